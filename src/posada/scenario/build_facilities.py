@@ -1,0 +1,240 @@
+"""Reading of facilities: for each kind its keys, and what each key means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .clock import ALL_DAYS, Instant, parse_clock, parse_days, parse_instant
+from .expressions import parse_checked
+from .model import PARTY_TYPES, Background, BedClass, Block, Facility, Initial
+from .numbers import QUANTITY_KEYS, read_duration, read_evidence, read_number
+from .problems import Spot
+from .quantity import Number
+from .reading import Fields, Reading, entries_of, listed, read_parsed, read_text_value
+from .source import Node, Scalar, Table
+from .targets import resolve
+
+COMMON = ("at", "kind", "name", "per", "evidence", "assumed", "note", "restricted", "initial")
+WORKING_DAYS = 0b0011111
+NINE = 540
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfFacility:
+    """What a kind of facility may say, must say, and whom it serves unless told otherwise."""
+
+    keys: tuple[str, ...]
+    needed: tuple[str, ...] = ()
+    per: str = "person"
+    only_per: bool = False
+
+
+GATE_KEYS = ("opens", "days", "reason", "carry_over", "into", "background", "priority", "overtake")
+FACILITY_KINDS: dict[str, KindOfFacility] = {
+    "beds": KindOfFacility(("beds", "admits", "others", "intake_hours", "max_stay", "refer_to", "overtake"), ("beds",)),
+    "camp": KindOfFacility(()),
+    "holding": KindOfFacility(("places", "others")),
+    "caseload": KindOfFacility(("places", "others"), (), "party", True),
+    "desks": KindOfFacility(("staff", "service", "hours", "priority"), ("staff", "service"), "party"),
+    "gate": KindOfFacility(("slots_per_day", *GATE_KEYS), ("slots_per_day", "opens")),
+    "docket": KindOfFacility(("cases_per_day", *GATE_KEYS), ("cases_per_day",), "party", True),
+    "departures": KindOfFacility(("seats", "leaves", "when_full", "priority"), ("seats", "leaves")),
+}
+BED_CLASS_KEYS = ("beds", "admits", "others")
+
+
+def build_facilities(node: Node | None, reading: Reading) -> dict[str, Facility]:
+    """The facilities."""
+    found = {}
+    for key, spot, value in entries_of(node, "facilities", reading.problems):
+        facility = build_facility(key, spot, value, reading)
+        if facility:
+            found[key] = facility
+    return found
+
+
+def build_facility(key: str, spot: Spot, node: Node, reading: Reading) -> Facility | None:
+    """One facility; None if its kind is not known."""
+    what = f"the facility {key!r}"
+    kind = kind_of(node, what, spot, reading)
+    if kind is None:
+        return None
+    rules = FACILITY_KINDS[kind]
+    fields = Fields(node, f"{what} of kind {kind!r}", (*COMMON, *rules.keys), reading.problems)
+    for needed in ("at", *rules.needed):
+        fields.need(needed)
+    names, path = reading.names, f"facilities.{key}"
+    at = fields.get("at")
+    docket = kind == "docket"
+    days = fields.map("days", lambda node: read_parsed(node, parse_days, reading.problems))
+    opens = fields.clocks("opens") or ((NINE,) if docket else ())
+
+    def number(word: str, role: str = "capacity") -> Number | None:
+        return read_number(fields.get(word), f"{path}.{word}", role, reading)
+
+    return Facility(
+        id=key,
+        kind=kind,
+        at=reading.refer("place", at, names.places) if at else "",
+        name=fields.text("name") or key,
+        per=read_per(fields, rules),
+        beds=read_beds(fields, path, reading) if kind == "beds" else (),
+        intake_hours=fields.hours("intake_hours"),
+        max_stay=read_duration(fields.get("max_stay"), f"{path}.max_stay", reading),
+        refer_to=read_refer_to(fields.get("refer_to"), key, reading),
+        overtake=fields.flag("overtake"),
+        places=number("places"),
+        others=number("others") if kind != "beds" else None,
+        staff=number("staff"),
+        service=read_duration(fields.get("service"), f"{path}.service", reading),
+        hours=fields.hours("hours"),
+        slots_per_day=number("slots_per_day"),
+        cases_per_day=number("cases_per_day"),
+        opens=tuple(sorted(set(opens))),
+        days=days or (WORKING_DAYS if docket else ALL_DAYS),
+        reason=fields.choice("reason", ("physical", "policy")),
+        carry_over=fields.flag("carry_over"),
+        into=read_into(fields.get("into"), reading),
+        seats=number("seats"),
+        leaves=read_leaves(fields.get("leaves"), reading),
+        when_full=fields.flag("when_full"),
+        priority=read_priority(fields.get("priority"), reading),
+        background=read_background(fields.get("background"), f"{path}.background", fields.get("priority"), reading),
+        initial=read_initial(fields.get("initial"), path, reading),
+        restricted=fields.flag("restricted"),
+        evidence=read_evidence(fields, reading),
+        assumed=fields.text("assumed"),
+        note=fields.text("note"),
+        spot=spot,
+    )
+
+
+def kind_of(node: Node, what: str, spot: Spot, reading: Reading) -> str | None:
+    """The kind of a facility, if it has a known one."""
+    if not isinstance(node, Table):
+        reading.problems.add(node.spot, f"{what} must be a mapping of keys", COMMON)
+        return None
+    pair = node.pairs.get("kind")
+    if pair is None:
+        reading.problems.add(spot, f"{what} needs the key 'kind'", FACILITY_KINDS)
+        return None
+    kind = reading.refer("kind of facility", pair[1], FACILITY_KINDS)
+    return kind if kind in FACILITY_KINDS else None
+
+
+def read_per(fields: Fields, rules: KindOfFacility) -> str:
+    """Whether people or parties are served."""
+    per = fields.choice("per", ("person", "party"), rules.per) or rules.per
+    if rules.only_per and per != rules.per:
+        fields.problems.add(fields.key_spot("per"), f"{fields.what} is always per {rules.per}")
+    return per
+
+
+def read_admits(node: Node | None, reading: Reading) -> tuple[str, ...] | None:
+    """The party types that a class of beds admits, in their order; None is everyone."""
+    if node is None or (isinstance(node, Scalar) and node.text == "everyone"):
+        return None
+    return reading.refer_all("type of party", node, (*PARTY_TYPES, "everyone"))
+
+
+def read_beds(fields: Fields, path: str, reading: Reading) -> tuple[BedClass, ...]:
+    """The classes of beds in the order in which they are tried; beds without classes are one class without a name."""
+    node = fields.get("beds")
+    admits = read_admits(fields.get("admits"), reading)
+    if not isinstance(node, Table) or any(key in QUANTITY_KEYS for key in node.pairs):
+        beds = read_number(node, f"{path}.beds", "capacity", reading)
+        others = read_number(fields.get("others"), f"{path}.others", "capacity", reading)
+        return (BedClass("", beds, admits, others),) if beds else ()
+    if "others" in fields:
+        reading.problems.add(fields.key_spot("others"), "with classes of beds, 'others' stands in each class")
+    classes = []
+    for key, (_, value) in node.pairs.items():
+        inner = Fields(value, f"the class of beds {key!r}", BED_CLASS_KEYS, reading.problems)
+        beds = read_number(inner.need("beds"), f"{path}.beds.{key}.beds", "capacity", reading)
+        others = read_number(inner.get("others"), f"{path}.beds.{key}.others", "capacity", reading)
+        own = read_admits(inner.get("admits"), reading) if "admits" in inner else admits
+        if beds:
+            classes.append(BedClass(key, beds, own, others))
+    return tuple(classes)
+
+
+def read_refer_to(node: Node | None, key: str, reading: Reading) -> tuple[str, ...]:
+    """The shelters to which those are sent for whom there is no bed."""
+    shelters = {name for name, kind in reading.names.facilities.items() if kind == "beds" and name != key}
+    return reading.refer_all("other shelter", node, shelters) if node else ()
+
+
+def read_into(node: Node | None, reading: Reading) -> str | None:
+    """The holding into which a gate leads."""
+    holdings = {name for name, kind in reading.names.facilities.items() if kind == "holding"}
+    return reading.refer("holding", node, holdings) if node else None
+
+
+def read_leaves(node: Node | None, reading: Reading) -> tuple[int | Instant, ...]:
+    """The departures: minutes of every day, or instants."""
+    found: list[int | Instant] = []
+    for item in listed(node) if node else ():
+        text = read_text_value(item, "a departure", reading.problems)
+        if text is None:
+            continue
+        when = read_parsed(item, parse_clock if len(text) == len("07:00") else parse_instant, reading.problems)
+        if when is not None:
+            found.append(when)
+    return tuple(found)
+
+
+def read_priority(node: Node | None, reading: Reading) -> tuple[str, ...]:
+    """The expressions of priority classes, first served first."""
+    found = []
+    for item in listed(node) if node else ():
+        text = read_text_value(item, "an expression of 'priority'", reading.problems)
+        if text is not None:
+            parse_checked(text, item.spot, reading)
+            found.append(text)
+    return tuple(found)
+
+
+def read_background(node: Node | None, path: str, priority: Node | None, reading: Reading) -> Background | None:
+    """Counted blocks of other people's cases."""
+    if node is None:
+        return None
+    fields = Fields(node, "'background'", ("initial", "arrivals_per_day", "priority"), reading.problems)
+    blocks = []
+    initial = fields.get("initial")
+    for position, item in enumerate(listed(initial) if initial else (), 1):
+        inner = Fields(item, "a block of 'background'", ("joined", "number"), reading.problems)
+        inner.need("joined")
+        joined = inner.instant("joined")
+        number = read_number(inner.need("number"), f"{path}.initial.{position}.number", "capacity", reading)
+        if joined and number:
+            blocks.append(Block(joined, number))
+    arrivals = read_number(fields.get("arrivals_per_day"), f"{path}.arrivals_per_day", "rate", reading)
+    return Background(tuple(blocks), arrivals, read_class(fields.get("priority"), priority, reading))
+
+
+def read_class(node: Node | None, priority: Node | None, reading: Reading) -> int | None:
+    """The number of a priority class, from 1."""
+    if node is None:
+        return None
+    most = len(listed(priority)) + 1 if priority else 1
+    text = node.text if isinstance(node, Scalar) else ""
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        reading.problems.add(node.spot, f"'priority' is the number of a class, from 1 to {most}")
+        return None
+    return int(text)
+
+
+def read_initial(node: Node | None, path: str, reading: Reading) -> tuple[Initial, ...]:
+    """Parties of the scenario that are in a step at the start."""
+    found = []
+    for position, item in enumerate(listed(node) if node else (), 1):
+        fields = Fields(item, "an entry of 'initial'", ("group", "people", "joined", "step"), reading.problems)
+        group, step = fields.need("group"), fields.need("step")
+        people = read_number(fields.need("people"), f"{path}.initial.{position}.people", "capacity", reading)
+        fields.need("joined")
+        joined = fields.instant("joined")
+        name = reading.refer("group", group, reading.names.groups) if group else ""
+        address = resolve(step, "", reading) if step else ""
+        if people and joined:
+            found.append(Initial(name, people, joined, address))
+    return tuple(found)

@@ -1,0 +1,267 @@
+"""The words of a scenario as types. Everything is frozen; dictionaries are keyed by id and sorted by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from .clock import ALWAYS, Hours, Instant
+from .problems import NOWHERE, Spot
+from .quantity import Duration, Number
+from .steps import Step
+
+CLASSES = (
+    "girls_0_4",
+    "girls_5_17",
+    "women_18_59",
+    "women_60",
+    "boys_0_4",
+    "boys_5_17",
+    "men_18_59",
+    "men_60",
+    "unstated",
+)
+PARTY_TYPES = ("men", "women", "adults", "families", "children", "unstated")
+UNSTATED = "unstated"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node of the map; a place between ports has no coordinates. `time_zone` is never empty."""
+
+    id: str
+    name: str
+    lat: float | None
+    lon: float | None
+    time_zone: str
+    country: str | None = None
+    kind: str | None = None
+    evidence: tuple[str, ...] = ()
+    note: str | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One direction of a way from place to place, by one mode."""
+
+    id: str
+    from_: str
+    to: str
+    mode: str
+    length_km: Number
+    open: Number
+    note: str | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A way of moving."""
+
+    id: str
+    speed_kmh: Number
+    hours: Hours = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class PartyKind:
+    """A row of groups.csv: the share of a group's parties that are like this. `counts` are in the order of CLASSES."""
+
+    group: str
+    party: str
+    share: Number
+    counts: tuple[int, ...]
+    attributes: dict[str, str]
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+Shares = dict[str, Number | None]
+"""Shares by option; None is the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A source of parties. `table` is not empty when `parties: table`; then `parties` is empty."""
+
+    id: str
+    place: str
+    pathway: str
+    people: Number | None = None
+    people_per_day: Number | None = None
+    date: Instant | None = None
+    from_: Instant | None = None
+    until: Instant | None = None
+    parties: Shares = field(default_factory=dict)
+    sex_and_age: Shares = field(default_factory=dict)
+    attributes: dict[str, Shares] = field(default_factory=dict)
+    table: dict[str, PartyKind] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+    assumed: str | None = None
+    note: str | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BedClass:
+    """Beds of one class; `id` is empty where a shelter has no classes. `admits` None is everyone."""
+
+    id: str
+    beds: Number
+    admits: tuple[str, ...] | None = None
+    others: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """People of a background who have been in the queue since `joined`."""
+
+    joined: Instant
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Other people's cases that share a queue. `priority` counts from 1; None is the last class."""
+
+    initial: tuple[Block, ...] = ()
+    arrivals_per_day: Number | None = None
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Initial:
+    """People who are in a step at the start, waiting there since `joined`."""
+
+    group: str
+    people: Number
+    joined: Instant
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """Something limited that serves people at a place; which fields are set depends on `kind`."""
+
+    id: str
+    kind: str
+    at: str
+    name: str
+    per: str
+    beds: tuple[BedClass, ...] = ()
+    intake_hours: Hours = ALWAYS
+    max_stay: Duration | None = None
+    refer_to: tuple[str, ...] = ()
+    overtake: bool = False
+    places: Number | None = None
+    others: Number | None = None
+    staff: Number | None = None
+    service: Duration | None = None
+    hours: Hours = ALWAYS
+    slots_per_day: Number | None = None
+    cases_per_day: Number | None = None
+    opens: tuple[int, ...] = ()
+    days: int = 0b1111111
+    reason: str | None = None
+    carry_over: bool = False
+    into: str | None = None
+    seats: Number | None = None
+    leaves: tuple[int | Instant, ...] = ()
+    when_full: bool = False
+    priority: tuple[str, ...] = ()
+    background: Background | None = None
+    initial: tuple[Initial, ...] = ()
+    restricted: bool = False
+    evidence: tuple[str, ...] = ()
+    assumed: str | None = None
+    note: str | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """Steps in their order."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeKind:
+    """A way in which pathways end; `final` False says that in life the story goes on."""
+
+    name: str
+    label: str
+    final: bool = True
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a policy: `op` is set, multiply or add; `position` counts from 1 in its policy."""
+
+    op: str
+    path: str
+    number: Number
+    from_: Instant | None = None
+    until: Instant | None = None
+    position: int = 1
+    policy: str = ""
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A named set of changes."""
+
+    name: str
+    title: str
+    about: str | None = None
+    new_law: bool = False
+    changes: tuple[Change, ...] = ()
+    known_from: date | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A count tied to a series of the model; `from_` and `to` are inclusive."""
+
+    id: str
+    series: str
+    from_: date | None
+    to: date | None
+    low: float | None
+    value: float | None
+    high: float | None
+    qualifier: str | None
+    evidence: tuple[str, ...]
+    as_of: date | None
+    use: str
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A number that is shown first."""
+
+    id: str
+    label: str
+    series: str
+    from_: date | None = None
+    to: date | None = None
+    statistic: str = "sum"
+    over: float | None = None
+    of: str | None = None
+    question: str | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is recorded, and how finely; `warm_up` in seconds."""
+
+    daily_until: date | None = None
+    weekly_until: date | None = None
+    by: tuple[str, ...] = ("group",)
+    warm_up: float = 0.0

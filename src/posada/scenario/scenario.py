@@ -1,0 +1,115 @@
+"""A scenario: everything about one situation. Immutable; what-ifs are new scenarios."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posada.evidence import Evidence
+
+from .model import (
+    Change,
+    Facility,
+    Group,
+    Headline,
+    Link,
+    Mode,
+    Observation,
+    OutcomeKind,
+    Pathway,
+    Place,
+    Policy,
+    Record,
+)
+from .quantity import Number, Quantity
+from .steps import Step
+from .walking import canonical, field_names, find_numbers, map_numbers
+
+if TYPE_CHECKING:
+    from .problems import Problem
+
+Value = float | int | str | Quantity
+"""What a number may be changed to: a plain value, a quantity, or text as it would stand in scenario.yaml."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """All dictionaries are keyed by id and sorted by it; the steps of a pathway keep their order."""
+
+    title: str
+    start: date
+    end: date
+    time_zone: str
+    summary: str | None = None
+    law_as_of: date | None = None
+    sensitivity: str = "internal"
+    record: Record = field(default_factory=Record)
+    attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    quantities: dict[str, Number] = field(default_factory=dict)
+    modes: dict[str, Mode] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    facilities: dict[str, Facility] = field(default_factory=dict)
+    pathways: dict[str, Pathway] = field(default_factory=dict)
+    outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
+    policies: dict[str, Policy] = field(default_factory=dict)
+    headlines: dict[str, Headline] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    observations: dict[str, Observation] = field(default_factory=dict)
+    folder: Path = field(default=Path(), compare=False)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the content; formatting, comments, and the order of keys and rows do not matter."""
+        parts = {name: canonical(getattr(self, name)) for name in field_names(Scenario)}
+        text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def numbers(self) -> dict[str, Number]:
+        """Every number by its path for policies, sorted by path. The numbers of policies are not among them."""
+        parts = (self.quantities, self.modes, self.groups, self.links, self.facilities, self.pathways)
+        return {number.path: number for number in sorted(find_numbers(parts), key=lambda number: number.path)}
+
+    def steps(self) -> dict[str, Step]:
+        """Every step by its full address `pathway.step`."""
+        return {f"{name}.{step.id}": step for name, pathway in self.pathways.items() for step in pathway.steps}
+
+    def change(self, path: str, value: Value) -> Scenario:
+        """Another scenario in which the number at a path is this value throughout; ScenarioErrors if it cannot be."""
+        from .changes import number_to_set
+
+        new = number_to_set(self, path, value)
+        return map_numbers(self, lambda number: new if number.path == path else number)
+
+    def with_policy(self, name: str) -> tuple[Change, ...]:
+        """The changes of one policy; ScenarioErrors, with the nearest spelling, if there is no such policy."""
+        return self.changes([name])
+
+    def changes(self, policies: Sequence[str] = (), sets: Sequence[str] = ()) -> tuple[Change, ...]:
+        """The changes of policies, then those of texts `PATH=VALUE`, in order; ScenarioErrors if some cannot be."""
+        from .changes import resolve_changes
+
+        return resolve_changes(self, policies, sets)
+
+    def as_known_on(self, day: date) -> Scenario:
+        """The scenario as it could have been written on a day."""
+        from .hindsight import forget
+
+        return forget(self, day)
+
+    def check(self) -> list[Problem]:
+        """Warnings and notes: nothing that stops a run (mistakes that do are raised by `load`)."""
+        from .notes import notes
+
+        return notes(self)
+
+    def replace(self, **parts: object) -> Scenario:
+        """Another scenario with some parts exchanged; nothing is checked."""
+        return replace(self, **parts)  # type: ignore[arg-type]

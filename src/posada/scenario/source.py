@@ -1,0 +1,108 @@
+"""The text of a scenario's files, and YAML as a tree of nodes that know their line and column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .problems import Problems, Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A plain or quoted value, as written."""
+
+    text: str
+    spot: Spot
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping: for each key its own place in the file and its value."""
+
+    pairs: dict[str, tuple[Spot, Node]]
+    spot: Spot
+
+
+Node = Scalar | Items | Table
+
+
+def read_text(folder: Path, name: str, problems: Problems) -> str | None:
+    """The text of one file, or None with a problem noted. A byte-order mark and Windows line ends are accepted."""
+    spot = Spot(name, 0, 0)
+    try:
+        raw = (folder / name).read_bytes()
+    except OSError as error:
+        problems.add(spot, f"cannot be read: {error.strerror or error}")
+        return None
+    if b"\0" in raw:
+        problems.add(spot, "is not a text file (it holds zero bytes); save it as UTF-8 text")
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        problems.add(Spot(name, line, column), "is not UTF-8; save the file as UTF-8 text")
+        return None
+    if not text.strip():
+        problems.add(spot, "is empty")
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_yaml(folder: Path, name: str, problems: Problems) -> Node | None:
+    """The tree of one YAML 1.2 file, or None with a problem noted."""
+    text = read_text(folder, name, problems)
+    return None if text is None else parse_yaml(text, name, problems)
+
+
+def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:
+    """The tree of YAML text; syntax errors become problems."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        spot = Spot(name, mark.line + 1, mark.column + 1) if mark else Spot(name, 0, 0)
+        problems.add(spot, f"is not YAML: {error.problem or error.context}")
+        return None
+    except (YAMLError, ValueError, RecursionError) as error:
+        problems.add(Spot(name, 0, 0), f"is not YAML: {str(error).splitlines()[0]}")
+        return None
+    if root is None:
+        problems.add(Spot(name, 0, 0), "is empty")
+        return None
+    return convert(root, name, problems)
+
+
+def convert(node: Any, name: str, problems: Problems) -> Node:
+    """Our node of a composed YAML node; keys that stand twice become problems."""
+    spot = Spot(name, node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node.value, str):
+        return Scalar(node.value, spot, node.style in ("'", '"'))
+    if node.id == "sequence":
+        return Items(tuple(convert(item, name, problems) for item in node.value), spot)
+    pairs: dict[str, tuple[Spot, Node]] = {}
+    for key, value in node.value:
+        key_spot = Spot(name, key.start_mark.line + 1, key.start_mark.column + 1)
+        word = key.value if isinstance(key.value, str) else ""
+        if not word:
+            problems.add(key_spot, "a key must be a word")
+        elif word in pairs:
+            problems.add(key_spot, f"the key {word!r} stands here twice; it is already on line {pairs[word][0].line}")
+        else:
+            pairs[word] = (key_spot, convert(value, name, problems))
+    return Table(pairs, spot)
