@@ -2,6 +2,8 @@
 
 from .build import load, shipped
 from .clock import ALWAYS, Hours, Instant
+from .expressions import Expr, ExpressionError, ExpressionNames
+from .expressions import parse as parse_expression
 from .model import (
     CLASSES,
     PARTY_TYPES,
@@ -27,6 +29,8 @@ from .model import (
 from .problems import Problem, ScenarioErrors, format_problems
 from .quantity import Duration, Entry, Known, Number, Quantity
 from .scenario import Scenario
+from .schema import json_schema
+from .series import Series, parse_series
 from .steps import (
     Branch,
     Choose,
@@ -60,6 +64,9 @@ __all__ = [
     "Choose",
     "Duration",
     "Entry",
+    "Expr",
+    "ExpressionError",
+    "ExpressionNames",
     "Facility",
     "Gather",
     "Go",
@@ -90,6 +97,7 @@ __all__ = [
     "Risk",
     "Scenario",
     "ScenarioErrors",
+    "Series",
     "Set",
     "Split",
     "Stay",
@@ -97,6 +105,9 @@ __all__ = [
     "Travel",
     "Wait",
     "format_problems",
+    "json_schema",
     "load",
+    "parse_expression",
+    "parse_series",
     "shipped",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .clock import ALL_DAYS, Instant, parse_clock, parse_days, parse_instant
+from .clock import ALL_DAYS, CLOCK, Instant, parse_clock, parse_days, parse_instant
 from .expressions import parse_checked
 from .model import PARTY_TYPES, Background, BedClass, Block, Facility, Initial
 from .numbers import QUANTITY_KEYS, read_duration, read_evidence, read_number
@@ -177,7 +177,11 @@ def read_leaves(node: Node | None, reading: Reading) -> tuple[int | Instant, ...
         text = read_text_value(item, "a departure", reading.problems)
         if text is None:
             continue
-        when = read_parsed(item, parse_clock if len(text) == len("07:00") else parse_instant, reading.problems)
+        when: int | Instant | None
+        if CLOCK.fullmatch(text):
+            when = read_parsed(item, parse_clock, reading.problems)
+        else:
+            when = read_parsed(item, parse_instant, reading.problems)
         if when is not None:
             found.append(when)
     return tuple(found)

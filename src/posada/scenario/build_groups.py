@@ -173,7 +173,7 @@ def read_party_kinds(folder: Path, reading: Reading) -> dict[str, dict[str, Part
             reading.problems.add(row.spot("party"), f"the party {row.cells['party']!r} stands twice in its group")
         if kind:
             kinds[kind.party] = kind
-    for key, kinds in found.items():
+    for kinds in found.values():
         if kinds:
             check_sum([kind.share for kind in kinds.values()], next(iter(kinds.values())).spot, reading)
     return {key: dict(sorted(kinds.items())) for key, kinds in sorted(found.items()) if kinds}

@@ -182,13 +182,15 @@ def read_wait(node: Node, at: At) -> Body:
         at.reading.problems.add(fields.spot, "'wait' needs one of 'for', 'until' and 'first_of'")
     return Wait(
         read_duration(fields.get("for"), f"{at.path}.for", at.reading),
-        fields.map("until", lambda value: read_until(value, at.reading)),
+        read_until(fields.get("until"), at.reading),
         read_risks(fields.get("first_of"), at),
     )
 
 
-def read_until(node: Node, reading: Reading) -> Instant | int | None:
+def read_until(node: Node | None, reading: Reading) -> Instant | int | None:
     """An instant, or a time of day."""
+    if node is None:
+        return None
     if isinstance(node, Scalar) and CLOCK.fullmatch(node.text):
         return read_parsed(node, parse_clock, reading.problems)
     return read_parsed(node, parse_instant, reading.problems)

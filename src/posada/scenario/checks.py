@@ -1,10 +1,98 @@
-"""Checks of a whole scenario whose parts are sound."""
+"""Checks of a whole scenario whose parts are sound: what is wrong between them."""
 
 from __future__ import annotations
 
-from .problems import Problems
+from .numbers import BOUNDS
+from .problems import Problems, nearest
+from .quantity import Number, Quantity
+from .routes import check_ways_out, follow
 from .scenario import Scenario
+from .series import STATISTICS_OF, check_series
+from .sizes import check_sizes
+from .walking import find_numbers
+
+SAFE_ROLES = ("number", "utility", "difference")
 
 
 def check_whole(scenario: Scenario, problems: Problems) -> None:
-    """Note what is wrong between the parts."""
+    """Note everything that is wrong between the parts of a scenario."""
+    check_named_numbers(scenario, problems)
+    check_dates(scenario, problems)
+    check_shelters(scenario, problems)
+    check_addresses(scenario, problems)
+    if all(pathway.steps for pathway in scenario.pathways.values()):
+        check_ways_out(scenario, problems)
+        routes = follow(scenario, problems)
+        check_sizes(scenario, routes, problems)
+
+
+def check_named_numbers(scenario: Scenario, problems: Problems) -> None:
+    """A named quantity must suit every place where its name stands."""
+    policies = tuple(find_numbers(scenario.policies))
+    for number in (*scenario.numbers().values(), *policies):
+        for entry in number.entries:
+            if isinstance(entry.what, str) and entry.what in scenario.quantities:
+                check_use(entry.what, scenario.quantities[entry.what], number, problems)
+
+
+def check_use(name: str, named: Number, number: Number, problems: Problems) -> None:
+    """Note one use of a named quantity that does not suit its place."""
+    if number.path.startswith("quantities."):
+        problems.add(number.spot, f"a quantity needs a value, not the name of another ({name!r})")
+        return
+    if (named.role == "seconds") != (number.role in ("seconds", "difference")):
+        is_ = "a length of time" if named.role == "seconds" else "not a length of time"
+        problems.add(number.spot, f"the quantity {name!r} cannot stand here: it is {is_}")
+        return
+    low, high, rule = BOUNDS.get(number.role, (float("-inf"), float("inf"), ""))
+    for entry in named.entries:
+        if isinstance(entry.what, Quantity) and not low <= entry.what.value <= high:
+            problems.add(number.spot, f"the quantity {name!r} ({entry.what.value:g}) cannot stand here: {rule}")
+
+
+def check_dates(scenario: Scenario, problems: Problems) -> None:
+    """Groups set out within the scenario's time; who is somewhere at the start joined before it."""
+    for group in scenario.groups.values():
+        if group.date and not scenario.start <= group.date.date <= scenario.end:
+            message = (
+                f"the group {group.id!r} sets out on {group.date.date}, outside {scenario.start} to {scenario.end}"
+            )
+            problems.add(group.spot, message)
+        if group.from_ and group.until and group.until.date < group.from_.date:
+            problems.add(group.spot, f"the group {group.id!r} ends ({group.until.date}) before it begins")
+    for facility in scenario.facilities.values():
+        blocks = facility.background.initial if facility.background else ()
+        joined = [block.joined for block in blocks] + [entry.joined for entry in facility.initial]
+        for instant in joined:
+            if instant.date > scenario.start:
+                message = f"{facility.id!r}: what is there at the start joined before it, not on {instant.date}"
+                problems.add(facility.spot, message)
+
+
+def check_shelters(scenario: Scenario, problems: Problems) -> None:
+    """Shelters refer to shelters at the same place; gates lead into a holding at theirs."""
+    for facility in scenario.facilities.values():
+        for other in facility.refer_to:
+            if scenario.facilities[other].at != facility.at:
+                message = f"{facility.id!r} refers to {other!r}, which is at another place"
+                problems.add(facility.spot, f"{message} ({scenario.facilities[other].at!r})")
+        if facility.into and facility.per == "party" and scenario.facilities[facility.into].per == "person":
+            problems.add(facility.spot, f"{facility.id!r} counts parties, but {facility.into!r} counts people")
+
+
+def check_addresses(scenario: Scenario, problems: Problems) -> None:
+    """Observations and headlines name series that exist, headlines with a statistic that suits them."""
+    for observation in scenario.observations.values():
+        check_series(observation.series, observation.spot, scenario, problems)
+        if observation.to is None:
+            problems.add(observation.spot, f"the observation {observation.id!r} needs the date 'to'")
+    for headline in scenario.headlines.values():
+        series = check_series(headline.series, headline.spot, scenario, problems)
+        if headline.of:
+            check_series(headline.of, headline.spot, scenario, problems)
+        if series and series.verb not in STATISTICS_OF[headline.statistic]:
+            fitting = [name for name, verbs in STATISTICS_OF.items() if series.verb in verbs]
+            message = f"the statistic {headline.statistic!r} does not suit {headline.series!r}, a {series.kind}"
+            problems.add(headline.spot, message, fitting, nearest(headline.statistic, fitting))
+        if headline.from_ and headline.to and headline.to < headline.from_:
+            problems.add(headline.spot, f"'to' ({headline.to}) is before 'from' ({headline.from_})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from .clock import LENGTH, parse_date, parse_length
@@ -47,8 +46,8 @@ def read_number(node: Node | None, path: str, role: str, reading: Reading) -> Nu
     if isinstance(node, Items):
         entries = read_dated(node, role, reading)
     else:
-        what = read_what(node, role, reading)
-        entries = () if what is None else (Entry(None, what, node.spot),)
+        found = read_what(node, role, reading)
+        entries = () if found is None else (Entry(None, found, node.spot),)
     return Number(entries, role, path, node.spot) if entries else None
 
 
@@ -85,8 +84,8 @@ def read_dated(node: Items, role: str, reading: Reading) -> tuple[Entry, ...]:
 def read_dated_entry(item: Node, role: str, reading: Reading) -> Entry | None:
     """One entry of a dated list."""
     if not isinstance(item, Table):
-        what = f"an entry of a dated list is a mapping such as {{from: 2018-05-01, value: 60}}, not {describe(item)}"
-        reading.problems.add(item.spot, what)
+        rule = f"an entry of a dated list is a mapping such as {{from: 2018-05-01, value: 60}}, not {describe(item)}"
+        reading.problems.add(item.spot, rule)
         return None
     start = item.pairs.get("from")
     from_ = read_parsed(start[1], parse_date, reading.problems) if start else None
@@ -223,9 +222,10 @@ def read_distribution(node: Table, path: str, reading: Reading, role: str) -> Du
         number = read_number(inner, path if kind == "fixed" else f"{path}.{kind}", part, reading)
         return Duration(kind, {name: number}) if number else None
     parts = Fields(inner, f"the distribution {kind!r}", roles, fields.problems)
-    read: Callable[[str], Number | None] = lambda name: read_number(
-        parts.need(name), f"{path}.{kind}.{name}", roles[name], reading
-    )
+
+    def read(name: str) -> Number | None:
+        return read_number(parts.need(name), f"{path}.{kind}.{name}", roles[name], reading)
+
     params = {name: number for name in roles if (number := read(name))}
     check_order(kind, params, inner.spot, reading)
     return Duration(kind, params) if len(params) == len(roles) else None

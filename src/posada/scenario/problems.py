@@ -21,7 +21,10 @@ NOWHERE = Spot("", 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake. `allowed` lists what may stand there, `nearest` is the likeliest right spelling."""
+    """One mistake. `allowed` lists what may stand there, `nearest` is the likeliest right spelling.
+
+    `severity` is error, warning (it runs, but look at it) or note (worth knowing, such as an assumption).
+    """
 
     file: str
     line: int
@@ -29,6 +32,7 @@ class Problem:
     message: str
     allowed: tuple[str, ...] = ()
     nearest: str | None = None
+    severity: str = "error"
 
 
 class ScenarioErrors(Exception):

@@ -86,7 +86,7 @@ class Scenario:
         from .changes import number_to_set
 
         new = number_to_set(self, path, value)
-        return map_numbers(self, lambda number: new if number.path == path else number)
+        return map_numbers(self, lambda number: new if number.path == new.path else number)
 
     def with_policy(self, name: str) -> tuple[Change, ...]:
         """The changes of one policy; ScenarioErrors, with the nearest spelling, if there is no such policy."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
 from typing import Any, TypeVar
 
 from .quantity import Number
@@ -12,10 +11,14 @@ from .quantity import Number
 T = TypeVar("T")
 
 
-@cache
+FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+
+
 def field_names(kind: type) -> tuple[str, ...]:
-    """The names of a dataclass's fields that belong to its content."""
-    return tuple(field.name for field in fields(kind) if field.compare)
+    """The names of a dataclass's fields that belong to its content; found once per class."""
+    if kind not in FIELD_NAMES:
+        FIELD_NAMES[kind] = tuple(field.name for field in fields(kind) if field.compare)
+    return FIELD_NAMES[kind]
 
 
 def find_numbers(part: object) -> Iterator[Number]:
