@@ -1,0 +1,201 @@
+"""What the report reads: the shape of a result, addresses, and the names that stand for ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple, Protocol
+
+import polars as pl
+
+
+class ResultLike(Protocol):
+    """The part of `posada.results.Result` that the report reads (tables as in docs/results.md)."""
+
+    @property
+    def scenario(self) -> Any: ...  # noqa: D102
+    @property
+    def stocks(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def flows(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def waits(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def outcomes(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def quantities(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def background(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def policy(self) -> str: ...  # noqa: D102
+    @property
+    def replicates(self) -> int: ...  # noqa: D102
+    @property
+    def seed(self) -> int: ...  # noqa: D102
+    @property
+    def hash(self) -> str: ...  # noqa: D102
+    @property
+    def version(self) -> str: ...  # noqa: D102
+    @property
+    def command(self) -> str: ...  # noqa: D102
+
+    def headlines(self) -> Sequence[Mapping[str, Any]]: ...  # noqa: D102
+    def series(self, address: str, from_: date | None = None, to: date | None = None) -> pl.DataFrame: ...  # noqa: D102
+    def checks(self) -> Sequence[Mapping[str, Any]]: ...  # noqa: D102
+    def assumptions(self) -> Sequence[Mapping[str, Any]]: ...  # noqa: D102
+
+
+class Address(NamedTuple):
+    """`event:where{attribute=level}`, taken apart. `attribute` is empty for everybody."""
+
+    event: str
+    where: str
+    attribute: str
+    level: str
+
+
+_ADDRESS = re.compile(r"^(?P<event>[^:]+):(?P<where>[^{]*)(?:\{(?P<attribute>[^=}]+)=(?P<level>[^}]*)\})?$")
+
+_EVENTS = {
+    "present": "people present at {}",
+    "travelling": "people travelling on {}",
+    "waiting": "people waiting at {}",
+    "in_service": "people being served at {}",
+    "occupied": "people with a place in {}",
+    "no_bed": "people without a bed at {}",
+    "in_stage": "people in the stage {}",
+    "active": "people under way in the whole chain",
+    "apart": "people parted from some of their family",
+    "children_apart": "children with no adult of their family",
+    "arrived": "people who arrived at {}",
+    "left": "people who left {}",
+    "joined": "people who joined the queue at {}",
+    "served": "people served at {}",
+    "gave_up": "people who gave up waiting at {}",
+    "moved_in": "people who moved into {}",
+    "moved_out": "people who moved out of {}",
+    "stay_limit": "people whose stay at {} reached its limit",
+    "nights": "nights spent in {}",
+    "nights_no_bed": "nights without a bed at {}",
+    "set_out": "people who set out ({})",
+    "took": "people who took {}",
+    "parted": "people parted at {}",
+    "rejoined": "people rejoined at {}",
+    "ended": "people whose way ended: {}",
+    "wait": "days of waiting at {}",
+}
+
+
+def parse_address(text: str) -> Address:
+    """Take an address apart; what cannot be read becomes an address with an empty `where`."""
+    match = _ADDRESS.match(text.strip())
+    if match is None:
+        return Address(text.strip(), "", "", "")
+    return Address(match["event"], match["where"], match["attribute"] or "", match["level"] or "")
+
+
+def field(row: Any, name: str, default: Any = None) -> Any:
+    """Read `name` of a mapping, a model or a named tuple alike; `from` is also found as `from_`."""
+    for key in (name, f"{name}_"):
+        if isinstance(row, Mapping):
+            if key in row and row[key] is not None:
+                return row[key]
+        elif getattr(row, key, None) is not None:
+            return getattr(row, key)
+    return default
+
+
+class Names:
+    """The names of a scenario's places, facilities, links, outcomes and groups, for people to read."""
+
+    def __init__(self, scenario: Any) -> None:
+        self.scenario = scenario
+        self.public = str(field(scenario, "sensitivity", "internal")) == "public"
+
+    def place(self, identifier: str) -> str:
+        """Name of a place."""
+        place = (self.scenario.places or {}).get(identifier)
+        return str(field(place, "name", "") or plain(identifier)) if place is not None else plain(identifier)
+
+    def facility(self, identifier: str) -> str:
+        """Name of a facility; one that is not publicly listed stays unnamed in a public report."""
+        facility = (self.scenario.facilities or {}).get(identifier)
+        if facility is None:
+            return plain(identifier)
+        if self.public and field(facility, "restricted", False):
+            return "a place that is not publicly listed"
+        return str(field(facility, "name", "") or plain(identifier))
+
+    def outcome(self, identifier: str) -> str:
+        """Label of an outcome."""
+        outcome = (self.scenario.outcomes or {}).get(identifier)
+        return str(field(outcome, "label", "") or plain(identifier)) if outcome is not None else plain(identifier)
+
+    def where(self, identifier: str) -> str:
+        """Name of whatever an address may point to."""
+        scenario = self.scenario
+        if identifier in (scenario.facilities or {}):
+            return self.facility(identifier)
+        if identifier in (scenario.places or {}):
+            return self.place(identifier)
+        link = (scenario.links or {}).get(identifier)
+        if link is not None:
+            return f"{self.place(str(field(link, 'from')))} to {self.place(str(field(link, 'to')))}"
+        if ">" in identifier:
+            start, _, end = identifier.partition(">")
+            return f"{self.place(start)} to {self.place(end)}"
+        if identifier in (scenario.outcomes or {}):
+            return self.outcome(identifier)
+        return identifier if "." in identifier else plain(identifier)
+
+    def series(self, text: str) -> str:
+        """An address in words: `waiting:gate{group=caravan}` -> people waiting at Gate, caravan."""
+        address = parse_address(text)
+        phrase = _EVENTS.get(address.event)
+        if phrase is None:
+            return text
+        words = phrase.format(self.where(address.where))
+        return f"{words}, {plain(address.level)}" if address.attribute else words
+
+
+def plain(identifier: str) -> str:
+    """An id as words: hyphens and underscores become spaces."""
+    return identifier.replace("-", " ").replace("_", " ")
+
+
+def focus_groups(result: ResultLike) -> list[str]:
+    """The groups that the scenario asks about: those in its headlines and observations, else all, largest first."""
+    known = _levels(result)
+    scenario = result.scenario
+    texts = [str(row.get("series", "")) for row in result.headlines()]
+    texts += [str(field(row, "series", "")) for row in (scenario.observations or {}).values()]
+    asked: list[str] = []
+    for address in map(parse_address, texts):
+        if address.attribute == "group":
+            level = address.level
+        elif address.event == "set_out":
+            level = address.where
+        else:
+            continue
+        if level in known and level not in asked:
+            asked.append(level)
+    return asked or known
+
+
+def _levels(result: ResultLike) -> list[str]:
+    """Levels of the attribute `group` in the results, those with most people first, then by name."""
+    sizes: dict[str, float] = {}
+    for table, column in ((result.stocks, "people"), (result.outcomes, "people")):
+        if table.is_empty():
+            continue
+        grouped = (
+            table.lazy()
+            .filter(pl.col("attribute") == "group")
+            .group_by("level")
+            .agg(pl.col(column).max().alias("size"))
+            .collect()
+        )
+        for level, size in grouped.iter_rows():
+            sizes[str(level)] = max(float(size), sizes.get(str(level), 0.0))
+    return sorted(sizes, key=lambda level: (-sizes[level], level))

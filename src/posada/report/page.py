@@ -1,0 +1,69 @@
+"""Puts the sections together into one HTML file."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from posada.report import sections, sections_evidence, sections_flow, sections_outcome
+from posada.report.blocks import Section
+from posada.report.inputs import Names, ResultLike, field, plain
+from posada.report.words import day
+
+
+def write_report(result: ResultLike, path: str | Path, compare: ResultLike | None = None) -> Path:
+    """Write a report of a result as one self-contained HTML file and return its path.
+
+    `compare` is a result of the same scenario and seed under another policy (usually `without-the-caravan`): the report
+    then tells what the difference between the two is for each facility, paired by replicate. The page needs neither
+    network nor JavaScript. The same results give the same bytes. Folders on the way are made; the file appears whole
+    or not at all.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.part")
+    unfinished.write_text(render(result, compare), encoding="utf-8", newline="\n")
+    os.replace(unfinished, target)
+    return target
+
+
+def render(result: ResultLike, compare: ResultLike | None = None) -> str:
+    """The report as HTML text."""
+    scenario = result.scenario
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    folder = files("posada.report")
+    template = environment.from_string(folder.joinpath("template.html.j2").read_text(encoding="utf-8"))
+    return template.render(
+        title=scenario.title,
+        summary=field(scenario, "summary", ""),
+        sensitivity=str(field(scenario, "sensitivity", "internal")),
+        period=f"{day(scenario.start)} to {day(scenario.end)}",
+        law=day(field(scenario, "law_as_of")),
+        policy=plain(result.policy) if result.policy else "",
+        replicates=result.replicates,
+        version=result.version,
+        style=Markup(folder.joinpath("style.css").read_text(encoding="utf-8")),
+        sections=content(result, compare),
+        svg=Markup,
+    )
+
+
+def content(result: ResultLike, compare: ResultLike | None = None) -> list[Section]:
+    """The sections in their order."""
+    names = Names(result.scenario)
+    return [
+        sections.situation(result, names),
+        sections_flow.where_people_go(result, names),
+        sections_flow.size_over_time(result, names),
+        sections_flow.queues(result, names),
+        sections_outcome.outcomes(result, names),
+        sections_outcome.load(result, names, compare),
+        sections_evidence.checks(result, names),
+        sections_evidence.sources(result, names),
+        sections.limits(result, names),
+        sections.made(result, names, compare),
+    ]
