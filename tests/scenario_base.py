@@ -1,5 +1,7 @@
 """A small good scenario, as texts, for tests that break it."""
 
+# ruff: noqa: E501
+
 from pathlib import Path
 
 YAML = """\
@@ -131,9 +133,23 @@ in-town,present:tijuana,2018-04-29,2018-04-29,200,250,300,about,afp-count,2018-0
 }
 
 
-def write(folder: Path, **changed: tuple[str, str] | str | bytes | None) -> Path:
-    """The base scenario in a folder."""
+def write(folder: Path, changed: dict[str, str | bytes | None] | None = None) -> Path:
+    """The base scenario in a folder, with some files changed or (None) left out."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    for name, content in {**FILES, **(changed or {})}.items():
+        if isinstance(content, bytes):
+            (folder / name).write_bytes(content)
+        elif content is not None:
+            (folder / name).write_text(content, encoding="utf-8")
     return folder
+
+
+def edited(name: str, old: str, new: str) -> dict[str, str]:
+    """One file with one text exchanged for another."""
+    assert FILES[name].count(old) == 1, f"{old!r} stands {FILES[name].count(old)} times in {name}"
+    return {name: FILES[name].replace(old, new)}
+
+
+def line_of(name: str, old: str) -> int:
+    """The line on which a text of a base file stands."""
+    return FILES[name][: FILES[name].index(old)].count("\n") + 1

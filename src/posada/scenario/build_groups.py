@@ -168,9 +168,9 @@ def read_party_kinds(folder: Path, reading: Reading) -> dict[str, dict[str, Part
     found: dict[str, dict[str, PartyKind]] = {}
     for row in read_table(folder, "groups.csv", shape, reading.problems):
         kind = read_party_kind(row, attributes, reading)
-        kinds = found.setdefault(row.cells["group"], {})
-        if row.cells["party"] in kinds:
-            reading.problems.add(row.spot("party"), f"the party {row.cells['party']!r} stands twice in its group")
+        kinds = found.setdefault(row.text("group") or "", {})
+        if kind and kind.party in kinds:
+            reading.problems.add(row.spot("party"), f"the party {kind.party!r} stands twice in its group")
         if kind:
             kinds[kind.party] = kind
     for kinds in found.values():

@@ -93,10 +93,7 @@ def build_places(rows: list[Row], time_zone: str, reading: Reading) -> dict[str,
             check_time_zone(zone, row.spot("time_zone"), reading)
         checked.add(zone)
         lat, lon = degrees(row, "lat", 90.0), degrees(row, "lon", 180.0)
-        if (lat is None) != (lon is None) and row.cells["lat"] + row.cells["lon"] in (
-            row.cells["lat"],
-            row.cells["lon"],
-        ):
+        if (row.text("lat") is None) != (row.text("lon") is None):
             reading.problems.add(row.spot("lat"), "a place has both 'lat' and 'lon', or none of them")
         places[row.cells["id"]] = Place(
             row.cells["id"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALL_DAYS = 0b1111111
@@ -78,7 +79,10 @@ def parse_length(text: str) -> float:
         raise ValueError(
             f"{match[2]!r} is not a unit of time{hint}; allowed: seconds, minutes, hours, days, weeks, years"
         )
-    return float(match[1]) * seconds
+    length = float(match[1]) * seconds
+    if not isfinite(length):
+        raise ValueError(f"{text!r} is too long")
+    return length
 
 
 def parse_days(text: str) -> int:

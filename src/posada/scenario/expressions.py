@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from .clock import parse_date
@@ -311,6 +312,8 @@ class Parser:
         """A number, a name, a call or something in parentheses."""
         number = self.match(NUMBER)
         if number is not None:
+            if not isfinite(float(number)):
+                raise self.error(f"{number} is too large")
             return Num(float(number))
         if self.accept("("):
             tree = self.either()

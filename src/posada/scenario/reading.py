@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 from typing import TypeVar
 
 from .clock import ALWAYS, Hours, Instant, parse_clock, parse_date, parse_hours, parse_instant
@@ -192,12 +193,19 @@ def parse_number(text: str) -> float:
     """A number with a decimal point; ValueError says what is wrong."""
     text = text.strip()
     if FLOAT.fullmatch(text):
-        return float(text)
+        return finite(float(text), text)
     if COMMA_DECIMAL.fullmatch(text):
         raise ValueError(f"{text!r} has a decimal comma; write {text.replace(',', '.')}")
     if text.endswith("%") and FLOAT.fullmatch(text[:-1].strip()):
         raise ValueError(f"{text!r} is a percentage; write {float(text[:-1]) / 100:g}")
     raise ValueError(f"{text!r} is not a number")
+
+
+def finite(value: float, text: str) -> float:
+    """The value, unless it is too large to be one."""
+    if not isfinite(value):
+        raise ValueError(f"{text!r} is too large")
+    return value
 
 
 def entries_of(

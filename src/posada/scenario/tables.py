@@ -46,9 +46,9 @@ class Row:
         return self.cells.get(column) or None
 
     def need(self, column: str) -> str:
-        """The text of a cell that must not be empty."""
+        """The text of a cell that must not be empty (if the whole column is missing, that has been told)."""
         text = self.cells.get(column, "")
-        if not text:
+        if not text and column in self.cells:
             self.problems.add(self.spot(column), f"the column {column!r} must not be empty")
         return text
 
