@@ -1,0 +1,210 @@
+"""The workbench of the compiler: what all of its parts add to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from posada.engine import layout as at
+from posada.engine.codes import Codes
+from posada.engine.hashing import key_of
+from posada.engine.layout import Array
+from posada.engine.values import Slot, Values
+from posada.engine.zones import Zones
+from posada.scenario import CLASSES, Change, Duration, Instant, Number, Scenario
+from posada.scenario import expressions as ex
+
+PARTY_TYPES = ("unstated", "men", "women", "adults", "families", "children")
+"""In the order of the engine's codes."""
+
+KINDS = {"fixed": at.DIST_FIXED, "exponential": at.DIST_EXPONENTIAL, "uniform": at.DIST_UNIFORM,
+         "triangular": at.DIST_TRIANGULAR, "lognormal": at.DIST_LOGNORMAL, "weibull": at.DIST_WEIBULL,
+         "erlang": at.DIST_ERLANG, "daily_chance": at.DIST_DAILY_CHANCE}
+PARAMETERS = {"fixed": ("length",), "exponential": ("mean",), "uniform": ("low", "high"),
+              "triangular": ("low", "mode", "high"), "lognormal": ("median", "spread"),
+              "weibull": ("scale", "shape"), "erlang": ("mean", "stages"), "daily_chance": ("chance",)}
+
+MEMBERS = ("people", "adults", "children", "infants", "women", "men", "girls", "boys")
+STATES = {"queue_length": at.OP_QUEUE, "people_waiting": at.OP_WAITING, "expected_wait_days": at.OP_EXPECTED,
+          "free_places": at.OP_FREE, "is_open": at.OP_OPEN}
+BINARY = {"+": at.OP_ADD, "-": at.OP_SUB, "*": at.OP_MUL, "/": at.OP_DIV, "and": at.OP_AND, "or": at.OP_OR,
+          "==": at.OP_EQ, "!=": at.OP_NE, "<": at.OP_LT, "<=": at.OP_LE, ">": at.OP_GT, ">=": at.OP_GE,
+          "min": at.OP_MIN, "max": at.OP_MAX}
+
+
+def records(rows: list[dict[str, Any]], dtype: np.dtype[Any]) -> Array:
+    """Dictionaries as a structured array; a field that is not given is 0."""
+    table = np.zeros(max(1, len(rows)), dtype)
+    for i, row in enumerate(rows):
+        for name, value in row.items():
+            table[i][name] = value
+    return table
+
+
+class Builder:
+    """Gathers slots, distributions, expressions, lists, cells and codes while a scenario is compiled."""
+
+    def __init__(self, scenario: Scenario, changes: tuple[Change, ...]) -> None:
+        self.scenario = scenario
+        self.days = (scenario.end - scenario.start).days + 1
+        self.zones = Zones(scenario.time_zone, {p.time_zone for p in scenario.places.values()}, scenario.start,
+                           self.days)
+        self.values = Values(self._instant, changes)
+        self.values.use_quantities(scenario.quantities, scenario.numbers().values())
+        self.codes = Codes()
+        self.dists: list[tuple[int, ...]] = []
+        self.exprs: list[tuple[int, int, int, float]] = []
+        self.lists: list[int] = []
+        self.calendar: list[tuple[Array, int, int, int, Array | int]] = []
+        self.places = {name: i for i, name in enumerate(scenario.places)}
+        self.links = {name: i for i, name in enumerate(scenario.links)}
+        self.groups = {name: i for i, name in enumerate(scenario.groups)}
+        self.stages = {name: i for i, name in enumerate(scenario.pathways)}
+        self.steps = {address: i for i, address in enumerate(scenario.steps())}
+        self.facilities: dict[str, int] = {}
+        self.attributes = {"group": 0, "party_type": 1, **{a: i + 2 for i, a in enumerate(scenario.attributes)}}
+        self._dists: dict[Duration, int] = {}
+        self._quantity_slots: dict[str, int] = {}
+        self._exprs: dict[str, int] = {}
+
+    def _instant(self, when: Instant | Any) -> float:
+        if isinstance(when, Instant):
+            return self.zones.instant(0, when.date, when.minute)
+        return self.zones.instant(0, when)
+
+    def zone_of(self, place: str) -> int:
+        """The number of a place's zone."""
+        return self.zones.index(self.scenario.places[place].time_zone)
+
+    def local(self, when: Instant) -> float:
+        """Local seconds of an instant; the engine reads them on the clock of where the party is."""
+        return self.zones.local(when.date, when.minute)
+
+    def levels_of(self, attribute: str) -> tuple[str, ...]:
+        """The levels of an attribute, in the order of their codes."""
+        if attribute == "group":
+            return ("unstated", *self.groups)
+        if attribute == "party_type":
+            return PARTY_TYPES
+        if attribute == "sex_and_age":
+            return CLASSES
+        levels = self.scenario.attributes[attribute]
+        return levels if "unstated" in levels else ("unstated", *levels)
+
+    def list_of(self, numbers: list[int]) -> int:
+        """Where a list of numbers begins."""
+        first = len(self.lists)
+        self.lists.extend(numbers)
+        return first
+
+    def slot(self, number: Number | None, watch: int = at.WATCH_NONE, who: int = -1) -> int:
+        """The slot of a number; -1 for none."""
+        return -1 if number is None else self.values.slot(number, watch, who)
+
+    def dist(self, duration: Duration | None) -> int:
+        """The number of a distribution; -1 for none."""
+        if duration is None:
+            return -1
+        slots = [self.slot(duration.params[name]) for name in PARAMETERS[duration.kind]]
+        self.dists.append((KINDS[duration.kind], *slots, *[-1] * (3 - len(slots))))
+        return len(self.dists) - 1
+
+    # --- expressions ---------------------------------------------------------------------------------------------
+
+    def names(self) -> ex.ExpressionNames:
+        """The names that expressions may use."""
+        s = self.scenario
+        return ex.ExpressionNames(frozenset(s.quantities), s.attributes,
+                                  {name: f.kind for name, f in s.facilities.items()}, frozenset(s.groups))
+
+    def expression(self, text: str) -> int:
+        """The first row of an expression; equal texts are one."""
+        if text not in self._exprs:
+            rows: list[tuple[int, int, int, float]] = []
+            self._emit(ex.parse(text, self.names()), rows)
+            self._exprs[text] = len(self.exprs)
+            self.exprs.extend([*rows, (-1, 0, 0, 0.0)])
+        return self._exprs[text]
+
+    def quantity_slot(self, name: str) -> int:
+        """The slot of a named quantity."""
+        if name not in self._quantity_slots:
+            self._quantity_slots[name] = self.values.slot(self.scenario.quantities[name])
+        return self._quantity_slots[name]
+
+    def number_or_expression(self, number: Number) -> tuple[int, int]:
+        """(slot, expression) of a number that may be an expression; one of the two is -1.
+
+        A dated list with an expression in it becomes nested `if since(...)`.
+        """
+        entries = self.values.texts(number)
+        if all(not isinstance(w, str) or w in self.scenario.quantities for _, w in entries):
+            return self.slot(number), -1
+        rows: list[tuple[int, int, int, float]] = []
+        self._emit_dated(entries, number, rows)
+        first = len(self.exprs)
+        self.exprs.extend([*rows, (-1, 0, 0, 0.0)])
+        return -1, first
+
+    def _emit_dated(self, entries: list[Any], number: Number, rows: list[tuple[int, int, int, float]]) -> None:
+        t, what = entries[-1]
+        if len(entries) > 1:
+            rows.append((at.OP_SINCE, 0, 0, t))
+        if isinstance(what, str):
+            self._emit(ex.parse(what, self.names()), rows)
+        else:
+            column = self.values._column_of(what, number.path, number.role)
+            rows.append((at.OP_SLOT, self.values.add(Slot(((-np.inf, column),), False)), 0, 0.0))
+        if len(entries) > 1:
+            self._emit_dated(entries[:-1], number, rows)
+            rows.append((at.OP_IF, 0, 0, 0.0))
+
+    def _emit(self, e: ex.Expr, rows: list[tuple[int, int, int, float]]) -> None:
+        """Append an expression in postfix order."""
+        if isinstance(e, ex.Num):
+            rows.append((at.OP_CONST, 0, 0, e.value))
+        elif isinstance(e, ex.Name):
+            if e.kind == "quantity":
+                rows.append((at.OP_SLOT, self.quantity_slot(e.name), 0, 0.0))
+            elif e.kind == "member":
+                rows.append((at.OP_PEOPLE, MEMBERS.index(e.name), 0, 0.0))
+            else:
+                rows.append((at.OP_DAYS_WAITED, 0, 0, 0.0))
+        elif isinstance(e, ex.Is):
+            level = self.levels_of(e.attribute).index(e.level)
+            rows.append((at.OP_ATTR_IS, self.attributes[e.attribute], level, 0.0))
+            if e.op == "!=":
+                rows.append((at.OP_NOT, 0, 0, 0.0))
+        elif isinstance(e, ex.State):
+            rows.append((STATES[e.function], self.facilities[e.facility], 0, 0.0))
+        elif isinstance(e, ex.Since):
+            rows.append((at.OP_SINCE, 0, 0, self._instant(e.date)))
+        elif isinstance(e, ex.Unary):
+            self._emit(e.operand, rows)
+            rows.append((at.OP_NOT if e.op == "not" else at.OP_NEG, 0, 0, 0.0))
+        elif isinstance(e, ex.Call):
+            for i, arg in enumerate(e.args):
+                self._emit(arg, rows)
+                if e.function in BINARY and i > 0:
+                    rows.append((BINARY[e.function], 0, 0, 0.0))
+            if e.function in ("exp", "log"):
+                rows.append((at.OP_EXP if e.function == "exp" else at.OP_LOG, 0, 0, 0.0))
+        elif isinstance(e, ex.If):
+            for part in (e.condition, e.then, e.otherwise):
+                self._emit(part, rows)
+            rows.append((at.OP_IF, 0, 0, 0.0))
+        else:
+            self._emit(e.left, rows)
+            self._emit(e.right, rows)
+            rows.append((BINARY[e.op], 0, 0, 0.0))
+
+    # --- the calendar --------------------------------------------------------------------------------------------
+
+    def on_calendar(self, times: Array, phase: int, kind: int, a: int, b: Array | int = 0) -> None:
+        """Entries of one kind at several instants."""
+        self.calendar.append((np.asarray(times, dtype=float), phase, kind, a, b))
+
+    def key(self, *names: object) -> int:
+        """A key of luck."""
+        return key_of(*names)

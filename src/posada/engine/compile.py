@@ -1,0 +1,268 @@
+"""A scenario to a program: flat tables that the event loop interprets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from posada.engine import layout as at
+from posada.engine.builder import Builder, records
+from posada.engine.codes import Codes
+from posada.engine.compile_facilities import Facilities, number_facilities
+from posada.engine.compile_steps import Steps
+from posada.engine.layout import Array, Program
+from posada.engine.run import Sizes
+from posada.engine.values import Column
+from posada.engine.zones import DAY
+from posada.scenario import ALWAYS, CLASSES, Change, Group, Scenario
+
+NIGHT = 3 * 3600.0
+"""Nights are counted at 03:00."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A program with what is needed to draw its numbers and to read its results."""
+
+    program: Program
+    sizes: Sizes
+    columns: list[Column]
+    codes: Codes
+
+
+def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Compiled:
+    """Compile a checked scenario under the changes of policies, in order."""
+    b = Builder(scenario, changes)
+    number_facilities(b)
+    places = _places(b)
+    links, windows = _links(b)
+    facilities = Facilities(b)
+    steps = Steps(b)
+    groups, kinds, levels = _groups(b)
+    stage_cell = len(b.codes.cells)
+    for stage in b.stages:
+        b.codes.cell(stage, "in_stage")
+    chain = [b.codes.cell("chain", state) for state in ("active", "apart", "children_apart")]
+    by = _levels(b)
+    times = _intervals(b)
+    _nights(b)
+    initial = _initial(b, facilities)
+    present = [i for i, (_, state) in enumerate(b.codes.cells) if state in ("present", "travelling")]
+    slots, changes_table = b.values.tables()
+    for i, slot in enumerate(b.values.slots):
+        for t, column in slot.timeline:
+            if 0 < t < b.days * DAY + 2 * DAY:
+                b.on_calendar(np.array([t]), at.PHASE_CHANGE, at.CAL_CHANGE, i, column)
+    offsets, zone_firsts = b.zones.rows
+    head = {
+        "n_levels": len(b.codes.levels), "n_cells": len(b.codes.cells), "n_attributes": len(b.attributes),
+        "n_by": len(by), "n_facilities": len(b.facilities), "n_groups": len(b.groups), "n_stages": len(b.stages),
+        "n_zones": len(b.zones.names), "n_gathers": len(steps.gathers), "n_visits": len(steps.visits),
+        "weekday": scenario.start.weekday(), "end": times[-1], "cell_active": chain[0], "cell_apart": chain[1],
+        "cell_children_apart": chain[2], "stage_cell": stage_cell,
+    }
+    program = Program(
+        head=records([head], at.PROGRAM_HEAD),
+        steps=records(steps.rows, at.STEP),
+        options=records(steps.options, at.OPTION),
+        dists=np.array(b.dists or [(0, -1, -1, -1)], dtype=[(n, "i4") for n in "kpqr"]).astype(at.DIST),
+        facilities=records(facilities.rows, at.FACILITY),
+        links=records(links, at.LINK),
+        places=records(places, at.PLACE),
+        groups=records(groups, at.GROUP),
+        kinds=records(kinds, at.KIND),
+        levels=records(levels, at.LEVEL),
+        calendar=_calendar(b, times[-1]),
+        changes=changes_table,
+        slots=slots,
+        exprs=np.array(b.exprs or [(-1, 0, 0, 0.0)],
+                       dtype=[("o", "i4"), ("a", "i4"), ("b", "i4"), ("v", "f8")]).astype(at.EXPR),
+        windows=records(windows, at.WINDOW),
+        offsets=offsets,
+        zones=zone_firsts,
+        lists=np.array(b.lists or [0], dtype=np.int32),
+        by=records(by, at.BY),
+        initial=records(initial, at.INITIAL),
+        record_times=times,
+        bin_edges=np.array(at.BIN_EDGES_DAYS, dtype=float),
+        present=np.array(present, dtype=np.int32),
+    )
+    sizes = Sizes(values=len(b.values.columns), classes=max(1, facilities.n_queues), blocks=facilities.block_firsts(),
+                  memory=max(1, steps.memory), links=len(links))
+    return Compiled(program, sizes, b.values.columns, b.codes)
+
+
+def _places(b: Builder) -> list[dict[str, Any]]:
+    return [{"zone": b.zone_of(name), "cell": b.codes.cell(name, "present"),
+             "code_arrived": b.codes.flow(name, "arrived"), "code_left": b.codes.flow(name, "left")}
+            for name in b.places]
+
+
+def _links(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Links, and the hours of their modes as windows."""
+    rows, windows = [], []
+    first: dict[str, int] = {}
+    for name, mode in b.scenario.modes.items():
+        first[name] = -1 if mode.hours == ALWAYS else len(windows)
+        if mode.hours != ALWAYS:
+            windows.extend({"days": d, "start": s * 60.0, "end": e * 60.0} for d, s, e in
+                           sorted(mode.hours.windows, key=lambda w: w[1]))
+    speeds = {name: b.slot(mode.speed_kmh) for name, mode in b.scenario.modes.items()}
+    for i, link in enumerate(b.scenario.links.values()):
+        mode = b.scenario.modes[link.mode]
+        rows.append({"from_": b.places[link.from_], "to": b.places[link.to], "length": b.slot(link.length_km),
+                     "speed": speeds[link.mode], "open": b.slot(link.open, at.WATCH_LINK, i),
+                     "hours_first": first[link.mode], "hours_n": len(mode.hours.windows),
+                     "zone": b.zone_of(link.from_), "cell": b.codes.cell(link.id, "travelling")})
+    return rows, windows
+
+
+def _groups(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Groups, their kinds of parties, and the shares of their attributes."""
+    rows: list[dict[str, Any]] = []
+    kinds: list[dict[str, Any]] = []
+    levels: list[dict[str, Any]] = []
+    for g, group in enumerate(b.scenario.groups.values()):
+        zone = b.zone_of(group.place)
+        kind_first, level_first = len(kinds), len(levels)
+        kinds.extend(_kinds(b, group))
+        for attribute, shares in group.attributes.items():
+            for level, number in shares.items():
+                levels.append({"key": b.key("attribute", attribute, level), "attribute": b.attributes[attribute],
+                               "level": b.levels_of(attribute).index(level),
+                               "slot": -2 if number is None else b.slot(number)})
+        classes = [_class_share(b, group, c) for c in CLASSES]
+        when = group.date or group.from_
+        stream = group.people_per_day is not None
+        mean = b.values.derived("mean_size", [k["share"] for k in kinds[kind_first:]],
+                                tuple(float(k["size"] or sum(k["members"])) for k in kinds[kind_first:]))
+        rate = b.slot(group.people_per_day, at.WATCH_RATE, g)
+        if stream:
+            b.values.slots[rate].whole = False
+        rows.append({
+            "key": b.key("group", group.id), "people": b.slot(group.people), "rate": rate, "mean_size": mean,
+            "place": b.places[group.place],
+            "step": b.steps[f"{group.pathway}.{b.scenario.pathways[group.pathway].steps[0].id}"],
+            "t": 0.0 if when is None else b.zones.instant(zone, when.date, when.minute),
+            "until": np.inf if group.until is None else b.zones.instant(zone, group.until.date, group.until.minute),
+            "kind_first": kind_first, "kind_n": len(kinds) - kind_first, "class_first": classes[0],
+            "all_unstated": not group.sex_and_age, "level_first": level_first, "level_n": len(levels) - level_first,
+            "code": b.codes.flow(group.id, "set_out"),
+        })
+        if stream and rows[-1]["t"] > 0:
+            # a stream that begins later: its rate is 0 until then
+            slot = b.values.slots[rate]
+            zero = b.values.slots[b.values.constant(0.0)].timeline[0][1]
+            start = rows[-1]["t"]
+            now = [c for t, c in slot.timeline if t <= start][-1]
+            slot.timeline = ((-np.inf, zero), (start, now), *((t, c) for t, c in slot.timeline if t > start))
+            rows[-1]["t"] = 0.0
+    return rows, kinds, levels
+
+
+def _class_share(b: Builder, group: Group, name: str) -> int:
+    """A slot of the share of one class of members; the nine of a group stand in a row."""
+    if name not in group.sex_and_age:
+        return b.values.constant(0.0)
+    number = group.sex_and_age[name]
+    if number is not None:
+        return b.slot(number)
+    others = [b.values.timeline(n)[0][1] for n in group.sex_and_age.values() if n is not None]
+    return _rest(b, others)
+
+
+def _rest(b: Builder, columns: list[int]) -> int:
+    """A slot of what other shares leave."""
+    from posada.engine.values import Derived, Slot
+
+    if not columns:
+        return b.values.constant(1.0)
+    column = b.values.column(Derived("rest", tuple(columns)))
+    return b.values.add(Slot(((-np.inf, column),), False))
+
+
+def _kinds(b: Builder, group: Group) -> list[dict[str, Any]]:
+    """The kinds of parties of a group: rows of its table, or sizes."""
+    rows: list[dict[str, Any]] = []
+    for kind in group.table.values():
+        pairs = [x for a, level in kind.attributes.items()
+                 for x in (b.attributes[a], b.levels_of(a).index(level))]
+        rows.append({"key": b.key("kind", kind.party), "share": b.slot(kind.share), "size": 0,
+                     "members": kind.counts, "fixed_first": b.list_of(pairs), "fixed_n": len(pairs) // 2})
+    if rows:
+        return rows
+    shares = group.parties or {"1": None}
+    stated = [b.values.timeline(n)[0][1] for n in shares.values() if n is not None]
+    for size, number in shares.items():
+        share = _rest(b, stated) if number is None else b.slot(number)
+        rows.append({"key": b.key("kind", int(size)), "share": share, "size": int(size),
+                     "members": (0,) * len(CLASSES), "fixed_first": 0, "fixed_n": 0})
+    return rows
+
+
+def _levels(b: Builder) -> list[dict[str, Any]]:
+    """Number the levels of every breakdown, after the total."""
+    b.codes.levels = [("all", "all")]
+    rows = []
+    for attribute in b.scenario.record.by:
+        rows.append({"attribute": b.attributes.get(attribute, -1), "base": len(b.codes.levels)})
+        b.codes.levels.extend((attribute, level) for level in b.levels_of(attribute))
+    return rows
+
+
+def _intervals(b: Builder) -> Array:
+    """Record intervals: daily, then weekly, then by the month; returns the instants at which they begin, and the end."""
+    s = b.scenario
+    daily = s.record.daily_until or (s.record.weekly_until and s.start) or s.end
+    weekly = s.record.weekly_until or daily
+    day, starts = s.start, []
+    while day <= s.end:
+        starts.append(day)
+        if day < daily:
+            day += timedelta(days=1)
+        elif day < weekly:
+            day += timedelta(days=7)
+        else:
+            day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    last = s.end + timedelta(days=1)
+    b.codes.intervals = list(zip(starts, [*starts[1:], last], strict=True))
+    times = np.array([b.zones.instant(0, d) for d in [*starts, last]])
+    b.codes.warm_up = int(np.searchsorted(times, s.record.warm_up, side="left"))
+    for k, t in enumerate(times[1:]):
+        b.on_calendar(np.array([t]), at.PHASE_RECORD, at.CAL_RECORD, k)
+    return times
+
+
+def _nights(b: Builder) -> None:
+    for i in range(len(b.zones.names)):
+        b.on_calendar(b.zones.instants(i, np.arange(b.days) * DAY + NIGHT), at.PHASE_NIGHT, at.CAL_NIGHT, i)
+
+
+def _initial(b: Builder, facilities: Facilities) -> list[dict[str, Any]]:
+    """Who and what is there at the start, in order of joining; counts of parties are cumulated by group."""
+    rows = sorted(facilities.initial, key=lambda r: r["joined"])
+    total: dict[int, list[int]] = {}
+    for row in rows:
+        if row["facility"] < 0:
+            slots = total.setdefault(row["group"], [])
+            slots.append(row["number"])
+            if len(slots) > 1:
+                row["number"] = b.values.derived("sum", slots)
+    for i in range(len(rows)):
+        b.on_calendar(np.array([0.0]), at.PHASE_CHANGE, at.CAL_INITIAL, i)
+    return rows
+
+
+def _calendar(b: Builder, end: float) -> Array:
+    """All entries in order of time, phase, kind and subject."""
+    parts = []
+    for times, phase, kind, a, extra in b.calendar:
+        part = np.zeros(len(times), at.CALENDAR)
+        part["t"], part["phase"], part["kind"], part["a"], part["b"] = times, phase, kind, a, extra
+        parts.append(part)
+    table = np.concatenate(parts) if parts else np.zeros(0, at.CALENDAR)
+    table = table[(table["t"] >= 0) & (table["t"] <= end)]
+    return table[np.lexsort((table["b"], table["a"], table["kind"], table["phase"], table["t"]))]

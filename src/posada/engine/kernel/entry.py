@@ -1,0 +1,73 @@
+"""The functions that Python calls, compiled for one signature and kept on disk."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from posada.engine.kernel import loop
+from posada.engine.kernel.luck import mix, uniform
+from posada.engine.kernel.maths import exp, log, normal_quantile
+from posada.engine.kernel.tables import program_at, state_at
+
+OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy"}
+
+
+@njit(**OPTIONS)
+def advance(program, state, until, budget):
+    """Run until an instant or for so many events; returns why it came back."""
+    return loop.advance(program_at(program), state_at(state), until, budget)
+
+
+@njit(**OPTIONS)
+def begin(program, state, seed):
+    """Set a blank state to the scenario's start."""
+    loop.begin(program_at(program), state_at(state), seed)
+
+
+@njit(**OPTIONS)
+def finish(program, state):
+    """Count the waits that are not over."""
+    loop.finish(program_at(program), state_at(state))
+
+
+@njit(**OPTIONS)
+def grow_tally(old, new):
+    """Put every row of a tally into a larger one."""
+    mask = np.uint64(len(new) - 1)
+    for j in range(len(old)):
+        key = old[j].key
+        if key == np.uint64(0):
+            continue
+        i = mix(key) & mask
+        while new[np.int64(i)].key != np.uint64(0):
+            i = (i + np.uint64(1)) & mask
+        new[np.int64(i)] = old[j]
+
+
+@njit(**OPTIONS)
+def normals(seeds, key, out):
+    """The standard normal of one purpose under each seed."""
+    for i in range(len(seeds)):
+        out[i] = normal_quantile(uniform(seeds[i], key, 0))
+
+
+@njit(**OPTIONS)
+def spread(z, value, low, high, scale, out):
+    """The two-piece map through median, 5th and 95th percentile: linear 0, log 1, logit 2."""
+    for i in range(len(z)):
+        if scale == 0:
+            g, a, b = value, low, high
+        elif scale == 1:
+            g, a, b = log(value), log(low), log(high)
+        else:
+            g = log(value / (1.0 - value))
+            a = log(low / (1.0 - low))
+            b = log(high / (1.0 - high))
+        step = (g - a) if z[i] < 0.0 else (b - g)
+        x = g + z[i] * step / 1.6448536269514722
+        if scale == 1:
+            x = exp(x)
+        elif scale == 2:
+            x = 1.0 / (1.0 + exp(-x))
+        out[i] = x

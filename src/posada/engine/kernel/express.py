@@ -1,0 +1,163 @@
+"""The expression language: postfix rows evaluated on a small stack. No names, no calls, no eval: only numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posada.engine import layout as at
+from posada.engine.kernel.count import CLASSES, adults, children
+from posada.engine.kernel.maths import exp, log
+from posada.engine.kernel.options import compiled
+
+
+@compiled
+def room_left(P, S, f):
+    """Free places of a room now, in its own unit; a large number where there is no limit."""
+    row = P.facilities[f]
+    if row.capacity < 0:
+        return np.int64(1) << 40
+    free = np.int64(S.current[row.capacity]) - S.room[f].used
+    if row.others >= 0:
+        free -= np.int64(S.current[row.others])
+    return free
+
+
+@compiled
+def expected_wait_days(P, S, f):
+    """Ahead / capacity, in days; 999 when shut for good."""
+    row = P.facilities[f]
+    capacity = S.current[row.capacity] if row.capacity >= 0 else 0.0
+    if capacity <= 0.0:
+        return 999.0
+    room = S.room[f]
+    if row.kind == at.FAC_DESKS:
+        busy = max(0.0, float(room.waiting_parties + room.used) - capacity + 1.0)
+        d = P.dists[row.dist]
+        return min(999.0, busy * S.current[d.p] / capacity / 86400.0)
+    ahead = float(room.waiting_people if row.per_person else room.waiting_parties) + float(room.bg_waiting)
+    return min(999.0, ahead / capacity)
+
+
+@compiled
+def members(S, p, which):
+    """People of a kind in a party: 0 all, 1 adults, 2 children, 3 infants, 4 women, 5 men, 6 girls, 7 boys."""
+    if which == 0:
+        return float(S.party[p].people)
+    if which == 1:
+        return float(adults(S, p))
+    if which == 2:
+        return float(children(S, p))
+    if which == 3:
+        return float(S.info[p, 0] + S.info[p, 4])
+    if which == 4:
+        return float(S.info[p, 2] + S.info[p, 3])
+    if which == 5:
+        return float(S.info[p, 6] + S.info[p, 7])
+    if which == 6:
+        return float(S.info[p, 0] + S.info[p, 1])
+    return float(S.info[p, 4] + S.info[p, 5])
+
+
+@compiled
+def state_value(P, S, op, f):
+    """A named state of a facility."""
+    row = P.facilities[f]
+    room = S.room[f]
+    if op == at.OP_QUEUE:
+        return float(room.waiting_parties + room.bg_waiting)
+    if op == at.OP_WAITING:
+        return float(room.waiting_people + room.bg_waiting)
+    if op == at.OP_EXPECTED:
+        return expected_wait_days(P, S, f)
+    if op == at.OP_FREE:
+        free = np.int64(0)
+        if row.pools_n > 0:
+            for i in range(row.pools_first, row.pools_first + row.pools_n):
+                free += max(np.int64(0), room_left(P, S, P.lists[i]))
+        else:
+            free = max(np.int64(0), room_left(P, S, f))
+        return float(free)
+    if row.capacity >= 0 and S.current[row.capacity] <= 0.0:
+        return 0.0
+    return float(room.open)
+
+
+@compiled
+def evaluate(P, S, expr, p, t):
+    """The value of expression `expr` for a party at an instant."""
+    s = S.stack
+    n = 0
+    i = expr
+    while True:
+        e = P.exprs[i]
+        op = e.op
+        if op < 0:
+            return s[0]
+        i += 1
+        if op == at.OP_CONST:
+            s[n] = e.value
+            n += 1
+        elif op == at.OP_SLOT:
+            s[n] = S.current[e.arg]
+            n += 1
+        elif op == at.OP_ATTR_IS:
+            s[n] = 1.0 if S.info[p, CLASSES + e.arg] == e.arg2 else 0.0
+            n += 1
+        elif op == at.OP_PEOPLE:
+            s[n] = members(S, p, e.arg)
+            n += 1
+        elif op == at.OP_SINCE:
+            s[n] = 1.0 if t >= e.value else 0.0
+            n += 1
+        elif op == at.OP_DAYS_WAITED:
+            s[n] = (t - S.party[p].stage_t) / 86400.0
+            n += 1
+        elif op >= at.OP_QUEUE:
+            s[n] = state_value(P, S, op, e.arg)
+            n += 1
+        elif op == at.OP_NOT:
+            s[n - 1] = 0.0 if s[n - 1] != 0.0 else 1.0
+        elif op == at.OP_NEG:
+            s[n - 1] = -s[n - 1]
+        elif op == at.OP_EXP:
+            s[n - 1] = exp(s[n - 1])
+        elif op == at.OP_LOG:
+            s[n - 1] = log(s[n - 1])
+        elif op == at.OP_IF:
+            n -= 2
+            s[n - 1] = s[n] if s[n - 1] != 0.0 else s[n + 1]
+        else:
+            n -= 1
+            s[n - 1] = two(op, s[n - 1], s[n])
+
+
+@compiled
+def two(op, a, b):
+    """An operation on two numbers."""
+    if op == at.OP_ADD:
+        return a + b
+    if op == at.OP_SUB:
+        return a - b
+    if op == at.OP_MUL:
+        return a * b
+    if op == at.OP_DIV:
+        return a / b if b != 0.0 else np.nan
+    if op == at.OP_MIN:
+        return min(a, b)
+    if op == at.OP_MAX:
+        return max(a, b)
+    if op == at.OP_EQ:
+        return 1.0 if a == b else 0.0
+    if op == at.OP_NE:
+        return 1.0 if a != b else 0.0
+    if op == at.OP_LT:
+        return 1.0 if a < b else 0.0
+    if op == at.OP_LE:
+        return 1.0 if a <= b else 0.0
+    if op == at.OP_GT:
+        return 1.0 if a > b else 0.0
+    if op == at.OP_GE:
+        return 1.0 if a >= b else 0.0
+    if op == at.OP_AND:
+        return 1.0 if a != 0.0 and b != 0.0 else 0.0
+    return 1.0 if a != 0.0 or b != 0.0 else 0.0

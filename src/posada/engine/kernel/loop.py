@@ -1,0 +1,318 @@
+"""The one entry: `advance(program, state, until, budget) -> reason`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posada.engine import layout as at
+from posada.engine.kernel import heap
+from posada.engine.kernel.count import end_wait, go_to, happened, night, record
+from posada.engine.kernel.luck import uniform
+from posada.engine.kernel.maths import log
+from posada.engine.kernel.options import compiled
+from posada.engine.kernel.people import make_party
+from posada.engine.kernel.rooms import end_stay, fill_bed, fill_places, settle
+from posada.engine.kernel.serve import background_day, depart, end_service, give_up, open_gate, serve_desks
+from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, open_gathering, run_party
+
+
+@compiled
+def round_half_up(x):
+    """To a whole number, halves up; never below 0."""
+    return max(0.0, np.floor(x + 0.5))
+
+
+@compiled
+def set_slot(P, S, slot, value):
+    """A number takes a new value now."""
+    S.current[slot] = round_half_up(value) if P.slots[slot].whole else value
+
+
+@compiled
+def begin(P, S, seed):
+    """Set every number to its first value; the calendar and the groups' first events do the rest."""
+    h = S.head[0]
+    h.seed = seed
+    for i in range(len(P.slots)):
+        set_slot(P, S, i, S.values[P.slots[i].value])
+    for f in range(P.head[0].n_facilities):
+        S.room[f].open = 0 if P.facilities[f].hours else 1
+    for g in range(P.head[0].n_groups):
+        row = P.groups[g]
+        if row.people >= 0:
+            if row.t < P.head[0].end:
+                heap.push(S, row.t, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, 0)
+        else:
+            S.groups[g].since = row.t
+            S.groups[g].credit = next_credit(P, S, g)
+            if row.t <= 0.0:
+                next_arrival(P, S, g, 0.0)
+
+
+@compiled
+def next_credit(P, S, g):
+    """A unit exponential until the group's next party."""
+    return -log(uniform(S.head[0].seed, P.groups[g].key + np.uint64(1), S.groups[g].made))
+
+
+@compiled
+def next_arrival(P, S, g, t):
+    """Schedule the next party of a stream at the present rate."""
+    row = P.groups[g]
+    made = S.groups[g]
+    made.gen += np.uint32(1)
+    made.since = t
+    rate = S.current[row.rate] / S.current[row.mean_size] / 86400.0
+    if rate > 0.0:
+        due = t + made.credit / rate
+        if due < row.until:
+            heap.push(S, due, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, made.gen)
+
+
+@compiled
+def group_arrives(P, S, g, gen, t):
+    """One party of a group sets out; a group that sets out together comes back here until it is complete."""
+    row = P.groups[g]
+    made = S.groups[g]
+    if row.people >= 0:
+        if made.people < np.int64(S.current[row.people]):
+            make_party(P, S, g, t)
+            heap.push(S, t, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, 0)
+    elif gen == made.gen:
+        make_party(P, S, g, t)
+        made.credit = next_credit(P, S, g)
+        next_arrival(P, S, g, t)
+
+
+@compiled
+def change(P, S, slot, value, t):
+    """A dated change of a number, and who must be told of it."""
+    row = P.slots[slot]
+    if row.watch == at.WATCH_RATE:
+        g = row.who
+        made = S.groups[g]
+        if t >= P.groups[g].t:
+            rate = S.current[slot] / S.current[P.groups[g].mean_size] / 86400.0
+            made.credit = max(0.0, made.credit - rate * (t - made.since))
+            set_slot(P, S, slot, S.values[value])
+            next_arrival(P, S, g, t)
+            return
+    set_slot(P, S, slot, S.values[value])
+    if row.watch == at.WATCH_FACILITY:
+        tell_facility(P, S, row.who, t)
+    elif row.watch == at.WATCH_LINK and S.current[slot] > 0.0:
+        p = S.link_wait[row.who]
+        S.link_wait[row.who] = -1
+        last = -1
+        while p >= 0:
+            after = S.party[p].next
+            S.party[p].next = last
+            last = p
+            p = after
+        while last >= 0:
+            after = S.party[last].next
+            heap.make_ready(S, last)
+            last = after
+
+
+@compiled
+def tell_facility(P, S, f, t):
+    """Capacity or hours have changed: whoever can be served now is."""
+    kind = P.facilities[f].kind
+    if kind == at.FAC_DESKS:
+        serve_desks(P, S, f, t)
+    elif kind == at.FAC_ROOM:
+        if P.facilities[f].is_bed:
+            fill_bed(P, S, f, t)
+        else:
+            fill_places(P, S, f, t)
+
+
+@compiled
+def by_calendar(P, S, c, t):
+    """An entry of the calendar; False if somebody is lost."""
+    if c.kind == at.CAL_CHANGE:
+        change(P, S, c.a, c.b, t)
+    elif c.kind == at.CAL_OPEN:
+        S.room[c.a].open = 1
+        tell_facility(P, S, c.a, t)
+    elif c.kind == at.CAL_CLOSE:
+        S.room[c.a].open = 0
+    elif c.kind == at.CAL_BACKGROUND:
+        background_day(P, S, c.a, t)
+    elif c.kind == at.CAL_GATE:
+        open_gate(P, S, c.a, c.b, t)
+    elif c.kind == at.CAL_DEPART:
+        depart(P, S, c.a, t)
+    elif c.kind == at.CAL_NIGHT:
+        night(P, S, c.a)
+    elif c.kind == at.CAL_RECORD:
+        return record(P, S, t)
+    elif c.kind == at.CAL_INITIAL:
+        initial(P, S, c.a, t)
+    return True
+
+
+@compiled
+def initial(P, S, i, t):
+    """Cases or parties that are there at the start, with their past joining dates."""
+    row = P.initial[i]
+    number = np.int64(S.current[row.number])
+    if row.facility >= 0:
+        room = S.room[row.facility]
+        b = S.blocks[room.bg_tail]
+        b.joined = row.joined
+        b.number = number
+        room.bg_tail += 1
+        room.bg_waiting += number
+        return
+    before = S.groups[row.group].people
+    if before < number:
+        p = make_party(P, S, row.group, t)
+        go_to(P, S, p, row.step, t)
+        S.party[p].joined = row.joined
+        S.party[p].choice = -2
+        S.head[0].calendar_i -= 1  # once more, until all are there
+
+
+@compiled
+def end_step(P, S, p, t):
+    """The party's own event: its journey, wait or service is over."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    if s.kind == at.STEP_TRAVEL:
+        arrive(P, S, p, t)
+        go_to(P, S, p, s.then, t)
+    elif s.kind == at.STEP_QUEUE:
+        end_service(P, S, p, t)
+        go_to(P, S, p, s.then, t)
+    elif s.kind == at.STEP_REJOIN:
+        give_up_family(P, S, p, t)
+    elif s.kind == at.STEP_WAIT and s.mode == at.WAIT_FIRST_OF:
+        o = P.options[x.choice]
+        x.choice = -1
+        go_to(P, S, p, o.then, t)
+        happened(P, S, p, o.code)
+    else:
+        go_to(P, S, p, s.then, t)
+    heap.make_ready(S, p)
+
+
+@compiled
+def event(P, S, e_kind, who, gen, t):
+    """An event of the heap. Returns True if it still counts."""
+    if e_kind == at.EV_ARRIVE:
+        group_arrives(P, S, who, gen, t)
+        return True
+    if e_kind == at.EV_GATHER:
+        if S.gatherings[who].open == 0:
+            open_gathering(P, S, who, t)
+        return True
+    x = S.party[who]
+    if e_kind == at.EV_STEP:
+        if x.gen != gen:
+            return False
+        end_step(P, S, who, t)
+        return True
+    if e_kind == at.EV_GIVE_UP:
+        if x.give_gen != gen:
+            return False
+        give_up(P, S, who, t)
+        return True
+    if x.bed_gen != gen:
+        return False
+    end_stay(P, S, who, t)
+    return True
+
+
+@compiled
+def room_short(P, S):
+    """Which buffer must grow before the next event, 0 for none."""
+    h = S.head[0]
+    if h.parties_n + 66 >= len(S.party):
+        return 1
+    if h.heap_n + 2 * h.parties_n + 64 >= len(S.heap):
+        return 2
+    rows = P.head[0].n_cells * P.head[0].n_levels
+    if h.tally_n + rows + 4096 + 8 * min(h.parties_n, 8192) > len(S.tally) * 7 // 10:
+        return 3
+    if h.stock_n + rows >= len(S.stocks):
+        return 4
+    if h.families_n + 64 >= len(S.families):
+        return 5
+    if h.background_n + P.head[0].n_facilities >= len(S.background):
+        return 6
+    return 0
+
+
+@compiled
+def settle_all(P, S, t):
+    """What an event sets off at its own instant: freed places are filled, gatherings open."""
+    settle(P, S, t)
+    if S.head[0].stage_changed and P.head[0].n_gathers > 0:
+        check_gathers(P, S, t)
+
+
+@compiled
+def finish(P, S):
+    """Waits that are not over at the end count as still waiting."""
+    for p in range(S.head[0].parties_n):
+        x = S.party[p]
+        if x.status == at.QUEUED:
+            end_wait(P, S, p, x.facility, at.STILL_WAITING, S.head[0].now)
+
+
+@compiled
+def advance(P, S, until, budget):
+    """Run until an instant, until so many events are done, or until a buffer is short; says why it came back."""
+    h = S.head[0]
+    n_calendar = len(P.calendar)
+    while True:
+        while h.ready >= 0:
+            if budget <= 0:
+                return at.BUDGET
+            h.room = room_short(P, S)
+            if h.room:
+                return at.ROOM
+            p = h.ready
+            h.ready = S.party[p].next
+            reason = run_party(P, S, p, h.now)
+            settle_all(P, S, h.now)
+            budget -= 1
+            if reason != at.DONE:
+                return reason
+            if h.room == 9:
+                return at.ERR_TOO_MANY
+        if budget <= 0:
+            return at.BUDGET
+        h.room = room_short(P, S)
+        if h.room:
+            return at.ROOM
+        from_calendar = False
+        t = np.inf
+        if h.heap_n > 0:
+            t = S.heap[0].t
+        if h.calendar_i < n_calendar:
+            c = P.calendar[h.calendar_i]
+            if c.t < t or (c.t == t and np.uint64(c.phase) <= (S.heap[0].order >> np.uint64(60))):
+                from_calendar = True
+                t = c.t
+        if t > until or t == np.inf:
+            h.now = until
+            return at.DONE
+        h.now = t
+        h.events += 1
+        budget -= 1
+        if from_calendar:
+            h.calendar_i += 1
+            if not by_calendar(P, S, P.calendar[h.calendar_i - 1], t):
+                return at.ERR_LOST
+        else:
+            first = S.heap[0]
+            kind = np.int64(first.order & np.uint64(15))
+            who = first.who
+            gen = first.gen
+            heap.drop_first(S)
+            if not event(P, S, kind, who, gen, t):
+                h.events -= 1
+        settle_all(P, S, t)

@@ -1,0 +1,114 @@
+"""Draws: a counter-based hash of (party, purpose, count), and distributions by their inverse functions.
+
+A draw is a function of its key, not of a moment in a stream, so two policies give each party the same luck
+wherever they do not touch it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posada.engine import layout as at
+from posada.engine.kernel.maths import exp, log, normal_quantile, power
+from posada.engine.kernel.options import compiled
+
+U32, U29, U11 = np.uint64(32), np.uint64(29), np.uint64(11)
+M1, M2 = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
+GOLDEN, ODD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xE7037ED1A0B428DB)
+SCALE = 1.0 / 9007199254740992.0
+
+
+@compiled
+def mix(x):
+    """A bijection of 64 bits that spreads every bit (two xor-multiply rounds)."""
+    x ^= x >> U32
+    x *= M1
+    x ^= x >> U29
+    x *= M2
+    x ^= x >> U32
+    return x
+
+
+@compiled
+def derive(key, purpose, count):
+    """The key of something made for a purpose, the count-th time."""
+    return mix(mix(key ^ (purpose * GOLDEN)) + (np.uint64(count) + np.uint64(1)) * ODD)
+
+
+@compiled
+def uniform(key, purpose, count):
+    """One uniform in (0, 1)."""
+    return (np.float64(derive(key, purpose, count) >> U11) + 0.5) * SCALE
+
+
+@compiled
+def gumbel(key, purpose, count):
+    """One standard Gumbel draw."""
+    return -log(-log(uniform(key, purpose, count)))
+
+
+@compiled
+def sample(P, S, dist, key, purpose, count, t):
+    """A duration in seconds (or a plain factor) from distribution `dist`, at instant t."""
+    d = P.dists[dist]
+    kind = d.kind
+    a = S.current[d.p]
+    if kind == at.DIST_FIXED:
+        return a
+    u = uniform(key, purpose, count)
+    if kind == at.DIST_EXPONENTIAL:
+        return -a * log(u)
+    if kind == at.DIST_UNIFORM:
+        return a + (S.current[d.q] - a) * u
+    if kind == at.DIST_TRIANGULAR:
+        mode, high = S.current[d.q], S.current[d.r]
+        if not high > a:
+            return a
+        cut = (mode - a) / (high - a)
+        if u < cut:
+            return a + np.sqrt(u * (high - a) * (mode - a))
+        return high - np.sqrt((1.0 - u) * (high - a) * (high - mode))
+    if kind == at.DIST_LOGNORMAL:
+        return a * exp(log(S.current[d.q]) / 1.6448536269514722 * normal_quantile(u))
+    if kind == at.DIST_WEIBULL:
+        return a * power(-log(u), 1.0 / S.current[d.q])
+    if kind == at.DIST_ERLANG:
+        stages = int(S.current[d.q] + 0.5)
+        total = -log(u)
+        for i in range(1, stages):
+            total -= log(uniform(key, purpose + np.uint64(i) * ODD, count))
+        return a * total / stages
+    return daily_chance(P, S, d.p, u, t)
+
+
+@compiled
+def daily_chance(P, S, slot, u, t):
+    """Whole days until the first success of daily trials whose chance follows the slot's later changes."""
+    row = P.slots[slot]
+    p = S.current[slot]
+    i = row.change_first
+    last = row.change_first + row.change_n
+    while i < last and P.changes[i].t <= t:
+        i += 1
+    alive = log(u)  # success when the log of the chance of still waiting has fallen below this
+    day = 0
+    while True:
+        until = P.changes[i].t if i < last else np.inf
+        if p >= 1.0:
+            return 86400.0 * (day + 1)
+        step = log(1.0 - p) if p > 0.0 else 0.0
+        days = np.inf if until == np.inf else np.ceil((until - t) / 86400.0) - 1 - day
+        if days < 0:
+            days = 0.0
+        if step < 0.0:
+            need = np.ceil(alive / step)
+            if need < 1.0:
+                need = 1.0
+            if need <= days:
+                return 86400.0 * (day + need)
+            alive -= step * days
+        if until == np.inf:
+            return np.inf
+        day += days
+        p = S.values[P.changes[i].value]
+        i += 1

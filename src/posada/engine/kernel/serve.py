@@ -1,0 +1,246 @@
+"""Desks, gates and departures: who is served when."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posada.engine import layout as at
+from posada.engine.kernel import heap
+from posada.engine.kernel.count import count, end_wait, go_to, happened
+from posada.engine.kernel.express import room_left
+from posada.engine.kernel.luck import ODD, sample
+from posada.engine.kernel.options import compiled
+from posada.engine.kernel.queues import join_queue, joined_then, leave_queue
+from posada.engine.kernel.rooms import take_place, units
+
+
+@compiled
+def begin_service(P, S, p, f, visit, t):
+    """A desk begins with a party: one service, or one per member."""
+    x = S.party[p]
+    end_wait(P, S, p, f, at.SERVED, t)
+    leave_queue(P, S, p, t)
+    x.facility = f
+    S.room[f].used += 1
+    s = P.steps[x.step]
+    dist = s.dist if s.dist >= 0 else P.facilities[f].dist
+    n = np.int64(x.people) if P.facilities[f].per_person else np.int64(1)
+    length = 0.0
+    for i in range(n):
+        length += sample(P, S, dist, x.key, s.key + np.uint64(i) * ODD, visit, t)
+    heap.schedule(S, p)
+    x.status = at.IN_SERVICE
+    count(P, S, p, P.facilities[f].cell_in, 1, t)
+    happened(P, S, p, P.facilities[f].code_served)
+    heap.push(S, t + length, at.PHASE_END, x.serial, at.EV_STEP, p, x.gen)
+
+
+@compiled
+def first_waiting(P, S, f):
+    """The next party in order of class and joining, or -1."""
+    row = P.facilities[f]
+    for k in range(row.classes):
+        p = S.queues[row.queue + k].head
+        if p >= 0:
+            return p
+    return -1
+
+
+@compiled
+def serve_desks(P, S, f, t):
+    """Free staff take the next in line, within hours."""
+    room = S.room[f]
+    staff = np.int64(S.current[P.facilities[f].capacity])
+    while room.open and room.used < staff:
+        p = first_waiting(P, S, f)
+        if p < 0:
+            return
+        begin_service(P, S, p, f, visit_of(P, S, p, t), t)
+
+
+@compiled
+def visit_of(P, S, p, t):
+    """How often this step was begun before, or the local date of a daily draw."""
+    s = P.steps[S.party[p].step]
+    if s.visits < 0:
+        return 0
+    return np.int64(S.visits[p, s.visits]) - 1
+
+
+@compiled
+def end_service(P, S, p, t):
+    """The party leaves its desk; the next begins."""
+    x = S.party[p]
+    f = x.facility
+    count(P, S, p, P.facilities[f].cell_in, -1, t)
+    S.room[f].used -= 1
+    x.facility = -1
+    x.status = at.READY
+    serve_desks(P, S, f, t)
+
+
+@compiled
+def let_through(P, S, p, f, t):
+    """A gate, docket or departure lets a party go on."""
+    end_wait(P, S, p, f, at.SERVED, t)
+    leave_queue(P, S, p, t)
+    happened(P, S, p, P.facilities[f].code_served)
+    into = P.facilities[f].into
+    if into >= 0:
+        take_place(P, S, p, into, t)
+    go_to(P, S, p, P.steps[S.party[p].step].then, t)
+    heap.make_ready(S, p)
+
+
+@compiled
+def open_gate(P, S, f, new_day, t):
+    """Offer the day's slots, in order of class, then of joining, to parties and to the background alike."""
+    row = P.facilities[f]
+    room = S.room[f]
+    slots = np.int64(S.current[row.capacity])
+    if new_day:
+        kept = room.left if row.carry_over else np.int64(0)
+        room.left = slots + kept
+        room.passed = 0
+        pay = min(room.debt, room.left)
+        room.debt -= pay
+        room.left -= pay
+    for k in range(row.classes):
+        p = S.queues[row.queue + k].head
+        blocked = False
+        while room.left > 0:
+            block = np.inf
+            if k == row.bg_class and room.bg_head < room.bg_tail:
+                block = S.blocks[room.bg_head].joined
+            if p < 0 and block == np.inf:
+                break
+            if block <= joined_then(S, p):
+                b = S.blocks[room.bg_head]
+                m = min(b.number, room.left)
+                b.number -= m
+                room.left -= m
+                room.bg_waiting -= m
+                room.bg_served += m
+                if m > 0:
+                    room.passed = 1
+                if b.number == 0:
+                    room.bg_head += 1
+                continue
+            after = S.party[p].next
+            n = units(P, S, p, f)
+            fits = row.into < 0 or n <= into_left(P, S, row.into)
+            if fits and n <= room.left:
+                room.left -= n
+                room.passed = 1
+                let_through(P, S, p, f, t)
+            elif fits and n > slots and room.passed == 0 and room.debt == 0 and slots > 0:
+                room.debt = n - room.left
+                room.left = 0
+                room.passed = 1
+                let_through(P, S, p, f, t)
+            elif row.overtake == 0:
+                blocked = True
+                break
+            p = after
+        if blocked:
+            return
+
+
+@compiled
+def into_left(P, S, f):
+    """Room in a holding for a gate: those who wait in a `hold` come first."""
+    if S.queues[P.facilities[f].queue].head >= 0:
+        return np.int64(0)
+    return room_left(P, S, f)
+
+
+@compiled
+def depart(P, S, f, t):
+    """A vehicle leaves with whom it can seat, in order; the first that does not fit ends boarding."""
+    row = P.facilities[f]
+    seats = np.int64(S.current[row.capacity])
+    for k in range(row.classes):
+        p = S.queues[row.queue + k].head
+        while p >= 0 and seats > 0:
+            after = S.party[p].next
+            n = units(P, S, p, f)
+            if n <= seats:
+                seats -= n
+                let_through(P, S, p, f, t)
+            elif row.overtake == 0:
+                return
+            p = after
+
+
+@compiled
+def shortest(P, S, first, n):
+    """Of several facilities the one with the fewest ahead per server or slot; ties to the first."""
+    best = P.lists[first]
+    least = np.inf
+    for i in range(first, first + n):
+        f = P.lists[i]
+        capacity = S.current[P.facilities[f].capacity] if P.facilities[f].capacity >= 0 else np.inf
+        ahead = float(S.room[f].waiting_parties + S.room[f].bg_waiting)
+        if P.facilities[f].kind == at.FAC_DESKS:
+            ahead += float(S.room[f].used)
+        load = ahead / capacity if capacity > 0.0 else np.inf
+        if load < least:
+            least = load
+            best = f
+    return best
+
+
+@compiled
+def queue(P, S, p, visit, t):
+    """A `queue` step: join, be served at once if one can be, and mind one's patience."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    f = shortest(P, S, s.a, s.b) if s.mode == 1 else s.a
+    happened(P, S, p, P.facilities[f].code_joined)
+    join_queue(P, S, p, f, t)
+    row = P.facilities[f]
+    if row.kind == at.FAC_DESKS:
+        serve_desks(P, S, f, t)
+    elif row.kind == at.FAC_DEPARTURES and row.when_full:
+        while S.room[f].waiting_people >= np.int64(S.current[row.capacity]) > 0:
+            before = S.room[f].waiting_people
+            depart(P, S, f, t)
+            if S.room[f].waiting_people == before:
+                break
+    if x.status != at.QUEUED or (s.dist2 < 0 and s.t != s.t):
+        return
+    until = np.inf
+    if s.dist2 >= 0:
+        until = x.joined + sample(P, S, s.dist2, x.key, s.key + ODD * np.uint64(97), visit, t)
+    if s.t == s.t:
+        until = min(until, s.t)
+    x.give_gen += np.uint32(1)
+    heap.push(S, max(t, until), at.PHASE_GIVE_UP, x.serial, at.EV_GIVE_UP, p, x.give_gen)
+
+
+@compiled
+def give_up(P, S, p, t):
+    """Patience is over: leave the line for the step named for it."""
+    x = S.party[p]
+    f = x.facility
+    end_wait(P, S, p, f, at.GAVE_UP, t)
+    happened(P, S, p, P.facilities[f].code_gave_up)
+    leave_queue(P, S, p, t)
+    go_to(P, S, p, P.steps[x.step].c, t)
+    heap.make_ready(S, p)
+
+
+@compiled
+def background_day(P, S, f, t):
+    """Other people's cases that join on this local date."""
+    room = S.room[f]
+    room.bg_credit += S.current[P.facilities[f].bg_rate]
+    n = np.int64(np.floor(room.bg_credit))
+    room.bg_credit -= n
+    if n > 0:
+        b = S.blocks[room.bg_tail]
+        b.joined = t
+        b.number = n
+        room.bg_tail += 1
+        room.bg_waiting += n
+        room.bg_joined += n

@@ -1,0 +1,425 @@
+"""The interpreter: one function per kind of step; a party goes on until it has to wait."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posada.engine import layout as at
+from posada.engine.kernel import clock, heap
+from posada.engine.kernel.count import CLASSES, count, count_everywhere, end_wait, go_to, happened
+from posada.engine.kernel.express import evaluate
+from posada.engine.kernel.luck import ODD, gumbel, sample
+from posada.engine.kernel.maths import log
+from posada.engine.kernel.options import compiled
+from posada.engine.kernel.people import end_party, leave_family, merge, set_type, split, together
+from posada.engine.kernel.queues import join_queue
+from posada.engine.kernel.rooms import (
+    fill_places,
+    give_back_bed,
+    leave_list,
+    release,
+    room_left,
+    stay,
+    take_place,
+    units,
+)
+from posada.engine.kernel.serve import queue
+
+MEMORY = 8
+
+
+@compiled
+def fail(S, p, code):
+    """Remember whose step went wrong."""
+    S.head[0].error_step = S.party[p].step
+    S.head[0].error_serial = S.party[p].serial
+    return code
+
+
+@compiled
+def enter(P, S, p, t):
+    """Count the visit; returns how often the step was begun before."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    if s.visits < 0:
+        return np.int64(0)
+    visit = np.int64(S.visits[p, s.visits])
+    S.visits[p, s.visits] += 1
+    return visit
+
+
+@compiled
+def luck_of(P, S, p, visit, t):
+    """Whose key and which count a decision draws with: the party's or its group's; a visit or a local date."""
+    s = P.steps[S.party[p].step]
+    key = S.party[p].key
+    if s.by_group >= 0:
+        key = P.groups[S.info[p, CLASSES] - 1].key ^ S.head[0].seed
+    if s.daily:
+        place = S.party[p].place
+        zone = P.places[place].zone if place >= 0 else 0
+        visit = clock.local_date(P, zone, t)
+    return key, visit
+
+
+@compiled
+def remembered(P, S, p, visit):
+    """Where the group's decision at its n-th visit is kept; NaN until it is made."""
+    s = P.steps[S.party[p].step]
+    g = S.info[p, CLASSES] - 1
+    return s.by_group, g, min(visit, MEMORY - 1)
+
+
+@compiled
+def leave_place(P, S, p, t):
+    """Leave a place for a way: beds and lists there are given up."""
+    x = S.party[p]
+    leave_list(P, S, p, t)
+    give_back_bed(P, S, p, t)
+    if x.place >= 0:
+        count(P, S, p, P.places[x.place].cell, -1, t)
+        happened(P, S, p, P.places[x.place].code_left)
+    x.place = -1
+
+
+@compiled
+def travel(P, S, p, visit, t):
+    """Set out along a link or to a place; at a closed link wait until it opens."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    pace = sample(P, S, s.dist2, x.key, s.key + ODD, visit, t) if s.dist2 >= 0 else 1.0
+    if s.mode == 0:
+        link = P.links[s.a]
+        if x.place != link.from_:
+            return fail(S, p, at.ERR_ELSEWHERE)
+        if S.current[link.open] <= 0.0:
+            x.status = at.AT_LINK
+            x.next = S.link_wait[s.a]
+            S.link_wait[s.a] = p
+            return at.DONE
+        seconds = S.current[link.length] / S.current[link.speed] * 3600.0 * pace
+        until = clock.moving_until(P, link.hours_first, link.hours_n, link.zone, t, seconds)
+        cell = link.cell
+    else:
+        until = t + sample(P, S, s.dist, x.key, s.key, visit, t) * pace
+        cell = s.cell
+    leave_place(P, S, p, t)
+    x.way = cell
+    count(P, S, p, cell, 1, t)
+    heap.schedule(S, p)
+    heap.push(S, until, at.PHASE_END, x.serial, at.EV_STEP, p, x.gen)
+    return at.DONE
+
+
+@compiled
+def arrive(P, S, p, t):
+    """The journey is over."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    count(P, S, p, x.way, -1, t)
+    x.way = -1
+    x.place = P.links[s.a].to if s.mode == 0 else s.a
+    count(P, S, p, P.places[x.place].cell, 1, t)
+    happened(P, S, p, P.places[x.place].code_arrived)
+
+
+@compiled
+def wait(P, S, p, visit, t):
+    """Let time pass: a duration, an instant, the next time on the clock, or the first of several."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    key, visit = luck_of(P, S, p, visit, t)
+    if s.by_group >= 0:
+        row, g, m = remembered(P, S, p, visit)
+        if S.group_memory[row, g, m] == S.group_memory[row, g, m]:
+            until = S.group_memory[row, g, m]
+            if s.mode == at.WAIT_FIRST_OF:
+                x.choice = np.int64(S.group_memory[row, g, MEMORY + m])
+            return wait_until(S, p, until, t)
+    until = t
+    if s.mode == at.WAIT_FOR:
+        until = t + sample(P, S, s.dist, key, s.key, visit, t)
+    elif s.mode == at.WAIT_INSTANT:
+        until = s.t
+    elif s.mode == at.WAIT_CLOCK:
+        until = clock.next_clock(P, P.places[x.place].zone if x.place >= 0 else 0, t, s.t)
+    else:
+        until = np.inf
+        for i in range(s.a, s.a + s.b):
+            o = P.options[i]
+            end = max(t, o.t) if o.dist < 0 else t + sample(P, S, o.dist, key, s.key + o.key, visit, t)
+            if end < until:
+                until = end
+                x.choice = i
+    if s.by_group >= 0:
+        row, g, m = remembered(P, S, p, visit)
+        S.group_memory[row, g, m] = until
+        S.group_memory[row, g, MEMORY + m] = x.choice
+    return wait_until(S, p, until, t)
+
+
+@compiled
+def wait_until(S, p, until, t):
+    """Schedule the end of a wait."""
+    heap.schedule(S, p)
+    heap.push(S, max(t, until), at.PHASE_END, S.party[p].serial, at.EV_STEP, p, S.party[p].gen)
+    return at.DONE
+
+
+@compiled
+def decide(P, S, p, visit, t):
+    """Branch and choose: the option with the largest utility (or log share) + Gumbel draw."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    key, visit = luck_of(P, S, p, visit, t)
+    best = -1
+    if s.by_group >= 0:
+        row, g, m = remembered(P, S, p, visit)
+        if S.group_memory[row, g, m] == S.group_memory[row, g, m]:
+            best = np.int64(S.group_memory[row, g, m])
+    if best < 0:
+        choose = s.kind == at.STEP_CHOOSE
+        rest = 1.0
+        if not choose:
+            for i in range(s.a, s.a + s.b):
+                if P.options[i].expr != -2:
+                    rest -= share_of(P, S, i, p, t)
+        top = -np.inf
+        for i in range(s.a, s.a + s.b):
+            o = P.options[i]
+            if o.cond >= 0 and evaluate(P, S, o.cond, p, t) == 0.0:
+                continue
+            if choose:
+                u = evaluate(P, S, o.expr, p, t) if o.expr >= 0 else S.current[o.slot]
+                if not abs(u) < 1e300:
+                    return fail(S, p, at.ERR_NOT_FINITE)
+            else:
+                share = max(0.0, rest) if o.expr == -2 else share_of(P, S, i, p, t)
+                if not share < 1e300:
+                    return fail(S, p, at.ERR_NOT_FINITE)
+                if share <= 0.0:
+                    continue
+                u = log(share)
+            u += gumbel(key, s.key + o.key, visit)
+            if u > top:
+                top = u
+                best = i
+        if best < 0:
+            return fail(S, p, at.ERR_NO_OPTION if choose else at.ERR_SHARES)
+        if s.by_group >= 0:
+            row, g, m = remembered(P, S, p, visit)
+            S.group_memory[row, g, m] = best
+    happened(P, S, p, P.options[best].code)
+    go_to(P, S, p, P.options[best].then, t)
+    return at.DONE
+
+
+@compiled
+def share_of(P, S, i, p, t):
+    """The share of a branch's option, never below 0."""
+    o = P.options[i]
+    v = evaluate(P, S, o.expr, p, t) if o.expr >= 0 else S.current[o.slot]
+    return v if v > 0.0 else (0.0 if v <= 0.0 else np.nan)
+
+
+@compiled
+def hold(P, S, p, t):
+    """Take a place in custody or a caseload, wait for one, or go elsewhere. True if the party goes on now."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    f = s.a
+    if x.hold == f or x.hold2 == f:
+        go_to(P, S, p, s.then, t)
+        return True
+    happened(P, S, p, P.facilities[f].code_joined)
+    if S.queues[P.facilities[f].queue].head < 0 and units(P, S, p, f) <= room_left(P, S, f):
+        x.joined = t
+        x.interval = S.head[0].interval
+        end_wait(P, S, p, f, at.SERVED, t)
+        happened(P, S, p, P.facilities[f].code_served)
+        take_place(P, S, p, f, t)
+        go_to(P, S, p, s.then, t)
+        return True
+    if s.c >= 0:
+        x.joined = t
+        x.interval = S.head[0].interval
+        end_wait(P, S, p, f, at.REFUSED, t)
+        go_to(P, S, p, s.c, t)
+        return True
+    join_queue(P, S, p, f, t)
+    fill_places(P, S, f, t)
+    return False
+
+
+@compiled
+def rejoin(P, S, p, visit, t):
+    """Wait for the other parts of one's family; merge with one that waits here. True if the party goes on now."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    if x.choice == 1 or x.family < 0 or S.families[x.family].parts == 1:
+        x.choice = -1
+        together(P, S, p, t)
+        go_to(P, S, p, s.then, t)
+        return True
+    if s.a >= 0 and x.place != s.a:
+        count(P, S, p, P.places[x.place].cell, -1, t)
+        x.place = s.a
+        count(P, S, p, P.places[x.place].cell, 1, t)
+    f = S.families[x.family]
+    w = f.waiting
+    if w >= 0 and S.party[w].step == x.step:
+        happened(P, S, p, s.code)
+        f.parts -= 1
+        keep, gone = (w, p) if S.party[w].serial < x.serial else (p, w)
+        S.party[w].gen += np.uint32(1)
+        merge(P, S, keep, gone, t)
+        f.waiting = -1
+        if f.parts == 1:
+            S.party[keep].choice = 1
+        heap.make_ready(S, keep)
+        return False
+    f.waiting = p
+    heap.schedule(S, p)
+    x.status = at.AT_REJOIN
+    length = sample(P, S, s.dist, x.key, s.key, visit, t)
+    heap.push(S, t + length, at.PHASE_END, x.serial, at.EV_STEP, p, x.gen)
+    return False
+
+
+@compiled
+def give_up_family(P, S, p, t):
+    """`at_most` is over: the part goes on alone and is not waited for any more, though it stays apart."""
+    x = S.party[p]
+    family = x.family
+    S.families[family].waiting = -1
+    x.family = -1
+    leave_family(S, family)
+    go_to(P, S, p, P.steps[x.step].then, t)
+
+
+@compiled
+def gather(P, S, p, visit, t):
+    """Stand with the group until enough of it is here. True if the party goes on now."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    g = S.info[p, CLASSES] - 1
+    k = s.a * P.head[0].n_groups + g
+    q = S.gatherings[k]
+    if q.open:
+        go_to(P, S, p, s.then, t)
+        return True
+    x.next = q.first
+    q.first = p
+    q.people += x.people
+    x.status = at.AT_GATHER
+    if q.timed == 0:
+        q.timed = 1
+        length = sample(P, S, s.dist, P.groups[g].key ^ S.head[0].seed, s.key, 0, t)
+        heap.push(S, t + length, at.PHASE_END, k, at.EV_GATHER, k, 0)
+    S.head[0].stage_changed = 1
+    return False
+
+
+@compiled
+def check_gathers(P, S, t):
+    """Open the gatherings that have become large enough."""
+    S.head[0].stage_changed = 0
+    for k in range(P.head[0].n_gathers * P.head[0].n_groups):
+        q = S.gatherings[k]
+        if q.open or q.first < 0:
+            continue
+        s = P.steps[S.party[q.first].step]
+        if q.people >= S.current[s.b] * S.group_stage[k % P.head[0].n_groups, s.stage] - 1e-9:
+            open_gathering(P, S, k, t)
+
+
+@compiled
+def open_gathering(P, S, k, t):
+    """All who gathered go on, in the order in which they came; the gathering stays open."""
+    q = S.gatherings[k]
+    q.open = 1
+    last = -1
+    p = q.first
+    while p >= 0:  # the list is newest first
+        after = S.party[p].next
+        S.party[p].next = last
+        last = p
+        p = after
+    q.first = -1
+    p = last
+    while p >= 0:
+        after = S.party[p].next
+        go_to(P, S, p, P.steps[S.party[p].step].then, t)
+        heap.make_ready(S, p)
+        p = after
+
+
+@compiled
+def set_attribute(P, S, p, t):
+    """A `set` step."""
+    s = P.steps[S.party[p].step]
+    count_everywhere(P, S, p, -1, t)
+    for i in range(s.a, s.a + 2 * s.b, 2):
+        S.info[p, CLASSES + P.lists[i]] = P.lists[i + 1]
+    set_type(S, p)
+    count_everywhere(P, S, p, 1, t)
+    go_to(P, S, p, s.then, t)
+
+
+@compiled
+def run_party(P, S, p, t):
+    """Take a party through its steps until it waits, ends, or something is wrong."""
+    x = S.party[p]
+    x.status = at.READY
+    while True:
+        if x.spin_t == t:
+            x.spin += 1
+            if x.spin > 1000:
+                return fail(S, p, at.ERR_SPIN)
+        else:
+            x.spin_t = t
+            x.spin = 0
+        s = P.steps[x.step]
+        kind = s.kind
+        visit = enter(P, S, p, t)
+        if kind == at.STEP_TRAVEL:
+            return travel(P, S, p, visit, t)
+        if kind == at.STEP_WAIT:
+            return wait(P, S, p, visit, t)
+        if kind == at.STEP_QUEUE:
+            if s.cell >= 0 and x.place != s.cell:
+                return fail(S, p, at.ERR_ELSEWHERE)
+            queue(P, S, p, visit, t)
+            return at.DONE
+        if kind == at.STEP_BRANCH or kind == at.STEP_CHOOSE:
+            error = decide(P, S, p, visit, t)
+            if error != at.DONE:
+                return error
+        elif kind == at.STEP_OUTCOME:
+            end_party(P, S, p, s.code, t)
+            return at.DONE
+        elif kind == at.STEP_HOLD:
+            if s.cell >= 0 and x.place != s.cell:
+                return fail(S, p, at.ERR_ELSEWHERE)
+            if not hold(P, S, p, t):
+                return at.DONE
+        elif kind == at.STEP_REJOIN:
+            if not rejoin(P, S, p, visit, t):
+                return at.DONE
+        elif kind == at.STEP_GATHER:
+            if not gather(P, S, p, visit, t):
+                return at.DONE
+        elif kind == at.STEP_SPLIT:
+            split(P, S, p, t)
+        elif kind == at.STEP_SET:
+            set_attribute(P, S, p, t)
+        elif kind == at.STEP_STAY:
+            if s.cell >= 0 and x.place != s.cell:
+                return fail(S, p, at.ERR_ELSEWHERE)
+            stay(P, S, p, t)
+            go_to(P, S, p, s.then, t)
+        elif kind == at.STEP_RELEASE:
+            release(P, S, p, s.a, t)
+            go_to(P, S, p, s.then, t)
+        else:
+            go_to(P, S, p, s.then, t)

@@ -1,0 +1,398 @@
+"""The shape of a program and of a running state: named tables of flat records, declared once.
+
+A `Program` says what can happen and never changes during a run; a `State` is everything that does. Both are tuples of
+NumPy structured arrays, so that saving a state is writing its arrays, and adding a scenario never compiles anything.
+Times are float64 seconds since the scenario's start.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+N_CLASSES = 9
+"""Classes of members: sex by age band, and `unstated`."""
+
+# --- codes -------------------------------------------------------------------------------------------------------
+
+# Phases of one instant, in order ("Rules that decide" in docs/language.md).
+PHASE_CHANGE, PHASE_END, PHASE_GIVE_UP, PHASE_ARRIVE, PHASE_GATE, PHASE_NIGHT, PHASE_RECORD = range(7)
+
+# Kinds of events in the heap.
+EV_STEP, EV_GIVE_UP, EV_MAX_STAY, EV_ARRIVE, EV_GATHER = range(5)
+
+# Kinds of entries in the calendar.
+CAL_INITIAL, CAL_CHANGE, CAL_OPEN, CAL_CLOSE, CAL_BACKGROUND, CAL_GATE, CAL_DEPART, CAL_NIGHT, CAL_RECORD = range(9)
+
+(STEP_TRAVEL, STEP_WAIT, STEP_QUEUE, STEP_STAY, STEP_HOLD, STEP_RELEASE, STEP_BRANCH, STEP_CHOOSE, STEP_SPLIT,
+ STEP_REJOIN, STEP_GATHER, STEP_SET, STEP_GO, STEP_OUTCOME) = range(14)
+
+WAIT_FOR, WAIT_INSTANT, WAIT_CLOCK, WAIT_FIRST_OF = range(4)
+
+FAC_ROOM, FAC_DESKS, FAC_GATE, FAC_DEPARTURES = range(4)
+
+(DIST_FIXED, DIST_EXPONENTIAL, DIST_UNIFORM, DIST_TRIANGULAR, DIST_LOGNORMAL, DIST_WEIBULL, DIST_ERLANG,
+ DIST_DAILY_CHANCE) = range(8)
+
+WATCH_NONE, WATCH_FACILITY, WATCH_RATE, WATCH_LINK = range(4)
+
+# Where a party is in its step.
+FREE, READY, TIMED, QUEUED, IN_SERVICE, AT_LINK, AT_GATHER, AT_REJOIN = range(8)
+
+# Ways a wait can end.
+SERVED, GAVE_UP, REFUSED, STILL_WAITING = range(4)
+
+# Operations of the expression language, in postfix order.
+(OP_CONST, OP_SLOT, OP_ATTR_IS, OP_PEOPLE, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,
+ OP_AND, OP_OR, OP_NOT, OP_NEG, OP_IF, OP_MIN, OP_MAX, OP_EXP, OP_LOG, OP_QUEUE, OP_WAITING, OP_EXPECTED, OP_FREE,
+ OP_OPEN, OP_SINCE, OP_DAYS_WAITED) = range(30)
+
+# Why `advance` came back.
+(DONE, BUDGET, ROOM, ERR_SPIN, ERR_NO_OPTION, ERR_SHARES, ERR_NOT_FINITE, ERR_LOST, ERR_ELSEWHERE, ERR_TOO_MANY
+ ) = range(10)
+
+BIN_EDGES_DAYS = (0, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365, 545,
+                  730, 1095, 1460, 1825, 2555)
+NO_BIN = 31
+
+
+def _table(*fields: tuple[str, str, str]) -> np.dtype[Any]:
+    """A record type from (name, NumPy type, meaning); the meaning is kept as the field's title-free documentation."""
+    dtype = np.dtype([(name, kind) for name, kind, _ in fields], align=True)
+    _MEANINGS[id(dtype)] = {name: meaning for name, _, meaning in fields}
+    _KEEP.append(dtype)
+    return dtype
+
+
+_MEANINGS: dict[int, dict[str, str]] = {}
+_KEEP: list[np.dtype[Any]] = []
+
+
+def meanings(dtype: np.dtype[Any]) -> dict[str, str]:
+    """What each field of a record type means."""
+    return _MEANINGS[id(dtype)]
+
+
+# --- the program -------------------------------------------------------------------------------------------------
+
+STEP = _table(
+    ("key", "u8", "hash of the step's address: the purpose of its draws"),
+    ("kind", "i4", "STEP_*"),
+    ("then", "i4", "step that follows"),
+    ("stage", "i4", "pathway"),
+    ("visits", "i4", "column in `visits` if the step lies on a cycle, else -1"),
+    ("by_group", "i4", "row in `group_memory` if one draw serves the group, else -1"),
+    ("daily", "i4", "1: the count of a draw is the local date"),
+    ("a", "i4", "main operand: link, facility, list, outcome, first option, ... by kind"),
+    ("b", "i4", "second operand: number of options or of list entries, place, ..."),
+    ("c", "i4", "third operand: step to go to (gave up, full, parted)"),
+    ("dist", "i4", "duration: of the wait, journey, service, or at most"),
+    ("dist2", "i4", "duration: patience, or pace of a journey"),
+    ("t", "f8", "instant (wait until, gives up at), or clock time in seconds; NaN if none"),
+    ("mode", "i4", "kind of wait, or shape of the step"),
+    ("cell", "i4", "cell of those under way (travel to), else -1"),
+    ("code", "i4", "tally code of what the step counts, else -1"),
+)
+OPTION = _table(
+    ("key", "u8", "hash of the option's name"),
+    ("then", "i4", "step that follows"),
+    ("slot", "i4", "slot of the share, or -1"),
+    ("expr", "i4", "expression of the share or utility, or -1; -2: takes the rest"),
+    ("cond", "i4", "expression that allows the option, or -1"),
+    ("dist", "i4", "duration (first_of), or -1"),
+    ("t", "f8", "instant (first_of), or NaN"),
+    ("code", "i4", "tally code `took`"),
+)
+DIST = _table(
+    ("kind", "i4", "DIST_*"),
+    ("p", "i4", "slot of the first parameter"),
+    ("q", "i4", "slot of the second parameter"),
+    ("r", "i4", "slot of the third parameter"),
+)
+FACILITY = _table(
+    ("kind", "i4", "FAC_*"),
+    ("at", "i4", "place, or -1 (anywhere)"),
+    ("zone", "i4", "zone of its clock"),
+    ("per_person", "i4", "1: capacity counts people"),
+    ("capacity", "i4", "slot: places, staff, slots a day, seats; -1: no limit"),
+    ("others", "i4", "slot: places taken by others, or -1"),
+    ("overtake", "i4", "1: smaller parties may pass one that does not fit"),
+    ("carry_over", "i4", "1: unused slots are kept"),
+    ("when_full", "i4", "1: leaves at once when full"),
+    ("into", "i4", "holding that must have room, or -1"),
+    ("is_bed", "i4", "1: bed or camp: given up when the party leaves the place"),
+    ("is_holding", "i4", "1: custody"),
+    ("admits", "i4", "bit mask of party types that a room admits"),
+    ("max_stay", "i4", "duration, or -1"),
+    ("refer_first", "i4", "first entry in `lists` of rooms tried after max_stay"),
+    ("refer_n", "i4", "number of those"),
+    ("pools_first", "i4", "first entry in `lists` of the rooms that a shelter is made of"),
+    ("pools_n", "i4", "number of those; 0: the shelter is one room"),
+    ("serves_first", "i4", "first entry in `lists` of shelters whose list this room serves"),
+    ("serves_n", "i4", "number of those"),
+    ("dist", "i4", "service time of a desk, or -1"),
+    ("classes", "i4", "number of priority classes"),
+    ("class_expr", "i4", "first entry in `lists` of the classes' expressions"),
+    ("queue", "i4", "first row in `queues`"),
+    ("bg_rate", "i4", "slot: background arrivals a day, or -1"),
+    ("bg_class", "i4", "class of the background"),
+    ("hours", "i4", "1: opens and closes by the calendar"),
+    ("cell_wait", "i4", "cell of those waiting"),
+    ("cell_in", "i4", "cell of those in service or in place"),
+    ("cell_no_bed", "i4", "cell of those without a bed, or -1"),
+    ("code_joined", "i4", "tally codes: joined, served, gave up, nights, nights without, moved in, out, put out, waits"),
+    ("code_served", "i4", ""),
+    ("code_gave_up", "i4", ""),
+    ("code_nights", "i4", ""),
+    ("code_no_bed", "i4", ""),
+    ("code_moved_in", "i4", ""),
+    ("code_moved_out", "i4", ""),
+    ("code_put_out", "i4", ""),
+    ("code_wait", "i4", "first of four: served, gave up, refused, still waiting"),
+)
+LINK = _table(
+    ("from_", "i4", "place"),
+    ("to", "i4", "place"),
+    ("length", "i4", "slot: km"),
+    ("speed", "i4", "slot: km/h"),
+    ("open", "i4", "slot: 1 open, 0 closed"),
+    ("hours_first", "i4", "first row in `windows`; -1: always"),
+    ("hours_n", "i4", "number of windows"),
+    ("zone", "i4", "zone of its start"),
+    ("cell", "i4", "cell of those on it"),
+)
+PLACE = _table(
+    ("zone", "i4", "zone of its clock"),
+    ("cell", "i4", "cell of those present"),
+    ("code_arrived", "i4", "tally code"),
+    ("code_left", "i4", "tally code"),
+)
+GROUP = _table(
+    ("key", "u8", "hash of the group's id"),
+    ("people", "i4", "slot: people all told, or -1"),
+    ("rate", "i4", "slot: people a day, or -1"),
+    ("mean_size", "i4", "slot: mean people in a party"),
+    ("place", "i4", "place"),
+    ("step", "i4", "first step"),
+    ("t", "f8", "when it sets out, or when its stream begins"),
+    ("until", "f8", "when its stream ends"),
+    ("kind_first", "i4", "first row in `kinds`"),
+    ("kind_n", "i4", "number of kinds of parties"),
+    ("class_first", "i4", "slot of the share of the first class of members"),
+    ("all_unstated", "i4", "1: members are unstated"),
+    ("level_first", "i4", "first row in `levels`"),
+    ("level_n", "i4", "number of rows"),
+    ("code", "i4", "tally code `set_out`"),
+)
+KIND = _table(
+    ("key", "u8", "hash of the name"),
+    ("share", "i4", "slot"),
+    ("size", "i4", "people (members drawn by class), or 0: members as given"),
+    ("members", ("u1", (N_CLASSES,)), "members by class"),  # type: ignore[arg-type]
+    ("fixed_first", "i4", "first entry in `lists` of (attribute, level) pairs that the kind fixes"),
+    ("fixed_n", "i4", "number of pairs"),
+)
+LEVEL = _table(
+    ("key", "u8", "hash of attribute and level"),
+    ("attribute", "i4", "column"),
+    ("level", "i4", "level"),
+    ("slot", "i4", "share; -2: the rest"),
+)
+CALENDAR = _table(
+    ("t", "f8", "instant"),
+    ("phase", "i4", "PHASE_*"),
+    ("kind", "i4", "CAL_*"),
+    ("a", "i4", "slot, facility, zone, or record"),
+    ("b", "i4", "value, first of the day, ..."),
+)
+CHANGE = _table(("t", "f8", "instant"), ("value", "i4", "index in `values`"))
+SLOT = _table(
+    ("value", "i4", "index in `values` at the start"),
+    ("whole", "i4", "1: rounded half up"),
+    ("watch", "i4", "WATCH_*: who is told of a change"),
+    ("who", "i4", "facility, group or link"),
+    ("change_first", "i4", "first row in `changes`"),
+    ("change_n", "i4", "number of changes"),
+)
+EXPR = _table(("op", "i4", "OP_*; a row of op -1 ends it"), ("arg", "i4", "operand"), ("arg2", "i4", "operand"),
+              ("value", "f8", "constant or instant"))
+WINDOW = _table(("days", "i4", "bit mask, Monday first"), ("start", "f8", "seconds"), ("end", "f8", "seconds"))
+OFFSET = _table(("t", "f8", "from this instant"), ("offset", "f8", "local clock minus engine time, seconds"))
+INITIAL = _table(("facility", "i4", "-1: parties"), ("group", "i4", ""), ("step", "i4", ""), ("joined", "f8", ""),
+                 ("number", "i4", "slot"))
+BY = _table(("attribute", "i4", "column, or -1: sex and age"), ("base", "i4", "first level index"))
+PROGRAM_HEAD = _table(
+    ("n_levels", "i4", "levels of all breakdowns, with the total"),
+    ("n_cells", "i4", "cells"),
+    ("n_attributes", "i4", "columns of attributes: group, party_type, declared ones"),
+    ("n_by", "i4", "breakdowns"),
+    ("n_facilities", "i4", ""),
+    ("n_groups", "i4", ""),
+    ("n_stages", "i4", ""),
+    ("n_zones", "i4", ""),
+    ("n_gathers", "i4", ""),
+    ("n_visits", "i4", "steps on cycles"),
+    ("weekday", "i4", "of the first day; 0 is Monday"),
+    ("end", "f8", "end of the run"),
+    ("cell_active", "i4", ""),
+    ("cell_apart", "i4", ""),
+    ("cell_children_apart", "i4", ""),
+    ("stage_cell", "i4", "cell of the first stage"),
+)
+
+
+class Program(NamedTuple):
+    """What can happen: flat tables that `advance` interprets."""
+
+    head: Array
+    steps: Array
+    options: Array
+    dists: Array
+    facilities: Array
+    links: Array
+    places: Array
+    groups: Array
+    kinds: Array
+    levels: Array
+    calendar: Array
+    changes: Array
+    slots: Array
+    exprs: Array
+    windows: Array
+    offsets: Array
+    zones: Array
+    lists: Array
+    by: Array
+    initial: Array
+    record_times: Array
+    bin_edges: Array
+    present: Array
+
+
+# --- the state ---------------------------------------------------------------------------------------------------
+
+HEAD = _table(
+    ("now", "f8", "engine time, seconds"),
+    ("heap_n", "i8", "events in the heap"),
+    ("calendar_i", "i8", "next entry of the calendar"),
+    ("free", "i8", "first free party slot, or -1"),
+    ("parties_n", "i8", "party slots ever used"),
+    ("serial", "i8", "parties ever made"),
+    ("ready", "i8", "first party ready to go on, or -1"),
+    ("ready_last", "i8", "last such party"),
+    ("tally_n", "i8", "rows in the tally"),
+    ("stock_n", "i8", "rows in the log of stocks"),
+    ("background_n", "i8", "rows in the log of background"),
+    ("interval", "i8", "record interval"),
+    ("freed", "i8", "1: some room has places that were given back at this instant"),
+    ("families_n", "i8", "families that were ever parted"),
+    ("set_out", "i8", "people made"),
+    ("ended", "i8", "people ended"),
+    ("events", "i8", "events handled"),
+    ("error_step", "i8", "step of an error"),
+    ("error_serial", "i8", "party of an error (serial)"),
+    ("room", "i8", "what is short: 1 parties, 2 heap, 3 tally, 4 stocks, 5 families, 6 background; 9: overrun"),
+    ("stage_changed", "i8", "1: a gathering may have become large enough"),
+    ("seed", "u8", "hash of seed and replicate"),
+)
+PARTY = _table(
+    ("key", "u8", "hash of its stable name: whose draws these are"),
+    ("serial", "i8", "order in which parties came into being"),
+    ("joined", "f8", "when it joined the queue or step"),
+    ("stage_t", "f8", "when it entered its stage"),
+    ("spin_t", "f8", "instant of its last step"),
+    ("step", "i4", "step"),
+    ("place", "i4", "place, or -1 under way"),
+    ("way", "i4", "cell of the way it is on, or -1"),
+    ("facility", "i4", "queue or desk, or -1"),
+    ("next", "i4", "next in queue, ready list, gathering"),
+    ("prev", "i4", "previous in queue"),
+    ("list_next", "i4", "next on the list for beds"),
+    ("list_prev", "i4", "previous"),
+    ("list", "i4", "shelter on whose list it is, or -1"),
+    ("stay_step", "i4", "step that asked for the bed"),
+    ("bed", "i4", "bed or camp held, or -1"),
+    ("bed_gen", "u4", "guards the max_stay event"),
+    ("hold", "i4", "custody held, or -1"),
+    ("hold2", "i4", "caseload held, or -1"),
+    ("family", "i4", "row in `families`, or -1"),
+    ("gen", "u4", "guards the step's event"),
+    ("give_gen", "u4", "guards the giving-up event"),
+    ("interval", "i4", "record interval in which it joined"),
+    ("choice", "i4", "option that ends the wait, or -1"),
+    ("people", "i2", "members"),
+    ("spin", "i2", "steps without time passing"),
+    ("klass", "i2", "priority class"),
+    ("status", "i1", "FREE, READY, ..."),
+    ("apart", "i1", "1: parted from some of its family"),
+)
+EVENT = _table(("t", "f8", "instant"), ("order", "u8", "phase, serial, kind: the order of equal times"),
+               ("who", "i4", "party, group or gathering"), ("gen", "u4", "must equal the party's to count"))
+ROOM_STATE = _table(
+    ("used", "i8", "people or parties in place or in service"),
+    ("open", "i4", "1 within hours"),
+    ("left", "i8", "slots left today"),
+    ("debt", "i8", "slots owed by an oversized party"),
+    ("passed", "i4", "anybody let through today"),
+    ("freed", "i4", "1: places were given back at this instant"),
+    ("waiting_people", "i8", "people waiting"),
+    ("waiting_parties", "i8", "parties waiting"),
+    ("list_head", "i4", "first on the list for beds, or -1"),
+    ("list_tail", "i4", "last"),
+    ("bg_waiting", "i8", "background waiting"),
+    ("bg_served", "i8", "background served in this interval"),
+    ("bg_joined", "i8", "background joined in this interval"),
+    ("bg_credit", "f8", "fraction of an arrival carried to the next day"),
+    ("bg_head", "i8", "first unserved block in `blocks`"),
+    ("bg_tail", "i8", "one past the last"),
+)
+QUEUE = _table(("head", "i4", "first party, or -1"), ("tail", "i4", "last party, or -1"))
+GROUP_STATE = _table(
+    ("made", "i8", "parties made"),
+    ("people", "i8", "people made"),
+    ("credit", "f8", "unit exponential left until the next party"),
+    ("since", "f8", "when the credit was last reckoned"),
+    ("gen", "u4", "guards the arrival event"),
+)
+CELL = _table(("people", "i8", "now"), ("parties", "i8", "now"), ("most", "i8", "most people in this interval"),
+              ("area", "f8", "person-seconds in this interval"), ("since", "f8", "when last changed"))
+TALLY = _table(("key", "u8", "code, level, interval, bin; 0 is empty"), ("people", "i8", ""), ("parties", "i8", ""),
+               ("days", "f8", ""))
+STOCK = _table(("interval", "i4", ""), ("cell", "i4", ""), ("level", "i4", ""), ("people", "i4", ""),
+               ("parties", "i4", ""), ("most", "i4", ""), ("mean", "f8", ""))
+BACKGROUND = _table(("interval", "i4", ""), ("facility", "i4", ""), ("joined", "i8", ""), ("served", "i8", ""),
+                    ("waiting", "i8", ""))
+FAMILY = _table(("parts", "i4", "active parts"), ("waiting", "i4", "part that waits to rejoin, or -1"))
+GATHERING = _table(("first", "i4", "first party, or -1"), ("people", "i8", "people there"), ("open", "i4", ""),
+                   ("timed", "i4", ""))
+BLOCK = _table(("joined", "f8", "instant"), ("number", "i8", "cases left"))
+
+
+class State(NamedTuple):
+    """Everything that changes during a run; saving a run is writing these arrays."""
+
+    head: Array
+    values: Array
+    current: Array
+    party: Array
+    info: Array
+    visits: Array
+    heap: Array
+    room: Array
+    queues: Array
+    groups: Array
+    group_stage: Array
+    group_memory: Array
+    cells: Array
+    tally: Array
+    stocks: Array
+    background: Array
+    families: Array
+    gatherings: Array
+    blocks: Array
+    link_wait: Array
+    stack: Array
