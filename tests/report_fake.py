@@ -277,8 +277,8 @@ def checks() -> list[dict[str, Any]]:
     day = START + timedelta(9)
     return [
         {"id": "o1", "series": "active:chain{group=caravan}", "from_": None, "to": day, "counted": 1100.0,
-         "low": 1000.0, "high": 1300.0, "use": "check", "median": 1060.0, "low90": 880.0, "high90": 1290.0, "inside": True,
-         "interval_score": 410.0, "last_value_score": 800.0},
+         "low": 1000.0, "high": 1300.0, "use": "check", "median": 1060.0, "low90": 880.0, "high90": 1290.0,
+         "inside": True, "interval_score": 410.0, "last_value_score": 800.0},
         {"id": "o3", "series": "served:gate{group=caravan}", "from_": day, "to": day, "counted": 44.0, "low": None,
          "high": None, "use": "check", "median": 20.0, "low90": 8.0, "high90": 30.0, "inside": False,
          "interval_score": 302.0, "last_value_score": 100.0},

@@ -135,7 +135,7 @@ def test_words_are_neutral(page: Page) -> None:
 def test_the_situation_is_told_in_three_sentences(page: Page) -> None:
     text = " ".join("".join(page.text).split())
     assert "Between 1,200 and 1,700 people, most likely about 1,400, set out from Tapachula on 25 March 2018." in text
-    assert "The longest queue stands at San Ysidro gate: between" in text
+    assert "At San Ysidro gate, at the peak around 8 May 2018, between" in text
     assert "By 23 May 2018 the pathway of" in text
 
 
@@ -176,6 +176,16 @@ def test_contradicting_claims_stand_side_by_side(page: Page) -> None:
     assert (
         "People who set out, Tapachula, 25 March 2018 number according to source about 1,200 (1,000 to 1,300)" in text
     )
+
+
+def test_claims_of_shares_and_of_no_number_are_told_in_words() -> None:
+    evidence = {
+        "a": {"counts_what": "denied", "value": 0.17, "qualifier": "about", "unit": "share", "base": "decided_cases"},
+        "b": {"counts_what": "volunteers came", "claimant_role": "organiser"},
+    }
+    text = render(fake.empty(scenario=fake.scenario(evidence=evidence)))
+    assert "About 17 % of decided cases: denied" in text
+    assert "<strong>Volunteers came</strong>" in text
 
 
 def test_unlisted_shelters_and_restricted_claims_stay_unnamed_in_public() -> None:

@@ -96,12 +96,12 @@ class Fold:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture in a wide and a narrow drawing, what it shows in words, and its numbers."""
+    """A picture in a wide and a narrow drawing (SVG text by way of `str`), what it shows in words, and its numbers."""
 
     id: str
     title: str
-    wide: str
-    narrow: str
+    wide: object
+    narrow: object
     text: str
     table: Table | None = None
     key: Sequence[tuple[str, str]] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -26,6 +27,11 @@ class Panel:
 def _values(frame: pl.DataFrame) -> list[dict[str, Any]]:
     rounded = frame.with_columns(pl.selectors.float().round(3))
     return rounded.with_columns(pl.selectors.date().dt.to_string("%Y-%m-%d")).to_dicts()
+
+
+def _data(values: list[dict[str, Any]]) -> alt.Data:
+    """Rows as JSON text: Altair copies a chart, with all its rows if they are objects, each time that it is changed."""
+    return alt.Data(values=json.dumps(values), format=alt.DataFormat(type="json"))
 
 
 def _dates(first: date, last: date, width: float) -> tuple[alt.X, list[str]]:
@@ -66,7 +72,7 @@ def _panel(panel: Panel, width: int, height: int, unit: str | None) -> Any:
     tops = [*frame["high90"].to_list(), *(point[3] for point in panel.points), 0.0]
     x, _ = _dates(min(dates), max(dates), width)
     y = _people_axis(unit, max(tops))
-    base = alt.Chart(alt.Data(values=_values(frame))).encode(x=x)
+    base = alt.Chart(_data(_values(frame))).encode(x=x)
     layers = [
         base.mark_area(color=LIGHT, clip=True).encode(y=y, y2="high90:Q").encode(y=_like(y, "low90:Q")),
         base.mark_area(color=MIDDLE, clip=True).encode(y=_like(y, "low50:Q"), y2="high50:Q"),
@@ -100,7 +106,7 @@ def _counts(points: Sequence[tuple[date, float, float, float, str, str]], x: alt
         }
         for when, low, value, high, qualifier, use in points
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
+    base = alt.Chart(_data(rows)).encode(x=x)
     shape = alt.Shape("shape:N", scale=None, legend=None)
     ranges = base.mark_rule(color="#000", strokeWidth=1.3).encode(y=_like(y, "low:Q"), y2="high:Q")
     hollow = base.transform_filter("datum.use != 'input'").mark_point(
@@ -159,7 +165,7 @@ def _interval_panel(rows: pl.DataFrame, title: str, width: int, side: int, unit:
         sort=labels,
         axis=alt.Axis(title=None, labelLimit=side, labelExpr="split(datum.label, '\\n')", ticks=False, domain=False),
     )
-    base = alt.Chart(alt.Data(values=values)).encode(y=y)
+    base = alt.Chart(_data(values)).encode(y=y)
     firm = base.transform_filter("!datum.soft").mark_bar(color=LIGHT, stroke=DARK, strokeWidth=0.8)
     soft = base.transform_filter("datum.soft").mark_bar(color="#fff", stroke=DARK, strokeDash=[4, 3], strokeWidth=1)
     layers = [
@@ -205,7 +211,7 @@ def bins(shown: Sequence[tuple[str, pl.DataFrame]], width: int, columns: int) ->
         top = max([*frame["high90"].to_list(), 0.01])
         y = alt.Y("label:N", sort=None, axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=130))
         x = alt.X("mean:Q", scale=alt.Scale(domain=[0, top * 1.28], nice=False), axis=None)
-        base = alt.Chart(alt.Data(values=values)).encode(y=y)
+        base = alt.Chart(_data(values)).encode(y=y)
         chart = alt.layer(
             base.mark_bar(color=LIGHT, stroke=DARK, strokeWidth=0.8).encode(x=x),
             base.mark_rule(color=DARK, strokeWidth=1.4).encode(x=_x(x, "low90:Q"), x2="high90:Q"),
@@ -226,34 +232,37 @@ def timeline(total: pl.DataFrame, lines: Sequence[tuple[str, pl.DataFrame]], wid
     assert isinstance(last, date)
     x, domain = _dates(first, last, width - side)
     y = _people_axis(unit, top)
-    base = alt.Chart(alt.Data(values=_values(total))).encode(x=x)
+    base = alt.Chart(_data(_values(total))).encode(x=x)
     layers = [
         base.mark_area(color=LIGHT).encode(y=_like(y, "low90:Q"), y2="high90:Q"),
         base.mark_line(color="#000", strokeWidth=2.6).encode(y=y),
     ]
     ends = [("everybody", float(total["median"][-1]), True)]
     for index, (label, frame) in enumerate(lines):
-        chart = alt.Chart(alt.Data(values=_values(frame))).encode(x=x, y=y)
+        chart = alt.Chart(_data(_values(frame))).encode(x=x, y=y)
         layers.append(chart.mark_line(color=DARK, strokeWidth=1.8, strokeDash=DASHES[index % len(DASHES)]))
         ends.append((label, float(frame["median"][-1]), False))
-    rows = [
-        {"date": domain[1], "place": place, "text": text, "bold": bold}
-        for text, place, bold in _spread(ends, top, height, 14 if narrow else 26)
-    ]
-    names = alt.Chart(alt.Data(values=rows)).encode(x=x, y=_like(y, "place:Q"), text="text:N")
+    texts, leaders = _spread(ends, top, height, 14 if narrow else 26)
+    across = width - side - 56
+    rows = [{"date": domain[1], "place": place, "text": text, "bold": bold} for text, place, bold in texts]
+    tied = [{"median": value, "place": place} for value, place in leaders]
+    ties = alt.Chart(_data(tied)).mark_rule(color=DARK, strokeWidth=0.8)
+    layers.append(ties.encode(x=alt.value(across + 1), x2=alt.value(across + 9), y=y, y2="place:Q"))
+    names = alt.Chart(_data(rows)).encode(x=x, y=_like(y, "place:Q"), text="text:N")
     for bold in (True, False):
         style = "bold" if bold else "normal"
         chosen = names.transform_filter(f"datum.bold == {str(bold).lower()}")
-        layers.append(chosen.mark_text(align="left", dx=8, baseline="middle", fontWeight=style))
-    return alt.layer(*layers).properties(width=width - side - 56, height=height)
+        layers.append(chosen.mark_text(align="left", dx=12, baseline="middle", fontWeight=style))
+    return alt.layer(*layers).properties(width=across, height=height)
 
 
 def _spread(
     ends: Sequence[tuple[str, float, bool]], top: float, height: int, line: int
-) -> list[tuple[str, float, bool]]:
-    """Names of lines, wrapped, moved apart so that none covers another: (text, place, bold) for each line of text.
+) -> tuple[list[tuple[str, float, bool]], list[tuple[float, float]]]:
+    """Names of lines, wrapped, moved apart so that none covers another.
 
-    From the bottom up each name is pushed above the one below it, then back down from the top.
+    Each line of text as (text, place, bold), and each name as (end of its line, place). From the bottom up each name
+    is pushed above the one below it, then back down from the top.
     """
     ordered = sorted(ends, key=lambda end: end[1])
     texts = [_wrapped(label, line) for label, _, _ in ordered]
@@ -265,11 +274,13 @@ def _spread(
         floor = places[-1] + tall / 2 + 3
     ceiling = float(height) + 14
     found: list[tuple[str, float, bool]] = []
+    leaders: list[tuple[float, float]] = []
     for index in range(len(places) - 1, -1, -1):
         tall = 14.0 * len(texts[index])
         middle = min(places[index], ceiling - tall / 2)
         ceiling = middle - tall / 2 - 3
+        leaders.append((ordered[index][1], middle / height * top * 1.05))
         for number, text in enumerate(texts[index]):
             at = middle + tall / 2 - 14.0 * (number + 0.5)
             found.append((text, at / height * top * 1.05, ordered[index][2]))
-    return found
+    return found, leaders

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -34,18 +36,37 @@ _CONFIG: dict[str, Any] = {
 }
 
 
+@cache
 def _grammar() -> str | None:
     """The Vega-Lite version that Altair writes, if vl-convert has it."""
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     return version if version in vl_convert.get_vegalite_versions() else None
 
 
-def svg(chart: Any, label: str, prefix: str) -> str:
-    """Render a chart; `label` is what a screen reader says, `prefix` makes the ids unique in the page."""
+class Picture:
+    """SVG text that is being drawn beside the work of the report: Vega needs as long as the tables do."""
+
+    def __init__(self, drawn: Future[str]) -> None:
+        self._drawn = drawn
+
+    def __str__(self) -> str:
+        return self._drawn.result()
+
+
+@cache
+def _easel() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="posada-report")
+
+
+def svg(chart: Any, label: str, prefix: str) -> Picture:
+    """Start to draw a chart; `label` is what a screen reader says, `prefix` makes the ids unique in the page."""
     spec = chart.to_dict(validate=False)
     spec["config"] = _CONFIG
-    text = str(vl_convert.vegalite_to_svg(spec, vl_version=_grammar()))
-    return tidy(text, label, prefix)
+    return Picture(_easel().submit(_draw, spec, label, prefix))
+
+
+def _draw(spec: dict[str, Any], label: str, prefix: str) -> str:
+    return tidy(str(vl_convert.vegalite_to_svg(spec, vl_version=_grammar())), label, prefix)
 
 
 def tidy(text: str, label: str, prefix: str) -> str:

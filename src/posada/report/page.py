@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from posada.report import sections, sections_evidence, sections_flow, sections_outcome
+from posada.report import sections, sections_evidence, sections_flow, sections_outcome, sections_queues
 from posada.report.blocks import Section
 from posada.report.inputs import Names, ResultLike, field, plain
 from posada.report.words import day
@@ -48,7 +48,7 @@ def render(result: ResultLike, compare: ResultLike | None = None) -> str:
         version=result.version,
         style=Markup(folder.joinpath("style.css").read_text(encoding="utf-8")),
         sections=content(result, compare),
-        svg=Markup,
+        svg=lambda picture: Markup(str(picture)),
     )
 
 
@@ -59,7 +59,7 @@ def content(result: ResultLike, compare: ResultLike | None = None) -> list[Secti
         sections.situation(result, names),
         sections_flow.where_people_go(result, names),
         sections_flow.size_over_time(result, names),
-        sections_flow.queues(result, names),
+        sections_queues.queues(result, names),
         sections_outcome.outcomes(result, names),
         sections_outcome.load(result, names, compare),
         sections_evidence.checks(result, names),

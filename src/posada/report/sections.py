@@ -10,7 +10,7 @@ import polars as pl
 from posada.report.blocks import Answer, Answers, Bullets, Heading, Section
 from posada.report.frames import quantiles, read, summarise
 from posada.report.inputs import Names, ResultLike, field, focus_groups, parse_address, plain
-from posada.report.sections_flow import _queues
+from posada.report.sections_queues import queues_of
 from posada.report.words import as_number, between, chance, count, day, days, known, listed, percent, some, span
 
 ONE_RUN = "There is one run only, so no interval can be given; one number says little."
@@ -101,7 +101,7 @@ def _set_out(result: ResultLike, names: Names) -> str:
 
 
 def _longest_queue(result: ResultLike, names: Names) -> str:
-    found, suffix = _queues(result, focus_groups(result))
+    found, suffix = queues_of(result, focus_groups(result))
     if not found:
         return "In no run did anybody wait in a queue."
     frame = read(result, f"waiting:{found[0]}{suffix}")
@@ -109,12 +109,11 @@ def _longest_queue(result: ResultLike, names: Names) -> str:
         return ""
     best = frame.sort("median", descending=True).row(0, named=True)
     size = between(best["low90"], best["median"], best["high90"])
-    text = (
-        f"The longest queue stands at {names.facility(found[0])}: {size} people wait there around {day(best['date'])}"
-    )
     if size.startswith("between"):
-        size = size.replace(", most", " people, most", 1)
-        text = f"The longest queue stands at {names.facility(found[0])}: {size}, wait there around {day(best['date'])}"
+        size = size.replace(", most", " people, most", 1) + ","
+    else:
+        size += " people"
+    text = f"At {names.facility(found[0])}, at the peak around {day(best['date'])}, {size} wait in line"
     if result.waits.is_empty():
         return f"{text}."
     attribute, level = ("group", focus_groups(result)[0]) if suffix else ("all", "all")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from posada.report.blocks import Claim, Claims, Fold, Heading, Section, Table
@@ -176,7 +176,7 @@ def _claims(section: Section, result: ResultLike, names: Names) -> None:
                 )
                 if part
             )
-            rows = [[_amount(row), _who(row), _source(row)] for row in same]
+            rows = [[_amount(row), _who(row), _source(row) or "not stated"] for row in same]
             section.blocks.append(Table(sentence(title), ("number", "according to", "source"), rows))
     else:
         section.say("No two claims of the ledger give different numbers for the same thing, place and date.")
@@ -194,7 +194,9 @@ def _claims(section: Section, result: ResultLike, names: Names) -> None:
             for part in (names.where(str(where)) if where else "", period(field(row, "from"), field(row, "to")))
             if part
         )
-        what = f"{sentence(_amount(row))}: {plain(str(field(row, 'counts_what', field(row, 'kind', ''))))}"
+        amount = _amount(row)
+        subject = plain(str(field(row, "counts_what", field(row, "kind", ""))))
+        what = sentence(subject) if amount == "no number" else f"{sentence(amount)}: {subject}"
         status = str(field(row, "status", ""))
         claims.append(
             Claim(
@@ -240,18 +242,25 @@ def _middle(row: Any) -> float:
 
 
 def _amount(row: Any) -> str:
-    text = claimed(*_numbers(row), field(row, "qualifier"))
-    unit = str(field(row, "unit", ""))
+    """The number of a claim with its unit; shares in per cent, with what they are shares of."""
+    low, value, high = _numbers(row)
+    unit, base = str(field(row, "unit", "")), str(field(row, "base", ""))
+    if unit == "share":
+        low, value, high = (None if item is None else round(item * 100, 6) for item in (low, value, high))
+        unit = f"% of {plain(base)}" if base else "%"
+    text = claimed(low, value, high, field(row, "qualifier"))
     return f"{text} {plain(unit)}" if unit and text != "no number" else text
 
 
 def _who(row: Any) -> str:
-    parts: Sequence[str] = [str(field(row, key, "")) for key in ("claimant_role", "claimant_org")]
-    return ", ".join(part for part in parts if part) or "a claimant who is not named"
+    role, organisation = str(field(row, "claimant_role", "")), str(field(row, "claimant_org", ""))
+    if organisation and role:
+        return f"{organisation} ({role})"
+    return organisation or role or "a claimant who is not named"
 
 
 def _source(row: Any) -> str:
     parts = [str(field(row, key, "")) for key in ("source_title", "publisher")]
     parts.append(day(field(row, "published")))
     parts.append(str(field(row, "locator", "")))
-    return ", ".join(part for part in parts if part) or "source not stated"
+    return ", ".join(part for part in parts if part)

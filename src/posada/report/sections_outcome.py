@@ -10,10 +10,9 @@ from posada.report import charts, drawing
 from posada.report.blocks import Figure, Section, Table, data_table
 from posada.report.frames import amounts, dense, quantiles, summarise
 from posada.report.inputs import Names, ResultLike, field, focus_groups, plain
-from posada.report.sections_flow import BAND_HEADS
+from posada.report.sections_flow import BAND_HEADS, ORDER
 from posada.report.words import count, day, listed, percent, span
 
-_ORDER = ["median", "low50", "high50", "low90", "high90"]
 MEASURES = {
     "served": "people served",
     "nights": "nights in a bed or under guard",
@@ -40,13 +39,12 @@ def outcomes(result: ResultLike, names: Names) -> Section:
     text = f"People whose pathway ended by {day(last)}. Bar and point: median; thick line: half of the "
     text += "runs; thin line: nine in ten."
     if open_ones:
-        text += (
-            f" A broken outline marks an end of the model after which, in life, the story goes on: {listed(open_ones)}."
-        )
+        text += " A broken outline marks an end of the model after which, in life, the story goes on"
+        text += f": {listed(open_ones)}." if len(open_ones) < 4 else "."
     title = "People by outcome"
     label = f"{title}. {text} The numbers are in the table below."
     if not bars.is_empty():
-        table = bars.select("panel", "label", *_ORDER)
+        table = bars.select("panel", "label", *ORDER)
         section.blocks.append(
             Figure(
                 "outcome-bars",
@@ -83,7 +81,7 @@ def _bars(result: ResultLike, names: Names, groups: Sequence[str]) -> pl.DataFra
         {
             "panel": "" if len(order) < 2 and row["level"] == "everybody" else f"Group: {plain(row['level'])}",
             "label": names.outcome(row["outcome"]),
-            **{key: row[key] for key in _ORDER},
+            **{key: row[key] for key in ORDER},
             "text": _short(row),
             "soft": not field(kinds.get(row["outcome"]), "final", True),
             "rank": order.get(row["level"], 0),
@@ -122,16 +120,19 @@ def _running(section: Section, result: ResultLike, names: Names, groups: Sequenc
     running = _cumulated(both, result.replicates)
     total = running.filter(pl.col("outcome") == "").drop("outcome")
     finals = running.filter(pl.col("outcome") != "").group_by("outcome").agg(pl.col("median").last())
-    chosen = finals.sort(["median", "outcome"], descending=[True, False]).head(6)["outcome"].to_list()
+    ceiling = finals["median"].max()
+    floor = 0.03 * ceiling if isinstance(ceiling, int | float) else 0.0
+    finals = finals.sort(["median", "outcome"], descending=[True, False])
+    chosen = finals.filter(pl.col("median") >= floor).head(5)["outcome"].to_list()
     lines = [(names.outcome(key), running.filter(pl.col("outcome") == key).drop("outcome")) for key in chosen]
     title = "People whose pathway has ended, day by day"
     who = f" Only people of “{plain(groups[0])}” are counted." if len(groups) == 1 else ""
-    more = " The six most frequent outcomes have a line." if finals.height > 6 else ""
+    more = " The most frequent outcomes have a line." if finals.height > len(chosen) else ""
     text = f"Running total; medians of the runs, with the band of nine runs in ten for everybody.{who}{more}"
     label = f"{title}. {text} The numbers are in the table below."
     table = running.with_columns(
         pl.col("outcome").map_elements(lambda key: names.outcome(key) if key else "everybody", return_dtype=pl.String)
-    ).select("outcome", "date", *_ORDER)
+    ).select("outcome", "date", *ORDER)
     section.blocks.append(
         Figure(
             "decided",
@@ -243,7 +244,7 @@ def _share_figure(section: Section, shares: pl.DataFrame, names: Names, groups: 
         {
             "panel": "",
             "label": names.facility(row["where"]) + ("" if len(groups) == 1 else f", {plain(row['level'])}"),
-            **{key: row[key] for key in _ORDER},
+            **{key: row[key] for key in ORDER},
             "text": f"{percent(row['median'])} ({span(row['low90'], row['high90'], 'share').replace(' to ', '–')})",
             "soft": False,
         }
