@@ -77,7 +77,7 @@ class Table:
     @property
     def stacked(self) -> bool:
         """Whether a narrow screen shows each row as a card (not for the long tables of figures)."""
-        return len(self.columns) > 3 and not self.data
+        return not self.data and (len(self.columns) > 3 or not self.numeric)
 
     @property
     def download(self) -> str:

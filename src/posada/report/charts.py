@@ -134,7 +134,8 @@ def intervals(frame: pl.DataFrame, width: int, unit: str, top: float | None = No
     """
     names = frame["panel"].unique(maintain_order=True).to_list()
     narrow = width < 500
-    side = 96 if narrow else 210
+    longest = max(len(str(label)) for label in frame["label"].to_list())
+    side = 4 if narrow else min(320, max(120, longest * 6))
     drawn = []
     for name in names:
         rows = frame.filter(pl.col("panel") == name)
@@ -144,9 +145,7 @@ def intervals(frame: pl.DataFrame, width: int, unit: str, top: float | None = No
 
 
 def _interval_panel(rows: pl.DataFrame, title: str, width: int, side: int, unit: str, top: float, narrow: bool) -> Any:
-    labels = ["\n".join(_wrapped(text, 14 if narrow else 32)) for text in rows["label"].to_list()]
-    lines = max(label.count("\n") + 1 for label in labels)
-    values = _values(rows.with_columns(pl.Series("label", labels)))
+    values = _values(rows)
     room = 0.62 if narrow else 0.7
     share = unit == "%"
     axis = alt.Axis(
@@ -160,14 +159,13 @@ def _interval_panel(rows: pl.DataFrame, title: str, width: int, side: int, unit:
         axis["format"], axis["tickMinStep"] = ",.1f", 0.1
     axis["values"] = _ticks(top, 2 if narrow else 4)
     x = alt.X("median:Q", scale=alt.Scale(domain=[0, top / room], nice=False), axis=axis)
-    y = alt.Y(
-        "label:N",
-        sort=labels,
-        axis=alt.Axis(title=None, labelLimit=side, labelExpr="split(datum.label, '\\n')", ticks=False, domain=False),
-    )
+    names = None if narrow else alt.Axis(title=None, labelLimit=side, ticks=False, domain=False)
+    y = alt.Y("label:N", sort=rows["label"].to_list(), axis=names)
     base = alt.Chart(_data(values)).encode(y=y)
-    firm = base.transform_filter("!datum.soft").mark_bar(color=LIGHT, stroke=DARK, strokeWidth=0.8)
-    soft = base.transform_filter("datum.soft").mark_bar(color="#fff", stroke=DARK, strokeDash=[4, 3], strokeWidth=1)
+    firm = base.transform_filter("!datum.soft").mark_bar(color=LIGHT, stroke=DARK, strokeWidth=0.8, size=14)
+    soft = base.transform_filter("datum.soft").mark_bar(
+        color="#fff", stroke=DARK, strokeDash=[4, 3], strokeWidth=1, size=14
+    )
     layers = [
         firm.encode(x=x),
         soft.encode(x=x),
@@ -176,8 +174,10 @@ def _interval_panel(rows: pl.DataFrame, title: str, width: int, side: int, unit:
         base.mark_point(fill="#fff", stroke="#000", size=36, opacity=1, strokeWidth=1.4).encode(x=x),
         base.mark_text(align="left", dx=9).encode(x=_x(x, "high90:Q"), text="text:N"),
     ]
-    step = max(26, 15 * lines + 8)
-    chart = alt.layer(*layers).properties(width=width, height=step * rows.height)
+    if narrow:  # no room beside the bars: names stand above them
+        above = base.mark_text(align="left", baseline="bottom", dy=-9, limit=width)
+        layers.append(above.encode(x=alt.value(0), text="label:N"))
+    chart = alt.layer(*layers).properties(width=width, height=(40 if narrow else 26) * rows.height)
     if not title:
         return chart
     return chart.properties(title=alt.TitleParams(_wrapped(title, 44 if narrow else 100), frame="group"))
