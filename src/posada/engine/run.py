@@ -165,11 +165,11 @@ def grow(state: State, functions: dict[str, Any]) -> State:
 
 
 def simulate(program: Program, sizes: Sizes, values: Array, seed: int, state: State, *,
-             explain: Callable[[int, int, State], Exception], stop: threading.Event | None = None,
+             explain: Callable[[int, State], Exception], stop: threading.Event | None = None,
              ) -> tuple[Raw, State]:
     """Run one replicate to the end of its program.
 
-    `values` are this replicate's numbers, `seed` the hash of seed and replicate. `explain` turns (reason, step, state)
+    `values` are this replicate's numbers, `seed` the hash of seed and replicate. `explain` turns (reason, state)
     into an exception that names the step. Returns the raw counts and the (perhaps grown) state for the next replicate.
     Raises KeyboardInterrupt within a moment of `stop` being set.
     """
@@ -192,7 +192,7 @@ def simulate(program: Program, sizes: Sizes, values: Array, seed: int, state: St
             state = grow(state, functions)
             here = addresses(state, STATE_TYPES)
         elif reason != at.BUDGET:
-            raise explain(int(reason), int(state.head["error_step"][0]), state)
+            raise explain(int(reason), state)
     functions["finish"](where, here)
     h = state.head[0]
     tally = state.tally[state.tally["key"] != 0]

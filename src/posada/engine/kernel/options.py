@@ -1,8 +1,29 @@
-"""How the functions of the loop are compiled: without wrappers for Python, and with IEEE division."""
+"""How the functions of the loop are compiled: once each, without wrappers for Python, and with IEEE division."""
 
 from __future__ import annotations
 
-from numba import njit
+from collections.abc import Callable
+from typing import Any
 
-compiled = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-"""For functions that only other compiled functions call."""
+from numba import types
+from numba.core.registry import CPUDispatcher
+
+
+def widened(kind: Any) -> Any:
+    """Every signed whole number as int64: parties' fields are 32 bits wide, and constants are types of their own."""
+    kind = types.unliteral(kind)
+    return types.int64 if isinstance(kind, types.Integer | types.Boolean) and kind not in (types.uint64,) else kind
+
+
+class Once(CPUDispatcher):  # type: ignore[misc]
+    """A function that is compiled for one set of argument types, not again for every width of a whole number."""
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """The template of a call, its arguments widened."""
+        return super().get_call_template(tuple(widened(a) for a in args), {k: widened(v) for k, v in kws.items()})
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """For functions that only other compiled functions call."""
+    return Once(function, targetoptions={"nopython": True, "error_model": "numpy", "no_cpython_wrapper": True,
+                                         "no_cfunc_wrapper": True, "boundscheck": None})

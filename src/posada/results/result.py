@@ -1,0 +1,254 @@
+"""A result: tidy tables of an ensemble, with the scenario, seed, version and hash that made them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from posada.results import tables as tb
+from posada.results.series import read_series
+from posada.scenario import Scenario, load
+
+if TYPE_CHECKING:
+    from posada.engine import Codes, Raw
+
+TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background")
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What made a result; the same run gives the same, byte for byte."""
+
+    scenario: str
+    hash: str
+    seed: int
+    replicates: int
+    policy: str
+    policies: tuple[str, ...]
+    sets: tuple[str, ...]
+    version: str
+    events: int
+
+    @property
+    def command(self) -> str:
+        """The command that makes this result again."""
+        import shlex
+
+        words = ["posada", "run", self.scenario, "--replicates", str(self.replicates), "--seed", str(self.seed)]
+        for policy in self.policies:
+            words += ["--policy", policy]
+        for text in self.sets:
+            words += ["--set", text]
+        return shlex.join(words)
+
+
+def build_tables(codes: Codes, raws: Sequence[Raw], policy: str, paths: Sequence[str], z: Any, values: Any,
+                 ) -> dict[str, pl.DataFrame]:
+    """The tables of docs/results.md from raw counts."""
+    decoder = tb.Decoder(codes, policy)
+    flows, waits, outcomes = decoder.tallies(raws)
+    return {"stocks": decoder.stocks(raws), "flows": flows, "waits": waits, "outcomes": outcomes,
+            "quantities": tb.quantities(paths, z, values, policy), "background": decoder.background(raws)}
+
+
+class ResultError(Exception):
+    """A folder does not hold a result that can be read."""
+
+
+class Result:
+    """Tables `stocks`, `flows`, `waits`, `outcomes`, `quantities` and `background` (docs/results.md), read when asked for."""
+
+    def __init__(self, scenario: Scenario, info: RunInfo, tables: Mapping[str, pl.DataFrame] | None = None,
+                 timing: Mapping[str, float] | None = None, folder: Path | None = None) -> None:
+        self.scenario = scenario
+        self.info = info
+        self.timing = dict(timing or {})
+        self.folder = folder
+        self._tables = dict(tables or {})
+
+    def table(self, name: str) -> pl.DataFrame:
+        """One of the tables by its name."""
+        if name not in self._tables:
+            if self.folder is None:
+                raise KeyError(name)
+            self._tables[name] = pl.read_parquet(self.folder / f"{name}.parquet")
+        return self._tables[name]
+
+    @property
+    def stocks(self) -> pl.DataFrame:
+        """People in a state at the end of each interval."""
+        return self.table("stocks")
+
+    @property
+    def flows(self) -> pl.DataFrame:
+        """What happened in each interval."""
+        return self.table("flows")
+
+    @property
+    def waits(self) -> pl.DataFrame:
+        """Waits by when they began and how they ended."""
+        return self.table("waits")
+
+    @property
+    def outcomes(self) -> pl.DataFrame:
+        """People whose pathway ended."""
+        return self.table("outcomes")
+
+    @property
+    def quantities(self) -> pl.DataFrame:
+        """Every uncertain number as drawn."""
+        return self.table("quantities")
+
+    @property
+    def background(self) -> pl.DataFrame:
+        """Blocks of other people's cases."""
+        return self.table("background")
+
+    @property
+    def policy(self) -> str:
+        """The policies that applied, joined by +; `as-stated` for none."""
+        return self.info.policy
+
+    @property
+    def replicates(self) -> int:
+        """How many."""
+        return self.info.replicates
+
+    @property
+    def seed(self) -> int:
+        """The seed."""
+        return self.info.seed
+
+    @property
+    def hash(self) -> str:
+        """Hash of the scenario's content."""
+        return self.info.hash
+
+    @property
+    def version(self) -> str:
+        """Version of posada."""
+        return self.info.version
+
+    @property
+    def command(self) -> str:
+        """The command that makes this result again."""
+        return self.info.command
+
+    def __repr__(self) -> str:
+        i = self.info
+        return f"<Result {i.scenario!r} policy={i.policy!r} replicates={i.replicates} seed={i.seed}>"
+
+    @cached_property
+    def dates(self) -> list[date]:
+        """First days of the record intervals."""
+        found = set(self.stocks["at"].unique().to_list()) | set(self.flows["from"].unique().to_list())
+        return sorted(found)
+
+    def series(self, address: str, from_: date | None = None, to: date | None = None) -> pl.DataFrame:
+        """(replicate, date, value): one row per replicate and record interval of a stock or flow; absent rows are 0.
+
+        `address` is as in docs/results.md; ValueError if it is not one. `from_` and `to` are inclusive.
+        """
+        return read_series(self, address, from_, to)
+
+    def headlines(self) -> list[dict[str, Any]]:
+        """The scenario's headline numbers with medians and intervals."""
+        from posada.results.headlines import headlines
+
+        return headlines(self)
+
+    def checks(self) -> list[dict[str, Any]]:
+        """Counts that were observed beside what the model says, with scores for those that are `check`."""
+        from posada.results.checks import checks
+
+        return checks(self)
+
+    def assumptions(self) -> list[dict[str, Any]]:
+        """Every number of the scenario: assumed, resting on evidence, or stated without a source."""
+        from posada.results.assumptions import assumptions
+
+        return assumptions(self.scenario)
+
+    def save(self, folder: str | os.PathLike[str], extra: Mapping[str, Any] | None = None) -> Path:
+        """Write the tables and `run.json`, `timing.json`, `summary.json`; a result that is there is replaced whole.
+
+        OSError if the folder cannot be written; ValueError if it holds something that is not a result.
+        """
+        target = Path(folder)
+        if target.exists() and any(target.iterdir()) and not (target / "run.json").exists():
+            raise ValueError(f"{target} is not empty and holds no result of posada; name another folder")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+        try:
+            for name in TABLES:
+                self.table(name).write_parquet(work / f"{name}.parquet", compression="zstd", compression_level=1,
+                                               statistics=False)
+            write_json(work / "run.json", {**asdict(self.info), "command": self.command, "posada": 1,
+                                           "folder": str(self.scenario.folder)})
+            write_json(work / "timing.json", self.timing)
+            if extra is not None:
+                write_json(work / "summary.json", extra)
+            _replace(work, target)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        return target
+
+
+def _replace(work: Path, target: Path) -> None:
+    """Put a finished folder in place of another."""
+    work.chmod(0o755)
+    if target.exists():
+        old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-old-"))
+        old.rmdir()
+        target.rename(old)
+        work.rename(target)
+        shutil.rmtree(old)
+    else:
+        work.rename(target)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON whole: to a temporary name, then renamed."""
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False, default=_plain, sort_keys=True) + "\n",
+                         encoding="utf-8")
+    temporary.replace(path)
+
+
+def _plain(value: Any) -> Any:
+    """Values that JSON does not know."""
+    if isinstance(value, np.generic):
+        return value.item()
+    return str(value)
+
+
+def open_result(folder: str | os.PathLike[str]) -> Result:
+    """Read a result from its folder; ResultError if there is none."""
+    place = Path(folder)
+    try:
+        info = json.loads((place / "run.json").read_text(encoding="utf-8"))
+        scenario = load(info["folder"] if Path(info["folder"]).exists() else info["scenario"])
+        fields = {name: info[name] for name in RunInfo.__dataclass_fields__}
+    except FileNotFoundError:
+        raise ResultError(f"{place} holds no result: there is no run.json (make one with `posada run SCENARIO --out "
+                          f"{place}`)") from None
+    except (json.JSONDecodeError, KeyError, UnicodeDecodeError, NotADirectoryError) as error:
+        raise ResultError(f"{place}/run.json is not that of a result ({error})") from None
+    fields["policies"], fields["sets"] = tuple(fields["policies"]), tuple(fields["sets"])
+    missing = [name for name in TABLES if not (place / f"{name}.parquet").exists()]
+    if missing:
+        raise ResultError(f"{place} lacks {', '.join(f'{name}.parquet' for name in missing)}; run it again")
+    if scenario.hash != fields["hash"]:
+        raise ResultError(f"the scenario of {place} has changed since it was run; run it again")
+    return Result(scenario, RunInfo(**fields), folder=place)

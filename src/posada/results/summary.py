@@ -1,0 +1,2 @@
+summary=None
+summary_text=None

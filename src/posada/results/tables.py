@@ -1,0 +1,131 @@
+"""Raw counts to the tidy tables of docs/results.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from posada.engine import BIN_EDGES_DAYS, Codes, Raw
+
+Array = np.ndarray[Any, Any]
+
+INT = pl.Int64
+
+
+class Decoder:
+    """Turns the engine's numbers into names and dates, for all replicates at once."""
+
+    def __init__(self, codes: Codes, policy: str) -> None:
+        self.codes = codes
+        self.policy = policy
+        self.starts = np.array([start for start, _ in codes.intervals], dtype="datetime64[D]")
+        self.ends = np.array([end for _, end in codes.intervals], dtype="datetime64[D]")
+
+    def names(self, name: str, labels: Sequence[str], index: Array) -> pl.Series:
+        """A column of names by their numbers, kept as numbers inside."""
+        categories = list(dict.fromkeys(labels))
+        place = {label: i for i, label in enumerate(categories)}
+        physical = np.array([place[label] for label in labels] or [0], dtype=np.uint32)
+        numbers = physical[index] if len(index) else np.zeros(0, np.uint32)
+        return pl.Series(name, numbers).cat.to(pl.Enum(categories))
+
+    def _policy(self, n: int) -> pl.Series:
+        return self.names("policy", [self.policy], np.zeros(n, dtype=np.intp))
+
+    def _levels(self, level: Array) -> list[pl.Series]:
+        attributes = [a for a, _ in self.codes.levels]
+        return [self.names("attribute", attributes, level), self.names("level", [v for _, v in self.codes.levels], level)]
+
+    def _dates(self, interval: Array, start: str, end: str | None) -> list[pl.Series]:
+        found = [pl.Series(start, self.starts[interval])]
+        return found if end is None else [*found, pl.Series(end, self.ends[interval])]
+
+    def stocks(self, raws: Sequence[Raw]) -> pl.DataFrame:
+        """People in states at the end of each interval, with the mean and the most within it."""
+        rows, replicate = _stack([r.stocks for r in raws])
+        keep = rows["interval"] >= self.codes.warm_up
+        rows, replicate = rows[keep], replicate[keep]
+        cell = rows["cell"]
+        return pl.DataFrame([
+            pl.Series("replicate", replicate), self._policy(len(rows)),
+            *self._dates(rows["interval"], "at", "until"),
+            self.names("where", [w for w, _ in self.codes.cells], cell),
+            self.names("state", [s for _, s in self.codes.cells], cell),
+            *self._levels(rows["level"]),
+            pl.Series("people", rows["people"]).cast(INT), pl.Series("parties", rows["parties"]).cast(INT),
+            pl.Series("people_mean", rows["mean"]), pl.Series("people_max", rows["most"]).cast(INT),
+        ])
+
+    def tallies(self, raws: Sequence[Raw]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """Flows, waits and outcomes."""
+        rows, replicate = _stack([r.tally for r in raws])
+        key = rows["key"]
+        code = (key >> np.uint64(40)).astype(np.intp) - 1
+        interval = ((key >> np.uint64(8)) & np.uint64(0xFFFF)).astype(np.intp)
+        parts = {"code": code, "level": ((key >> np.uint64(24)) & np.uint64(0xFFFF)).astype(np.intp),
+                 "interval": interval, "bin": (key & np.uint64(0xFF)).astype(np.intp), "replicate": replicate,
+                 "people": rows["people"], "parties": rows["parties"], "days": rows["days"]}
+        table = np.array([t for t, _, _ in self.codes.tally])
+        keep = interval >= self.codes.warm_up
+        return tuple(build({k: v[keep & (table[code] == name)] for k, v in parts.items()})  # type: ignore[return-value]
+                     for name, build in (("flow", self._flows), ("wait", self._waits), ("outcome", self._outcomes)))
+
+    def _flows(self, p: dict[str, Array]) -> pl.DataFrame:
+        return pl.DataFrame([
+            pl.Series("replicate", p["replicate"]), self._policy(len(p["code"])),
+            *self._dates(p["interval"], "from", "to"),
+            self.names("where", [w for _, w, _ in self.codes.tally], p["code"]),
+            self.names("event", [e for _, _, e in self.codes.tally], p["code"]), *self._levels(p["level"]),
+            pl.Series("people", p["people"]).cast(INT), pl.Series("parties", p["parties"]).cast(INT),
+        ])
+
+    def _waits(self, p: dict[str, Array]) -> pl.DataFrame:
+        return pl.DataFrame([
+            pl.Series("replicate", p["replicate"]), self._policy(len(p["code"])),
+            self.names("where", [w for _, w, _ in self.codes.tally], p["code"]),
+            *self._dates(p["interval"], "joined", None),
+            self.names("ended", [e for _, _, e in self.codes.tally], p["code"]), *self._levels(p["level"]),
+            pl.Series("bin_days", np.array(BIN_EDGES_DAYS, dtype=float)[p["bin"]]),
+            pl.Series("people", p["people"]).cast(INT), pl.Series("sum_days", p["days"]),
+        ])
+
+    def _outcomes(self, p: dict[str, Array]) -> pl.DataFrame:
+        return pl.DataFrame([
+            pl.Series("replicate", p["replicate"]), self._policy(len(p["code"])),
+            *self._dates(p["interval"], "date", "until"),
+            self.names("outcome", [w for _, w, _ in self.codes.tally], p["code"]), *self._levels(p["level"]),
+            pl.Series("people", p["people"]).cast(INT), pl.Series("parties", p["parties"]).cast(INT),
+        ])
+
+    def background(self, raws: Sequence[Raw]) -> pl.DataFrame:
+        """Blocks of other people's cases: joined and served per interval, waiting at its end."""
+        rows, replicate = _stack([r.background for r in raws])
+        keep = rows["interval"] >= self.codes.warm_up
+        rows, replicate = rows[keep], replicate[keep]
+        return pl.DataFrame([
+            pl.Series("replicate", replicate), self._policy(len(rows)),
+            *self._dates(rows["interval"], "date", "until"),
+            self.names("where", self.codes.facilities or [""], rows["facility"]),
+            *(pl.Series(name, rows[name]).cast(INT) for name in ("joined", "served", "waiting")),
+        ])
+
+
+def _stack(parts: Sequence[Array]) -> tuple[Array, Array]:
+    """Rows of all replicates in order, and which replicate each is of."""
+    replicate = np.repeat(np.arange(len(parts), dtype=np.int32), [len(p) for p in parts])
+    return np.concatenate(parts), replicate
+
+
+def quantities(paths: Sequence[str], z: Array, values: Array, policy: str) -> pl.DataFrame:
+    """Every uncertain number as drawn: `z` and `values` are replicates by paths."""
+    replicates, n = z.shape
+    return pl.DataFrame({
+        "replicate": np.repeat(np.arange(replicates, dtype=np.int32), n),
+        "policy": pl.Series([policy] * (replicates * n), dtype=pl.Enum([policy])),
+        "path": pl.Series(list(paths) * replicates, dtype=pl.Enum(sorted(paths) or [""])),
+        "z": z.ravel(),
+        "value": values.ravel(),
+    })
