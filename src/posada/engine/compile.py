@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from posada.engine.layout import Array, Program
 from posada.engine.run import Sizes
 from posada.engine.values import Column
 from posada.engine.zones import DAY
-from posada.scenario import ALWAYS, CLASSES, Change, Group, Scenario
+from posada.scenario import ALWAYS, CLASSES, Change, Group, Scenario, record_intervals
 
 NIGHT = 3 * 3600.0
 """Nights are counted at 03:00."""
@@ -214,22 +213,10 @@ def _levels(b: Builder) -> list[dict[str, Any]]:
 
 
 def _intervals(b: Builder) -> Array:
-    """Record intervals: daily, then weekly, then by the month; returns the instants at which they begin, and the end."""
+    """The instants at which record intervals begin, and the end of the last."""
     s = b.scenario
-    daily = s.record.daily_until or (s.record.weekly_until and s.start) or s.end
-    weekly = s.record.weekly_until or daily
-    day, starts = s.start, []
-    while day <= s.end:
-        starts.append(day)
-        if day < daily:
-            day += timedelta(days=1)
-        elif day < weekly:
-            day += timedelta(days=7)
-        else:
-            day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    last = s.end + timedelta(days=1)
-    b.codes.intervals = list(zip(starts, [*starts[1:], last], strict=True))
-    times = np.array([b.zones.instant(0, d) for d in [*starts, last]])
+    b.codes.intervals = record_intervals(s)
+    times = np.array([b.zones.instant(0, d) for d, _ in b.codes.intervals] + [b.zones.instant(0, b.codes.intervals[-1][1])])
     b.codes.warm_up = int(np.searchsorted(times, s.record.warm_up, side="left"))
     for k, t in enumerate(times[1:]):
         b.on_calendar(np.array([t]), at.PHASE_RECORD, at.CAL_RECORD, k)

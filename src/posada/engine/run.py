@@ -25,7 +25,7 @@ _KERNEL: dict[str, Any] = {}
 _LOCK = threading.Lock()
 
 
-def kernel(on_compile: Callable[[], None] | None = None) -> dict[str, Any]:
+def compiled_functions(on_compile: Callable[[], None] | None = None) -> dict[str, Any]:
     """The compiled functions; compiled once per machine and engine, then read from disk in a moment."""
     with _LOCK:
         if not _KERNEL:
@@ -173,7 +173,7 @@ def simulate(program: Program, sizes: Sizes, values: Array, seed: int, state: St
     into an exception that names the step. Returns the raw counts and the (perhaps grown) state for the next replicate.
     Raises KeyboardInterrupt within a moment of `stop` being set.
     """
-    functions = kernel()
+    functions = compiled_functions()
     from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
 
     reset(state, sizes)

@@ -201,9 +201,9 @@ def scale_of(quantity: Quantity, share: bool) -> str:
 
 def _spread(z: Array, quantity: Quantity, share: bool) -> Array:
     """The two-piece map of a standard normal through a quantity's three points."""
-    from posada.engine.run import kernel
+    from posada.engine.run import compiled_functions
 
-    functions = kernel()
+    functions = compiled_functions()
     low, high = quantity.low, quantity.high
     assert low is not None
     assert high is not None
@@ -215,9 +215,9 @@ def _spread(z: Array, quantity: Quantity, share: bool) -> Array:
 
 def draw_z(columns: list[Column], seeds: Array) -> dict[str, Array]:
     """The standard normal of each path in each replicate: by (seed, replicate, path), whatever else is drawn."""
-    from posada.engine.run import kernel
+    from posada.engine.run import compiled_functions
 
-    functions = kernel()
+    functions = compiled_functions()
     found = {}
     for path in paths(columns):
         out = np.empty(len(seeds))

@@ -20,7 +20,7 @@ from posada.engine import (
     compile_scenario,
     draw_z,
     explain,
-    kernel,
+    compiled_functions,
     key_of,
     mark_compiled,
     matrix,
@@ -60,6 +60,7 @@ def run(
     `scenario` is a Scenario, a folder, or the name of a shipped one. `policy` is the name of a policy, or several that
     apply in order; `sets` are texts `PATH=VALUE` that apply after them. `draws` (columns replicate, path, z) replaces
     the standard normals of the paths that it names. Results are the same whatever the number of `threads`.
+    Ctrl-C keeps the replicates that are done; the result then has fewer.
 
     Raises ScenarioErrors for mistakes in the scenario, policy or sets; ValueError for other arguments; EngineError if
     the scenario asks for something that cannot be.
@@ -75,7 +76,7 @@ def run(
     changes = scenario.changes(policies, sets)
     clock["loaded"] = time.perf_counter()
     compiled = compile_scenario(scenario, changes)
-    kernel(progress.compiling if progress else None)
+    compiled_functions(progress.compiling if progress else None)
     seeds = np.array([key_of("replicate", seed, r) for r in range(replicates)], dtype=np.uint64)
     z = draw_z(compiled.columns, seeds)
     if draws is not None:
@@ -84,12 +85,13 @@ def run(
     clock["drawn"] = time.perf_counter()
     raws = _replicates(compiled, values, seeds, seed, threads or _cores(), progress)
     mark_compiled()
+    replicates = len(raws)
     clock["simulated"] = time.perf_counter()
     name = "+".join([*policies, *(["set"] if sets else [])]) or "as-stated"
     drawn = {c.path: i for i, c in enumerate(compiled.columns) if isinstance(c, Drawn)}
     order = paths(compiled.columns)
-    z_table = np.column_stack([z[p] for p in order]) if order else np.zeros((replicates, 0))
-    value_table = values[:, [drawn[p] for p in order]]
+    z_table = np.column_stack([z[p][:replicates] for p in order]) if order else np.zeros((replicates, 0))
+    value_table = values[:replicates, [drawn[p] for p in order]]
     tables = build_tables(compiled.codes, raws, name, order, z_table, value_table)
     clock["tabled"] = time.perf_counter()
     info = RunInfo(
@@ -118,7 +120,7 @@ def _override(z: dict[str, Array], draws: pl.DataFrame, replicates: int) -> None
 
 def _replicates(compiled: Compiled, values: Array, seeds: Array, seed: int, threads: int,
                 progress: Progress | None) -> list[Raw]:
-    """All replicates, in order. The first error, or Ctrl-C, stops every thread."""
+    """All replicates, in order. The first error stops every thread; so does Ctrl-C, which keeps those that are done."""
     n = len(seeds)
     raws: list[Raw | None] = [None] * n
     todo: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -151,11 +153,15 @@ def _replicates(compiled: Compiled, values: Array, seeds: Array, seed: int, thre
                 raise item
             if progress:
                 progress.done(done, n)
+    except KeyboardInterrupt:
+        if raws[0] is None:
+            raise
     finally:
         stop.set()
         for worker in workers:
             worker.join()
-    return [raw for raw in raws if raw is not None]
+    done = next((i for i, raw in enumerate(raws) if raw is None), n)
+    return [raw for raw in raws[:done] if raw is not None]
 
 
 def _explainer(compiled: Compiled, replicate: int, seed: int) -> Callable[[int, Any], Exception]:

@@ -6,10 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 
 from posada.results.headlines import intervals
-from posada.results.series import STATES, per_replicate, rows_of
+from posada.results.series import STATES, array_of, at_end_of, window
 from posada.scenario import Observation, parse_series
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ MISS = 2 / 0.1
 def checks(result: Result) -> list[dict[str, Any]]:
     """One row per observation, in order of its date."""
     ordered = sorted(result.scenario.observations.values(), key=lambda o: (o.to or o.from_ or date.min, o.id))
-    ratio = _typical_change(ordered)
+    ratio = _best_ratio(ordered)
     rows: list[dict[str, Any]] = []
     for i, o in enumerate(ordered):
         values = model_values(result, o)
@@ -37,7 +36,7 @@ def checks(result: Result) -> list[dict[str, Any]]:
             row["inside"] = low <= counted <= high
             row["interval_score"] = interval_score(low, high, counted)
             last = _last(o, ordered[:i])
-            if last is not None:
+            if last:
                 row["last_value"] = last
                 row["last_value_score"] = interval_score(last / ratio, last * ratio, counted)
         rows.append(row)
@@ -79,13 +78,11 @@ def _value(o: Observation) -> float | None:
 def model_values(result: Result, o: Observation) -> list[float]:
     """The observed series in each replicate: a flow summed over its dates, a stock at the end of the last one."""
     series = parse_series(o.series)
-    rows = rows_of(result, series)
     first, last = o.from_ or o.to or result.scenario.start, o.to or o.from_ or result.scenario.end
+    values = array_of(result, series)
     if series.verb in STATES:
-        here = rows.filter((pl.col("date") <= last) & (pl.col("until") > last))
-        return list(per_replicate(here, result.replicates, pl.col("people").sum()))
-    return list(per_replicate(rows.filter(pl.col("date").is_between(first, last)), result.replicates,
-                              pl.col("people").sum()))
+        return [float(x) for x in at_end_of(result, values, last)]
+    return [float(x) for x in values[window(result, first, last)].sum(axis=0)]
 
 
 def _comparable(o: Observation, before: Observation) -> bool:
@@ -104,16 +101,19 @@ def _last(o: Observation, before: list[Observation]) -> float | None:
     return _value(chosen[0]) if chosen else None
 
 
-def _typical_change(ordered: list[Observation]) -> float:
-    """The ratio that 90 % of changes from the last count stay within: the interval that last-value is given.
+def _best_ratio(ordered: list[Observation]) -> float:
+    """The ratio r that makes `last value / r to last value x r` score best on the checks.
 
-    It is taken from all the counts themselves, with hindsight, which favours last-value.
+    It is chosen with hindsight, from the very counts that it is scored on: no honest interval around the last value
+    could score better.
     """
-    changes = []
+    pairs = []
     for i, o in enumerate(ordered):
         last, now = _last(o, ordered[:i]), _value(o)
-        if last and now:
-            changes.append(abs(np.log(now / last)))
-    return float(np.exp(np.quantile(changes, 0.9))) if changes else 2.0
-
-
+        if o.use == "check" and last and now is not None:
+            pairs.append((last, now))
+    if not pairs:
+        return 1.0
+    grid = np.exp(np.linspace(0.0, np.log(20.0), 400))
+    means = [np.mean([interval_score(last / r, last * r, now) for last, now in pairs]) for r in grid]
+    return float(grid[int(np.argmin(means))])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from posada.results.series import per_replicate, read_series, rows_of
+from posada.results.series import STATES, array_of, at_end_of, per_replicate, rows_of, window
 from posada.scenario import Headline, parse_series
 
 if TYPE_CHECKING:
@@ -16,78 +16,76 @@ if TYPE_CHECKING:
 
 LEVELS = {"median": 0.5, "low50": 0.25, "high50": 0.75, "low90": 0.05, "high90": 0.95}
 
+Array = np.ndarray[Any, Any]
 
-def intervals(values: Sequence[float]) -> dict[str, float | None]:
+
+def intervals(values: Sequence[float] | Array) -> dict[str, float | None]:
     """Median and central 50 % and 90 % intervals; None if there is no value."""
-    known = np.array([v for v in values if v == v])
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
     if not len(known):
         return dict.fromkeys(LEVELS)
-    return {name: float(np.quantile(known, q)) for name, q in LEVELS.items()}
+    return dict(zip(LEVELS, (float(x) for x in np.quantile(known, list(LEVELS.values()))), strict=True))
 
 
 def headlines(result: Result) -> list[dict[str, Any]]:
-    """One row per headline: its words, and median, intervals and values per replicate."""
+    """One row per headline, in the order of the scenario's file: words, median, intervals, values per replicate."""
     rows = []
-    for h in result.scenario.headlines.values():
-        values = values_of(result, h)
+    for h in sorted(result.scenario.headlines.values(), key=lambda h: h.spot.line):
+        values = [float(v) for v in values_of(result, h)]
         rows.append({"id": h.id, "label": h.label, "question": h.question, "series": h.series,
                      "statistic": h.statistic, "from": h.from_, "to": h.to, **intervals(values), "values": values,
                      "assumed": None})
     return rows
 
 
-def _within(frame: pl.DataFrame, h: Headline) -> pl.DataFrame:
-    """Rows whose interval begins within the dates of a headline."""
-    if h.from_ is not None:
-        frame = frame.filter(pl.col("date") >= h.from_)
-    if h.to is not None:
-        frame = frame.filter(pl.col("date") <= h.to)
-    return frame
-
-
-def values_of(result: Result, h: Headline) -> list[float]:
+def values_of(result: Result, h: Headline) -> Sequence[float] | Array:
     """A headline's number in each replicate; NaN where it is not defined (nobody waited, a share of nothing)."""
-    rows = _within(rows_of(result, parse_series(h.series)), h)
-    n = result.replicates
+    series = parse_series(h.series)
+    if h.statistic in ("mean_days", "p90_days"):
+        return waits_of(result, h)
+    keep = window(result, h.from_, h.to)
     if h.statistic == "share":
         assert h.of is not None
-        part = per_replicate(rows, n, pl.col("people").sum())
-        whole = per_replicate(_within(rows_of(result, parse_series(h.of)), h), n, pl.col("people").sum())
-        return [a / b if b else float("nan") for a, b in zip(part, whole, strict=True)]
-    if h.statistic in ("mean_days", "p90_days"):
-        return waits_of(rows, n, h.statistic)
-    if h.statistic == "sum":
-        return list(per_replicate(rows, n, pl.col("people").sum()))
-    if h.statistic == "max":
-        return list(per_replicate(rows, n, pl.col("people_max").max()))
-    series = read_series(result, h.series, h.from_, h.to)
+        part, whole = _share(result, h.series, h, keep), _share(result, h.of, h, keep)
+        return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)
+    if h.statistic in ("max", "chance_over", "days_over"):
+        most = array_of(result, series, "people_max")[keep]
+        if h.statistic == "max":
+            return most.max(axis=0) if len(most) else np.zeros(result.replicates)
+        over = (most > (h.over or 0.0)).sum(axis=0)
+        return (over > 0).astype(float) if h.statistic == "chance_over" else over.astype(float)
+    values = array_of(result, series)
     if h.statistic == "last":
-        return list(per_replicate(series, n, pl.col("value").sort_by("date").last()))
-    if h.statistic == "mean":
-        return list(per_replicate(series, n, pl.col("value").mean()))
-    over = h.over or 0.0
-    days = per_replicate(rows.filter(pl.col("people_max") > over), n, pl.len())
-    return [float(d > 0) for d in days] if h.statistic == "chance_over" else list(days)
+        return at_end_of(result, values, h.to or result.scenario.end)
+    return values[keep].mean(axis=0) if h.statistic == "mean" else values[keep].sum(axis=0)
 
 
-def waits_of(rows: pl.DataFrame, replicates: int, statistic: str) -> list[float]:
-    """Mean wait of those served, or the wait that nine in ten do not exceed (upper edge of its bin), in days."""
-    served = rows.filter(pl.col("ended") == "served")
-    out = []
-    for r in range(replicates):
-        mine = served.filter(pl.col("replicate") == r)
-        people = mine["people"].sum()
-        if not people:
-            out.append(float("nan"))
-        elif statistic == "mean_days":
-            out.append(float(mine["sum_days"].sum()) / people)
-        else:
-            out.append(percentile(mine, 0.9))
-    return out
+def _share(result: Result, address: str, h: Headline, keep: Array) -> Array:
+    """A part or whole of a share: a flow over the dates, a stock at their end."""
+    series = parse_series(address)
+    values = array_of(result, series)
+    if series.verb in STATES:
+        return at_end_of(result, values, h.to or result.scenario.end)
+    return np.asarray(values[keep].sum(axis=0))
+
+
+def waits_of(result: Result, h: Headline) -> Sequence[float]:
+    """Mean wait of those served, or the wait that nine in ten do not exceed, in days."""
+    rows = rows_of(result, parse_series(h.series)).filter(pl.col("ended") == "served")
+    if h.from_ is not None:
+        rows = rows.filter(pl.col("date") >= h.from_)
+    if h.to is not None:
+        rows = rows.filter(pl.col("date") <= h.to)
+    if h.statistic == "mean_days":
+        days = per_replicate(rows, result.replicates, "sum_days")
+        people = per_replicate(rows, result.replicates, "people")
+        return [d / n if n else float("nan") for d, n in zip(days, people, strict=True)]
+    return [percentile(rows.filter(pl.col("replicate") == r), 0.9) for r in range(result.replicates)]
 
 
 def percentile(rows: pl.DataFrame, share: float) -> float:
-    """A percentile of waits from their bins, by straight lines within a bin."""
+    """A percentile of waits from their bins, by straight lines within a bin; NaN if nobody waited."""
     from posada.engine import BIN_EDGES_DAYS
 
     edges = [*BIN_EDGES_DAYS, BIN_EDGES_DAYS[-1] * 2]
@@ -98,4 +96,4 @@ def percentile(rows: pl.DataFrame, share: float) -> float:
         if here and seen + here >= share * total:
             return float(low + (high - low) * (share * total - seen) / here)
         seen += here
-    return float(edges[-1])
+    return float("nan")

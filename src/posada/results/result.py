@@ -17,8 +17,8 @@ import numpy as np
 import polars as pl
 
 from posada.results import tables as tb
-from posada.results.series import read_series
-from posada.scenario import Scenario, load
+from posada.results.series import KEYS, Parts, read_series
+from posada.scenario import Scenario, load, record_intervals
 
 if TYPE_CHECKING:
     from posada.engine import Codes, Raw
@@ -76,6 +76,7 @@ class Result:
         self.timing = dict(timing or {})
         self.folder = folder
         self._tables = dict(tables or {})
+        self._parts: dict[str, Parts] = {}
 
     def table(self, name: str) -> pl.DataFrame:
         """One of the tables by its name."""
@@ -150,10 +151,20 @@ class Result:
         return f"<Result {i.scenario!r} policy={i.policy!r} replicates={i.replicates} seed={i.seed}>"
 
     @cached_property
-    def dates(self) -> list[date]:
-        """First days of the record intervals."""
-        found = set(self.stocks["at"].unique().to_list()) | set(self.flows["from"].unique().to_list())
-        return sorted(found)
+    def record(self) -> list[tuple[date, date]]:
+        """(first day, day after the last) of each record interval."""
+        return record_intervals(self.scenario)
+
+    @cached_property
+    def starts(self) -> np.ndarray[Any, Any]:
+        """First days of the record intervals, as an array of dates."""
+        return np.array([start for start, _ in self.record], dtype="datetime64[D]")
+
+    def parts(self, table: str) -> Parts:
+        """A table taken apart by place and event, kept for the next question."""
+        if table not in self._parts:
+            self._parts[table] = Parts(self.table(table), KEYS[table])
+        return self._parts[table]
 
     def series(self, address: str, from_: date | None = None, to: date | None = None) -> pl.DataFrame:
         """(replicate, date, value): one row per replicate and record interval of a stock or flow; absent rows are 0.
@@ -183,11 +194,13 @@ class Result:
     def save(self, folder: str | os.PathLike[str], extra: Mapping[str, Any] | None = None) -> Path:
         """Write the tables and `run.json`, `timing.json`, `summary.json`; a result that is there is replaced whole.
 
-        OSError if the folder cannot be written; ValueError if it holds something that is not a result.
+        OSError if the folder cannot be written; ResultError if it holds something that is not a result.
         """
         target = Path(folder)
+        if target.exists() and not target.is_dir():
+            raise ResultError(f"{target} is a file; name a folder")
         if target.exists() and any(target.iterdir()) and not (target / "run.json").exists():
-            raise ValueError(f"{target} is not empty and holds no result of posada; name another folder")
+            raise ResultError(f"{target} is not empty and holds no result of posada; name another folder")
         target.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
         try:

@@ -4,6 +4,7 @@ from .build import load, shipped
 from .clock import ALWAYS, Hours, Instant
 from .expressions import Expr, ExpressionError, ExpressionNames
 from .expressions import parse as parse_expression
+from .intervals import record_intervals
 from .model import (
     CLASSES,
     PARTY_TYPES,
@@ -109,5 +110,6 @@ __all__ = [
     "load",
     "parse_expression",
     "parse_series",
+    "record_intervals",
     "shipped",
 ]

@@ -1,0 +1,187 @@
+"""The command line. It reads words, calls one function of the package, and prints; there is no modelling here."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="posada", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Simulate the whole chain of reception, person by person: road, shelters, gates, screening, custody, courts.",
+)
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="a folder, or the name of a shipped scenario")]
+Policies = Annotated[list[str] | None, typer.Option("--policy", metavar="NAME", help="apply a policy of the scenario")]
+Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="set a number of the scenario")]
+
+
+def fail(message: str) -> NoReturn:
+    """Say what the user can mend, and leave with exit code 2."""
+    print(message, file=sys.stderr)
+    raise SystemExit(2)
+
+
+@app.command("list")
+def list_() -> None:
+    """The scenarios that come with posada."""
+    from posada.scenario import load, shipped
+
+    for name in shipped():
+        print(f"{name:20} {load(name).title}")
+
+
+@app.command()
+def check(scenario: ScenarioName) -> None:
+    """Report every problem of a scenario at once; exit code 2 if there is any."""
+    from posada.scenario import format_problems, load
+
+    loaded = load(scenario)
+    remarks = loaded.check()
+    if remarks:
+        print(format_problems(remarks))
+    steps = sum(len(p.steps) for p in loaded.pathways.values())
+    print(f"{loaded.title}: no errors. {len(loaded.groups)} groups, {len(loaded.places)} places, "
+          f"{len(loaded.facilities)} facilities, {steps} steps, {len(loaded.evidence)} claims, "
+          f"{len(loaded.observations)} observations; hash {loaded.hash[:12]}")
+
+
+@app.command()
+def schema() -> None:
+    """The JSON Schema of scenario.yaml, for editors."""
+    from posada.scenario import json_schema
+
+    print(json.dumps(json_schema(), indent=2))
+
+
+@app.command()
+def run(
+    scenario: ScenarioName,
+    replicates: Annotated[int, typer.Option(min=1, max=1_000_000, help="how many runs")] = 100,
+    seed: Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")] = 1,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="write the tables here")] = None,
+    sets: Sets = None,
+    policy: Policies = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON, and nothing else")] = False,
+) -> None:
+    """Simulate a scenario and show the answer."""
+    from posada.ensemble import run as simulate
+    from posada.results import summary, summary_text
+
+    with progress_bar(replicates) as progress:
+        result = simulate(scenario, replicates=replicates, seed=seed, policy=policy or (), sets=sets or (),
+                          progress=progress)
+    if result.replicates < replicates:
+        print(f"Stopped: these are the {result.replicates} of {replicates} replicates that were done.", file=sys.stderr)
+    found = summary(result)
+    if out is not None:
+        result.save(out, found)
+        print(f"Tables are in {out}; `posada report {out}` makes the report.", file=sys.stderr)
+    if as_json:
+        print(json.dumps(found, indent=1, default=str, ensure_ascii=False))
+    else:
+        show(summary_text(found))
+    if result.replicates < replicates:
+        raise SystemExit(130)
+
+
+@app.command()
+def report(
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="a folder that `posada run --out` wrote")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="the HTML file; default: report.html in RESULT")] = None,
+    compare: Annotated[Path | None, typer.Option(metavar="RESULT", help="a second result, such as without-the-caravan")] = None,
+) -> None:
+    """Make the report of a result: one HTML file that opens without the internet."""
+    from posada.report import write_report
+    from posada.results import open_result
+
+    other = open_result(compare) if compare is not None else None
+    path = write_report(open_result(result), out or result / "report.html", compare=other)
+    print(f"The report is {path.resolve()}")
+
+
+def show(parts: Any) -> None:
+    """Print Rich tables, as wide as the terminal, or 120 columns where there is none."""
+    from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    for part in parts:
+        console.print(part)
+
+
+class Bar:
+    """Progress on stderr, with the time left; silent where stderr is not a terminal."""
+
+    def __init__(self, bar: Any, task: Any) -> None:
+        self._bar, self._task = bar, task
+
+    def compiling(self) -> None:
+        """Say that the engine is being compiled."""
+        print("Compiling the engine, once on this machine; this takes about a minute.", file=sys.stderr, flush=True)
+
+    def done(self, replicates: int, of: int) -> None:
+        """Move the bar."""
+        if self._bar is not None:
+            self._bar.update(self._task, completed=replicates, total=of)
+
+
+@contextmanager
+def progress_bar(total: int) -> Iterator[Bar]:
+    """A progress bar for so many replicates."""
+    if not sys.stderr.isatty():
+        yield Bar(None, None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(TextColumn("Simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                  console=Console(stderr=True), transient=True) as bar:
+        yield Bar(bar, bar.add_task("replicates", total=total))
+
+
+def main() -> None:
+    """The entry point: mistakes of the user are told in words with exit code 2; bugs say that they are ours."""
+    try:
+        app(standalone_mode=True)
+    except SystemExit:
+        raise
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+    except Exception as error:
+        explain(error)
+
+
+def explain(error: Exception) -> NoReturn:
+    """Tell a mistake from a bug."""
+    from posada.engine import EngineError
+    from posada.results import ResultError
+    from posada.scenario import ScenarioErrors, format_problems
+
+    if isinstance(error, ScenarioErrors):
+        fail(format_problems(error.problems))
+    if isinstance(error, EngineError | ResultError):
+        fail(str(error))
+    if isinstance(error, OSError):
+        fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+    if isinstance(error, MemoryError):
+        fail("there is not enough memory for this; use fewer replicates")
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="posada-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write(f"{sys.argv}\n{traceback.format_exc()}")
+    print(f"This is a bug in posada, not a mistake of yours ({type(error).__name__}: {error}).\n"
+          f"Please report it with {file.name}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
