@@ -1,3 +1,41 @@
-"""posada: simulate the whole chain of reception, person by person, with honest uncertainty."""
+"""posada: simulate the whole chain of reception, person by person, with honest uncertainty.
+
+`posada.load` reads a scenario, `posada.run` simulates one, `posada.open_result` reads a result back. Each is imported
+when it is first asked for, so that `import posada` is quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from posada.ensemble import run
+    from posada.results import Result, open_result
+    from posada.scenario import Scenario, ScenarioErrors, load, shipped
+
+_HOMES = {
+    "run": "posada.ensemble",
+    "Result": "posada.results",
+    "open_result": "posada.results",
+    "Scenario": "posada.scenario",
+    "ScenarioErrors": "posada.scenario",
+    "load": "posada.scenario",
+    "shipped": "posada.scenario",
+}
+
+__all__ = ["Result", "Scenario", "ScenarioErrors", "__version__", "load", "open_result", "run", "shipped"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for from the room that holds it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'posada' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

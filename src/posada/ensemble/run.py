@@ -71,7 +71,7 @@ def run(
         raise ValueError(f"seed must be a whole number from 0, not {seed}")
     clock = {"start": time.perf_counter()}
     if not isinstance(scenario, Scenario):
-        scenario = load(scenario)
+        scenario = load(os.fspath(scenario))
     policies = [policy] if isinstance(policy, str) else list(policy)
     changes = scenario.changes(policies, sets)
     clock["loaded"] = time.perf_counter()

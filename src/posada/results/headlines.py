@@ -52,13 +52,14 @@ def values_of(result: Result, h: Headline) -> Sequence[float] | Array:
     if h.statistic in ("max", "chance_over", "days_over"):
         most = array_of(result, series, "people_max")[keep]
         if h.statistic == "max":
-            return most.max(axis=0) if len(most) else np.zeros(result.replicates)
+            return np.asarray(most.max(axis=0)) if len(most) else np.zeros(result.replicates)
         over = (most > (h.over or 0.0)).sum(axis=0)
-        return (over > 0).astype(float) if h.statistic == "chance_over" else over.astype(float)
+        return np.asarray((over > 0) if h.statistic == "chance_over" else over, dtype=float)
     values = array_of(result, series)
     if h.statistic == "last":
         return at_end_of(result, values, h.to or result.scenario.end)
-    return values[keep].mean(axis=0) if h.statistic == "mean" else values[keep].sum(axis=0)
+    chosen = values[keep]
+    return np.asarray(chosen.mean(axis=0) if h.statistic == "mean" and len(chosen) else chosen.sum(axis=0))
 
 
 def _share(result: Result, address: str, h: Headline, keep: Array) -> Array:

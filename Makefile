@@ -1,0 +1,32 @@
+# Two commands do everything on a machine with python3 and a package registry: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := posada-results
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/.installed
+	$(BIN)/posada run caravan-2018 --replicates 100 --seed 1 --out $(OUT)/caravan-2018
+	$(BIN)/posada run caravan-2018 --replicates 100 --seed 1 --policy without-the-caravan --out $(OUT)/without-the-caravan --json > /dev/null
+	$(BIN)/posada report $(OUT)/caravan-2018 --compare $(OUT)/without-the-caravan
+
+test: $(VENV)/.installed-test lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check src tests tools
+	$(BIN)/mypy
+
+$(VENV)/.installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --group test --group lint
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(OUT) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
