@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 app = typer.Typer(
-    name="posada", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="posada",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Simulate the whole chain of reception, person by person: road, shelters, gates, screening, custody, courts.",
 )
 
@@ -46,9 +50,11 @@ def check(scenario: ScenarioName) -> None:
     if remarks:
         print(format_problems(remarks))
     steps = sum(len(p.steps) for p in loaded.pathways.values())
-    print(f"{loaded.title}: no errors. {len(loaded.groups)} groups, {len(loaded.places)} places, "
-          f"{len(loaded.facilities)} facilities, {steps} steps, {len(loaded.evidence)} claims, "
-          f"{len(loaded.observations)} observations; hash {loaded.hash[:12]}")
+    print(
+        f"{loaded.title}: no errors. {len(loaded.groups)} groups, {len(loaded.places)} places, "
+        f"{len(loaded.facilities)} facilities, {steps} steps, {len(loaded.evidence)} claims, "
+        f"{len(loaded.observations)} observations; hash {loaded.hash[:12]}"
+    )
 
 
 @app.command()
@@ -74,8 +80,9 @@ def run(
     from posada.results import summary, summary_text
 
     with progress_bar(replicates) as progress:
-        result = simulate(scenario, replicates=replicates, seed=seed, policy=policy or (), sets=sets or (),
-                          progress=progress)
+        result = simulate(
+            scenario, replicates=replicates, seed=seed, policy=policy or (), sets=sets or (), progress=progress
+        )
     if result.replicates < replicates:
         print(f"Stopped: these are the {result.replicates} of {replicates} replicates that were done.", file=sys.stderr)
     found = summary(result)
@@ -93,8 +100,12 @@ def run(
 @app.command()
 def report(
     result: Annotated[Path, typer.Argument(metavar="RESULT", help="a folder that `posada run --out` wrote")],
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="the HTML file; default: report.html in RESULT")] = None,
-    compare: Annotated[Path | None, typer.Option(metavar="RESULT", help="a second result, such as without-the-caravan")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="the HTML file; default: report.html in RESULT")
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(metavar="RESULT", help="a second result, such as without-the-caravan")
+    ] = None,
 ) -> None:
     """Make the report of a result: one HTML file that opens without the internet."""
     from posada.report import write_report
@@ -139,8 +150,14 @@ def progress_bar(total: int) -> Iterator[Bar]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(TextColumn("Simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                  console=Console(stderr=True), transient=True) as bar:
+    with Progress(
+        TextColumn("Simulating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
         yield Bar(bar, bar.add_task("replicates", total=total))
 
 
@@ -148,8 +165,8 @@ def main() -> None:
     """The entry point: mistakes of the user are told in words with exit code 2; bugs say that they are ours."""
     try:
         app(standalone_mode=True)
-    except SystemExit:
-        raise
+    except SystemExit as end:
+        leave(end.code)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         raise SystemExit(130) from None
@@ -157,6 +174,18 @@ def main() -> None:
         raise SystemExit(0) from None
     except Exception as error:
         explain(error)
+
+
+def leave(code: Any) -> NoReturn:
+    """End at once when all is written: taking the compiler down in order takes longer than a replicate."""
+    if not isinstance(code, int | None):
+        raise SystemExit(code)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os._exit(0)
+    os._exit(code or 0)
 
 
 def explain(error: Exception) -> NoReturn:
@@ -178,8 +207,11 @@ def explain(error: Exception) -> NoReturn:
 
     with tempfile.NamedTemporaryFile("w", prefix="posada-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         file.write(f"{sys.argv}\n{traceback.format_exc()}")
-    print(f"This is a bug in posada, not a mistake of yours ({type(error).__name__}: {error}).\n"
-          f"Please report it with {file.name}", file=sys.stderr)
+    print(
+        f"This is a bug in posada, not a mistake of yours ({type(error).__name__}: {error}).\n"
+        f"Please report it with {file.name}",
+        file=sys.stderr,
+    )
     raise SystemExit(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import queue
 import threading
@@ -18,9 +19,9 @@ from posada.engine import (
     Drawn,
     Raw,
     compile_scenario,
+    compiled_functions,
     draw_z,
     explain,
-    compiled_functions,
     key_of,
     mark_compiled,
     matrix,
@@ -95,12 +96,18 @@ def run(
     tables = build_tables(compiled.codes, raws, name, order, z_table, value_table)
     clock["tabled"] = time.perf_counter()
     info = RunInfo(
-        scenario=scenario.folder.name or scenario.title, hash=scenario.hash, seed=seed, replicates=replicates,
-        policy=name, policies=tuple(policies), sets=tuple(sets), version=__version__,
+        scenario=scenario.folder.name or scenario.title,
+        hash=scenario.hash,
+        seed=seed,
+        replicates=replicates,
+        policy=name,
+        policies=tuple(policies),
+        sets=tuple(sets),
+        version=__version__,
         events=int(sum(int(r.head["events"][0]) for r in raws)),
     )
     marks = list(clock.items())
-    timing = {b: round(tb - ta, 4) for (_, ta), (b, tb) in zip(marks, marks[1:], strict=False)}
+    timing = {b: round(tb - ta, 4) for (_, ta), (b, tb) in itertools.pairwise(marks)}
     return Result(scenario, info, tables, timing)
 
 
@@ -118,8 +125,9 @@ def _override(z: dict[str, Array], draws: pl.DataFrame, replicates: int) -> None
             z[path][replicate] = value
 
 
-def _replicates(compiled: Compiled, values: Array, seeds: Array, seed: int, threads: int,
-                progress: Progress | None) -> list[Raw]:
+def _replicates(
+    compiled: Compiled, values: Array, seeds: Array, seed: int, threads: int, progress: Progress | None
+) -> list[Raw]:
     """All replicates, in order. The first error stops every thread; so does Ctrl-C, which keeps those that are done."""
     n = len(seeds)
     raws: list[Raw | None] = [None] * n
@@ -135,8 +143,9 @@ def _replicates(compiled: Compiled, values: Array, seeds: Array, seed: int, thre
             while not stop.is_set():
                 r = todo.get_nowait()
                 why = _explainer(compiled, r, seed)
-                raws[r], state = simulate(compiled.program, compiled.sizes, values[r], int(seeds[r]), state,
-                                          explain=why, stop=stop)
+                raws[r], state = simulate(
+                    compiled.program, compiled.sizes, values[r], int(seeds[r]), state, explain=why, stop=stop
+                )
                 news.put(r)
         except queue.Empty:
             pass
@@ -166,6 +175,8 @@ def _replicates(compiled: Compiled, values: Array, seeds: Array, seed: int, thre
 
 def _explainer(compiled: Compiled, replicate: int, seed: int) -> Callable[[int, Any], Exception]:
     """How to put an error of this replicate into words."""
+
     def why(reason: int, state: Any) -> Exception:
         return explain(reason, state, compiled.codes, replicate, seed)
+
     return why

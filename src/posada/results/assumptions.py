@@ -33,6 +33,14 @@ def _row(path: str, number: Number, q: Quantity) -> dict[str, Any] | None:
     else:
         kind = "unsourced"
     scale = 86400.0 if number.role == "seconds" else 1.0
-    return {"path": path, "value": q.value / scale, "low": None if q.low is None else q.low / scale,
-            "high": None if q.high is None else q.high / scale, "unit": "days" if scale != 1.0 else "",
-            "assumed": q.assumed, "evidence": list(q.evidence), "note": q.note, "kind": kind}
+    return {
+        "path": path,
+        "value": q.value / scale,
+        "low": None if q.low is None else q.low / scale,
+        "high": None if q.high is None else q.high / scale,
+        "unit": "days" if scale != 1.0 else "",
+        "assumed": q.assumed,
+        "evidence": list(q.evidence),
+        "note": q.note,
+        "kind": kind,
+    }

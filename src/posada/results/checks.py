@@ -28,10 +28,23 @@ def checks(result: Result) -> list[dict[str, Any]]:
         found = intervals(values)
         counted = _value(o)
         low, high = found["low90"], found["high90"]
-        row: dict[str, Any] = {"id": o.id, "series": o.series, "from_": o.from_, "to": o.to, "counted": counted,
-                               "low": o.low, "high": o.high, "qualifier": o.qualifier, "use": o.use,
-                               "evidence": list(o.evidence), **found, "inside": None, "interval_score": None,
-                               "last_value": None, "last_value_score": None}
+        row: dict[str, Any] = {
+            "id": o.id,
+            "series": o.series,
+            "from_": o.from_,
+            "to": o.to,
+            "counted": counted,
+            "low": o.low,
+            "high": o.high,
+            "qualifier": o.qualifier,
+            "use": o.use,
+            "evidence": list(o.evidence),
+            **found,
+            "inside": None,
+            "interval_score": None,
+            "last_value": None,
+            "last_value_score": None,
+        }
         if o.use == "check" and counted is not None and low is not None and high is not None:
             row["inside"] = low <= counted <= high
             row["interval_score"] = interval_score(low, high, counted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +34,20 @@ def headlines(result: Result) -> list[dict[str, Any]]:
     rows = []
     for h in sorted(result.scenario.headlines.values(), key=lambda h: h.spot.line):
         values = [float(v) for v in values_of(result, h)]
-        rows.append({"id": h.id, "label": h.label, "question": h.question, "series": h.series,
-                     "statistic": h.statistic, "from": h.from_, "to": h.to, **intervals(values), "values": values,
-                     "assumed": None})
+        rows.append(
+            {
+                "id": h.id,
+                "label": h.label,
+                "question": h.question,
+                "series": h.series,
+                "statistic": h.statistic,
+                "from": h.from_,
+                "to": h.to,
+                **intervals(values),
+                "values": values,
+                "assumed": None,
+            }
+        )
     return rows
 
 
@@ -92,7 +104,7 @@ def percentile(rows: pl.DataFrame, share: float) -> float:
     edges = [*BIN_EDGES_DAYS, BIN_EDGES_DAYS[-1] * 2]
     counts = dict(rows.group_by("bin_days").agg(pl.col("people").sum()).iter_rows())
     total, seen = sum(counts.values()), 0.0
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         here = counts.get(float(low), 0)
         if here and seen + here >= share * total:
             return float(low + (high - low) * (share * total - seen) / here)

@@ -53,13 +53,25 @@ class RunInfo:
         return shlex.join(words)
 
 
-def build_tables(codes: Codes, raws: Sequence[Raw], policy: str, paths: Sequence[str], z: Any, values: Any,
-                 ) -> dict[str, pl.DataFrame]:
+def build_tables(
+    codes: Codes,
+    raws: Sequence[Raw],
+    policy: str,
+    paths: Sequence[str],
+    z: Any,
+    values: Any,
+) -> dict[str, pl.DataFrame]:
     """The tables of docs/results.md from raw counts."""
     decoder = tb.Decoder(codes, policy)
     flows, waits, outcomes = decoder.tallies(raws)
-    return {"stocks": decoder.stocks(raws), "flows": flows, "waits": waits, "outcomes": outcomes,
-            "quantities": tb.quantities(paths, z, values, policy), "background": decoder.background(raws)}
+    return {
+        "stocks": decoder.stocks(raws),
+        "flows": flows,
+        "waits": waits,
+        "outcomes": outcomes,
+        "quantities": tb.quantities(paths, z, values, policy),
+        "background": decoder.background(raws),
+    }
 
 
 class ResultError(Exception):
@@ -67,10 +79,16 @@ class ResultError(Exception):
 
 
 class Result:
-    """Tables `stocks`, `flows`, `waits`, `outcomes`, `quantities` and `background` (docs/results.md), read when asked for."""
+    """Tables of an ensemble, read when asked for; docs/results.md tells their columns."""
 
-    def __init__(self, scenario: Scenario, info: RunInfo, tables: Mapping[str, pl.DataFrame] | None = None,
-                 timing: Mapping[str, float] | None = None, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        info: RunInfo,
+        tables: Mapping[str, pl.DataFrame] | None = None,
+        timing: Mapping[str, float] | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self.scenario = scenario
         self.info = info
         self.timing = dict(timing or {})
@@ -205,10 +223,13 @@ class Result:
         work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
         try:
             for name in TABLES:
-                self.table(name).write_parquet(work / f"{name}.parquet", compression="zstd", compression_level=1,
-                                               statistics=False)
-            write_json(work / "run.json", {**asdict(self.info), "command": self.command, "posada": 1,
-                                           "folder": str(self.scenario.folder)})
+                self.table(name).write_parquet(
+                    work / f"{name}.parquet", compression="zstd", compression_level=1, statistics=False
+                )
+            write_json(
+                work / "run.json",
+                {**asdict(self.info), "command": self.command, "posada": 1, "folder": str(self.scenario.folder)},
+            )
             write_json(work / "timing.json", self.timing)
             if extra is not None:
                 write_json(work / "summary.json", extra)
@@ -234,8 +255,9 @@ def _replace(work: Path, target: Path) -> None:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON whole: to a temporary name, then renamed."""
     temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False, default=_plain, sort_keys=True) + "\n",
-                         encoding="utf-8")
+    temporary.write_text(
+        json.dumps(content, indent=1, ensure_ascii=False, default=_plain, sort_keys=True) + "\n", encoding="utf-8"
+    )
     temporary.replace(path)
 
 
@@ -254,8 +276,9 @@ def open_result(folder: str | os.PathLike[str]) -> Result:
         scenario = load(info["folder"] if Path(info["folder"]).exists() else info["scenario"])
         fields = {name: info[name] for name in RunInfo.__dataclass_fields__}
     except FileNotFoundError:
-        raise ResultError(f"{place} holds no result: there is no run.json (make one with `posada run SCENARIO --out "
-                          f"{place}`)") from None
+        raise ResultError(
+            f"{place} holds no result: there is no run.json (make one with `posada run SCENARIO --out {place}`)"
+        ) from None
     except (json.JSONDecodeError, KeyError, UnicodeDecodeError, NotADirectoryError) as error:
         raise ResultError(f"{place}/run.json is not that of a result ({error})") from None
     fields["policies"], fields["sets"] = tuple(fields["policies"]), tuple(fields["sets"])

@@ -17,13 +17,28 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 
-STATES = ("present", "travelling", "waiting", "all_waiting", "in_service", "occupied", "no_bed", "in_stage", "active",
-          "apart", "children_apart")
+STATES = (
+    "present",
+    "travelling",
+    "waiting",
+    "all_waiting",
+    "in_service",
+    "occupied",
+    "no_bed",
+    "in_stage",
+    "active",
+    "apart",
+    "children_apart",
+)
 WITH_BACKGROUND = {"all_waiting": "waiting", "all_served": "served"}
 """Series that add other people's cases, counted in the facility's unit, to the people simulated."""
 
-KEYS = {"stocks": ("where", "state", "at"), "flows": ("where", "event", "from"), "waits": ("where", None, "joined"),
-        "outcomes": ("outcome", None, "date")}
+KEYS = {
+    "stocks": ("where", "state", "at"),
+    "flows": ("where", "event", "from"),
+    "waits": ("where", None, "joined"),
+    "outcomes": ("outcome", None, "date"),
+}
 """Columns by which a table is taken apart: where, what, and the first day of the interval."""
 
 
@@ -41,9 +56,12 @@ class Parts:
         if (attribute, level) not in self._levels:
             self._levels[attribute, level] = self._split(attribute, level)
         parts = self._levels[attribute, level]
-        found = [part for key, part in parts.items()
-                 if (key[0] == where or (key[0].startswith(where + "/") and "." not in where))
-                 and (self._what is None or key[1] == what)]
+        found = [
+            part
+            for key, part in parts.items()
+            if (key[0] == where or (key[0].startswith(where + "/") and "." not in where))
+            and (self._what is None or key[1] == what)
+        ]
         if not found:
             return self._table.clear().rename({self._date: "date"} if self._date != "date" else {})
         return found[0] if len(found) == 1 else pl.concat(found)
@@ -56,15 +74,24 @@ class Parts:
         if self._date != "date":
             rows = rows.rename({self._date: "date"})
         by = [self._where] if self._what is None else [self._where, self._what]
-        return {tuple(str(k) for k in key): part for key, part in
-                rows.partition_by(by, as_dict=True, maintain_order=True).items()}
+        return {
+            tuple(str(k) for k in key): part
+            for key, part in rows.partition_by(by, as_dict=True, maintain_order=True).items()
+        }
 
 
 def rows_of(result: Result, series: Series) -> pl.DataFrame:
     """The rows of the table that holds a series; not for series with background."""
     attribute, level = (series.attribute or "all", series.level or "all")
-    table = ("stocks" if series.verb in STATES else "outcomes" if series.verb == "ended"
-             else "waits" if series.verb == "wait" else "flows")
+    table = (
+        "stocks"
+        if series.verb in STATES
+        else "outcomes"
+        if series.verb == "ended"
+        else "waits"
+        if series.verb == "wait"
+        else "flows"
+    )
     return result.parts(table).rows(series.where, series.verb, attribute, level)
 
 
@@ -109,11 +136,13 @@ def read_series(result: Result, address: str, from_: date | None, to: date | Non
     keep = window(result, from_, to)
     values, starts = array_of(result, series)[keep], result.starts[keep]
     n = result.replicates
-    return pl.DataFrame({
-        "replicate": np.repeat(np.arange(n, dtype=np.int32), len(starts)),
-        "date": np.tile(starts, n),
-        "value": values.T.ravel(),
-    })
+    return pl.DataFrame(
+        {
+            "replicate": np.repeat(np.arange(n, dtype=np.int32), len(starts)),
+            "date": np.tile(starts, n),
+            "value": values.T.ravel(),
+        }
+    )
 
 
 def per_replicate(rows: pl.DataFrame, replicates: int, column: str) -> Sequence[float]:

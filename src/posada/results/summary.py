@@ -24,8 +24,11 @@ AFTER = (7, 14, 21, 30, 35, 40, 60, 98, 365, 3 * 365)
 
 def focus_group(result: Result) -> str | None:
     """The group that the scenario is about: the one most headlines name, else the only one."""
-    named = [s.level for s in (parse_series(h.series) for h in result.scenario.headlines.values())
-             if s.attribute == "group" and s.level]
+    named = [
+        s.level
+        for s in (parse_series(h.series) for h in result.scenario.headlines.values())
+        if s.attribute == "group" and s.level
+    ]
     if named:
         return max(sorted(set(named)), key=named.count)
     groups = list(result.scenario.groups)
@@ -39,20 +42,32 @@ def summary(result: Result) -> dict[str, Any]:
     assumptions = result.assumptions()
     kinds = [a["kind"] for a in assumptions]
     return {
-        "posada": result.version, "scenario": result.info.scenario, "title": result.scenario.title,
-        "hash": result.hash, "seed": result.seed, "replicates": result.replicates, "policy": result.policy,
-        "command": result.command, "group": group,
+        "posada": result.version,
+        "scenario": result.info.scenario,
+        "title": result.scenario.title,
+        "hash": result.hash,
+        "seed": result.seed,
+        "replicates": result.replicates,
+        "policy": result.policy,
+        "command": result.command,
+        "group": group,
         "headlines": [{k: v for k, v in h.items() if k not in ("values", "assumed")} for h in result.headlines()],
         "stages": _stages(result, group),
         "queues": _queues(result, group),
         "nights": _nights(result, group),
         "outcomes": _outcomes(result, group),
         "checks": scores(checks),
-        "assumptions": {"assumed": kinds.count("assumed"), "evidence": kinds.count("evidence"),
-                        "without_source": kinds.count("unsourced"),
-                        "list": [{k: a[k] for k in ("path", "value", "low", "high", "unit", "assumed")}
-                                 for a in assumptions if a["kind"] == "assumed"],
-                        "list_without_source": [a["path"] for a in assumptions if a["kind"] == "unsourced"]},
+        "assumptions": {
+            "assumed": kinds.count("assumed"),
+            "evidence": kinds.count("evidence"),
+            "without_source": kinds.count("unsourced"),
+            "list": [
+                {k: a[k] for k in ("path", "value", "low", "high", "unit", "assumed")}
+                for a in assumptions
+                if a["kind"] == "assumed"
+            ],
+            "list_without_source": [a["path"] for a in assumptions if a["kind"] == "unsourced"],
+        },
     }
 
 

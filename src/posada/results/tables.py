@@ -37,7 +37,10 @@ class Decoder:
 
     def _levels(self, level: Array) -> list[pl.Series]:
         attributes = [a for a, _ in self.codes.levels]
-        return [self.names("attribute", attributes, level), self.names("level", [v for _, v in self.codes.levels], level)]
+        return [
+            self.names("attribute", attributes, level),
+            self.names("level", [v for _, v in self.codes.levels], level),
+        ]
 
     def _dates(self, interval: Array, start: str, end: str | None) -> list[pl.Series]:
         found = [pl.Series(start, self.starts[interval])]
@@ -49,15 +52,20 @@ class Decoder:
         keep = rows["interval"] >= self.codes.warm_up
         rows, replicate = rows[keep], replicate[keep]
         cell = rows["cell"]
-        return pl.DataFrame([
-            pl.Series("replicate", replicate), self._policy(len(rows)),
-            *self._dates(rows["interval"], "at", "until"),
-            self.names("where", [w for w, _ in self.codes.cells], cell),
-            self.names("state", [s for _, s in self.codes.cells], cell),
-            *self._levels(rows["level"]),
-            pl.Series("people", rows["people"]).cast(INT), pl.Series("parties", rows["parties"]).cast(INT),
-            pl.Series("people_mean", rows["mean"]), pl.Series("people_max", rows["most"]).cast(INT),
-        ])
+        return pl.DataFrame(
+            [
+                pl.Series("replicate", replicate),
+                self._policy(len(rows)),
+                *self._dates(rows["interval"], "at", "until"),
+                self.names("where", [w for w, _ in self.codes.cells], cell),
+                self.names("state", [s for _, s in self.codes.cells], cell),
+                *self._levels(rows["level"]),
+                pl.Series("people", rows["people"]).cast(INT),
+                pl.Series("parties", rows["parties"]).cast(INT),
+                pl.Series("people_mean", rows["mean"]),
+                pl.Series("people_max", rows["most"]).cast(INT),
+            ]
+        )
 
     def tallies(self, raws: Sequence[Raw]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Flows, waits and outcomes."""
@@ -65,52 +73,78 @@ class Decoder:
         key = rows["key"]
         code = (key >> np.uint64(40)).astype(np.intp) - 1
         interval = ((key >> np.uint64(8)) & np.uint64(0xFFFF)).astype(np.intp)
-        parts = {"code": code, "level": ((key >> np.uint64(24)) & np.uint64(0xFFFF)).astype(np.intp),
-                 "interval": interval, "bin": (key & np.uint64(0xFF)).astype(np.intp), "replicate": replicate,
-                 "people": rows["people"], "parties": rows["parties"], "days": rows["days"]}
-        table = np.array([t for t, _, _ in self.codes.tally])
-        keep = interval >= self.codes.warm_up
-        return tuple(build({k: v[keep & (table[code] == name)] for k, v in parts.items()})  # type: ignore[return-value]
-                     for name, build in (("flow", self._flows), ("wait", self._waits), ("outcome", self._outcomes)))
+        parts = {
+            "code": code,
+            "level": ((key >> np.uint64(24)) & np.uint64(0xFFFF)).astype(np.intp),
+            "interval": interval,
+            "bin": (key & np.uint64(0xFF)).astype(np.intp),
+            "replicate": replicate,
+            "people": rows["people"],
+            "parties": rows["parties"],
+            "days": rows["days"],
+        }
+        which = np.array([("flow", "wait", "outcome").index(t) for t, _, _ in self.codes.tally], dtype=np.int8)[code]
+        which[interval < self.codes.warm_up] = -1
+        chosen = [np.flatnonzero(which == i) for i in range(3)]
+        flows, waits, outcomes = ({name: column[rows] for name, column in parts.items()} for rows in chosen)
+        return self._flows(flows), self._waits(waits), self._outcomes(outcomes)
 
     def _flows(self, p: dict[str, Array]) -> pl.DataFrame:
-        return pl.DataFrame([
-            pl.Series("replicate", p["replicate"]), self._policy(len(p["code"])),
-            *self._dates(p["interval"], "from", "to"),
-            self.names("where", [w for _, w, _ in self.codes.tally], p["code"]),
-            self.names("event", [e for _, _, e in self.codes.tally], p["code"]), *self._levels(p["level"]),
-            pl.Series("people", p["people"]).cast(INT), pl.Series("parties", p["parties"]).cast(INT),
-        ])
+        return pl.DataFrame(
+            [
+                pl.Series("replicate", p["replicate"]),
+                self._policy(len(p["code"])),
+                *self._dates(p["interval"], "from", "to"),
+                self.names("where", [w for _, w, _ in self.codes.tally], p["code"]),
+                self.names("event", [e for _, _, e in self.codes.tally], p["code"]),
+                *self._levels(p["level"]),
+                pl.Series("people", p["people"]).cast(INT),
+                pl.Series("parties", p["parties"]).cast(INT),
+            ]
+        )
 
     def _waits(self, p: dict[str, Array]) -> pl.DataFrame:
-        return pl.DataFrame([
-            pl.Series("replicate", p["replicate"]), self._policy(len(p["code"])),
-            self.names("where", [w for _, w, _ in self.codes.tally], p["code"]),
-            *self._dates(p["interval"], "joined", None),
-            self.names("ended", [e for _, _, e in self.codes.tally], p["code"]), *self._levels(p["level"]),
-            pl.Series("bin_days", np.array(BIN_EDGES_DAYS, dtype=float)[p["bin"]]),
-            pl.Series("people", p["people"]).cast(INT), pl.Series("sum_days", p["days"]),
-        ])
+        return pl.DataFrame(
+            [
+                pl.Series("replicate", p["replicate"]),
+                self._policy(len(p["code"])),
+                self.names("where", [w for _, w, _ in self.codes.tally], p["code"]),
+                *self._dates(p["interval"], "joined", None),
+                self.names("ended", [e for _, _, e in self.codes.tally], p["code"]),
+                *self._levels(p["level"]),
+                pl.Series("bin_days", np.array(BIN_EDGES_DAYS, dtype=float)[p["bin"]]),
+                pl.Series("people", p["people"]).cast(INT),
+                pl.Series("sum_days", p["days"]),
+            ]
+        )
 
     def _outcomes(self, p: dict[str, Array]) -> pl.DataFrame:
-        return pl.DataFrame([
-            pl.Series("replicate", p["replicate"]), self._policy(len(p["code"])),
-            *self._dates(p["interval"], "date", "until"),
-            self.names("outcome", [w for _, w, _ in self.codes.tally], p["code"]), *self._levels(p["level"]),
-            pl.Series("people", p["people"]).cast(INT), pl.Series("parties", p["parties"]).cast(INT),
-        ])
+        return pl.DataFrame(
+            [
+                pl.Series("replicate", p["replicate"]),
+                self._policy(len(p["code"])),
+                *self._dates(p["interval"], "date", "until"),
+                self.names("outcome", [w for _, w, _ in self.codes.tally], p["code"]),
+                *self._levels(p["level"]),
+                pl.Series("people", p["people"]).cast(INT),
+                pl.Series("parties", p["parties"]).cast(INT),
+            ]
+        )
 
     def background(self, raws: Sequence[Raw]) -> pl.DataFrame:
         """Blocks of other people's cases: joined and served per interval, waiting at its end."""
         rows, replicate = _stack([r.background for r in raws])
         keep = rows["interval"] >= self.codes.warm_up
         rows, replicate = rows[keep], replicate[keep]
-        return pl.DataFrame([
-            pl.Series("replicate", replicate), self._policy(len(rows)),
-            *self._dates(rows["interval"], "date", "until"),
-            self.names("where", self.codes.facilities or [""], rows["facility"]),
-            *(pl.Series(name, rows[name]).cast(INT) for name in ("joined", "served", "waiting")),
-        ])
+        return pl.DataFrame(
+            [
+                pl.Series("replicate", replicate),
+                self._policy(len(rows)),
+                *self._dates(rows["interval"], "date", "until"),
+                self.names("where", self.codes.facilities or [""], rows["facility"]),
+                *(pl.Series(name, rows[name]).cast(INT) for name in ("joined", "served", "waiting")),
+            ]
+        )
 
 
 def _stack(parts: Sequence[Array]) -> tuple[Array, Array]:
@@ -122,10 +156,12 @@ def _stack(parts: Sequence[Array]) -> tuple[Array, Array]:
 def quantities(paths: Sequence[str], z: Array, values: Array, policy: str) -> pl.DataFrame:
     """Every uncertain number as drawn: `z` and `values` are replicates by paths."""
     replicates, n = z.shape
-    return pl.DataFrame({
-        "replicate": np.repeat(np.arange(replicates, dtype=np.int32), n),
-        "policy": pl.Series([policy] * (replicates * n), dtype=pl.Enum([policy])),
-        "path": pl.Series(list(paths) * replicates, dtype=pl.Enum(sorted(paths) or [""])),
-        "z": z.ravel(),
-        "value": values.ravel(),
-    })
+    return pl.DataFrame(
+        {
+            "replicate": np.repeat(np.arange(replicates, dtype=np.int32), n),
+            "policy": pl.Series([policy] * (replicates * n), dtype=pl.Enum([policy])),
+            "path": pl.Series(list(paths) * replicates, dtype=pl.Enum(sorted(paths) or [""])),
+            "z": z.ravel(),
+            "value": values.ravel(),
+        }
+    )

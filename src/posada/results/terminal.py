@@ -19,8 +19,10 @@ def render(found: dict[str, Any]) -> list[Any]:
     who = f" of {found['group']}" if found["group"] else ""
     parts: list[Any] = [
         Text(found["title"], style="bold"),
-        Text(f"{found['replicates']} replicates, seed {found['seed']}, policy {found['policy']}. The numbers that are "
-             f"not known were drawn anew for each; 90 % of replicates lie in the 90 % interval."),
+        Text(
+            f"{found['replicates']} replicates, seed {found['seed']}, policy {found['policy']}. The numbers that are "
+            f"not known were drawn anew for each; 90 % of replicates lie in the 90 % interval."
+        ),
     ]
     parts += _headlines(found["headlines"])
     if found["stages"]:
@@ -29,11 +31,22 @@ def render(found: dict[str, Any]) -> list[Any]:
         if queue["days"]:
             parts.append(_queue(queue, who))
     if found["nights"]:
-        rows = [(n["name"], "asked for a bed, had none" if n["kind"] == "nights_no_bed" else "slept outside, in no shelter",
-                 n) for n in found["nights"]]
+        rows = [
+            (
+                n["name"],
+                "asked for a bed, had none" if n["kind"] == "nights_no_bed" else "slept outside, in no shelter",
+                n,
+            )
+            for n in found["nights"]
+        ]
         parts.append(_table(f"Person-nights{who} without a bed", ("where", "how"), rows))
-    parts.append(_table(f"Outcomes{who} at the end of the run", ("outcome", ""),
-                        [(o["label"], "" if o["final"] else "not the end in life", o) for o in found["outcomes"]]))
+    parts.append(
+        _table(
+            f"Outcomes{who} at the end of the run",
+            ("outcome", ""),
+            [(o["label"], "" if o["final"] else "not the end in life", o) for o in found["outcomes"]],
+        )
+    )
     parts += _checks(found["checks"]) + _assumed(found["assumptions"])
     return parts
 
@@ -44,7 +57,13 @@ def number(value: float | None, share: bool = False) -> str:
         return "-"
     if share:
         percent = 100 * value
-        return f"{percent:.0f} %" if percent >= 10 or percent == 0 else f"{percent:.1f} %" if percent >= 1 else f"{percent:.2g} %"
+        return (
+            f"{percent:.0f} %"
+            if percent >= 10 or percent == 0
+            else f"{percent:.1f} %"
+            if percent >= 1
+            else f"{percent:.2g} %"
+        )
     return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.1f}"
 
 
@@ -63,8 +82,12 @@ def _table(title: str, names: tuple[str, str], rows: Iterable[tuple[Any, Any, di
     for first, second, row in rows:
         share = row.get("statistic") in ("share", "chance_over")
         cells = [str(first), str(second)][: len(table.columns) - 3]
-        table.add_row(*cells, number(row["median"], share), interval(row, "low50", "high50", share),
-                      interval(row, "low90", "high90", share))
+        table.add_row(
+            *cells,
+            number(row["median"], share),
+            interval(row, "low50", "high50", share),
+            interval(row, "low90", "high90", share),
+        )
     return table
 
 
@@ -91,36 +114,55 @@ def _queue(queue: dict[str, Any], who: str) -> Table:
     days = queue["days"]
     peak = max(range(len(days)), key=lambda i: days[i]["waiting"]["high90"] + days[i]["served"]["high90"])
     first = max(0, min(peak - 3, len(days) - MOST_DAYS))
-    table = Table(title=f"{queue['name']}: people{who} waiting at the end of the day, and let through", box=box.SIMPLE_HEAD,
-                  title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(
+        title=f"{queue['name']}: people{who} waiting at the end of the day, and let through",
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+    )
     for heading in ("date", "waiting", "50 %", "90 %", "let through", "50 %", "90 %"):
         table.add_column(heading, justify="left" if heading == "date" else "right", no_wrap=True)
     for day in days[first : first + MOST_DAYS]:
         w, s = day["waiting"], day["served"]
-        table.add_row(str(day["date"]), number(w["median"]), interval(w, "low50", "high50"),
-                      interval(w, "low90", "high90"), number(s["median"]), interval(s, "low50", "high50"),
-                      interval(s, "low90", "high90"))
+        table.add_row(
+            str(day["date"]),
+            number(w["median"]),
+            interval(w, "low50", "high50"),
+            interval(w, "low90", "high90"),
+            number(s["median"]),
+            interval(s, "low50", "high50"),
+            interval(s, "low90", "high90"),
+        )
     return table
 
 
 def _checks(found: dict[str, Any]) -> list[Any]:
     if not found["checks"]:
         return []
-    text = (f"Checked against {found['checks']} counts that set nothing: {found['inside']} lie inside the 90 % interval "
-            f"({100 * found['share_inside']:.0f} %)")
+    text = (
+        f"Checked against {found['checks']} counts that set nothing: {found['inside']} lie inside the 90 % interval "
+        f"({100 * found['share_inside']:.0f} %)"
+    )
     if found["mean_relative_width"] is not None:
         text += f", which is {found['mean_relative_width']:.2f} of the count wide in the mean"
     if found["last_value_score"] is not None:
-        text += (f"; mean interval score {found['interval_score_paired']:,.0f} against {found['last_value_score']:,.0f} "
-                 f"for the last value ({found['paired']} counts; smaller is better)")
+        text += (
+            f"; mean interval score {found['interval_score_paired']:,.0f} against {found['last_value_score']:,.0f} "
+            f"for the last value ({found['paired']} counts; smaller is better)"
+        )
     return [Text(""), Text(text + ".")]
 
 
 def _assumed(found: dict[str, Any]) -> list[Any]:
-    parts: list[Any] = [Text(""), Text(
-        f"Assumed: {found['assumed']} numbers; {found['evidence']} rest on evidence"
-        + (f"; {found['without_source']} are stated without a source" if found["without_source"] else "")
-        + ". The report lists all of them.")]
+    parts: list[Any] = [
+        Text(""),
+        Text(
+            f"Assumed: {found['assumed']} numbers; {found['evidence']} rest on evidence"
+            + (f"; {found['without_source']} are stated without a source" if found["without_source"] else "")
+            + ". The report lists all of them."
+        ),
+    ]
     uncertain = [a for a in found["list"] if a["low"] is not None]
     for a in (uncertain or found["list"])[:MOST_ASSUMED]:
         values = number(a["value"]) if a["low"] is None else f"{a['value']:g} ({a['low']:g} to {a['high']:g})"
