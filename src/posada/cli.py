@@ -22,6 +22,8 @@ app = typer.Typer(
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="a folder, or the name of a shipped scenario")]
 Policies = Annotated[list[str] | None, typer.Option("--policy", metavar="NAME", help="apply a policy of the scenario")]
+Full = Annotated[bool, typer.Option("--full", help="leave no row out")]
+AsJson = Annotated[bool, typer.Option("--json", help="print the summary as JSON, and nothing else")]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="set a number of the scenario")]
 
 
@@ -41,20 +43,26 @@ def list_() -> None:
 
 
 @app.command()
-def check(scenario: ScenarioName) -> None:
+def check(
+    scenario: ScenarioName,
+    notes: Annotated[bool, typer.Option("--notes", help="list every assumption, with its file and line")] = False,
+) -> None:
     """Report every problem of a scenario at once; exit code 2 if there is any."""
     from posada.scenario import format_problems, load
 
     loaded = load(scenario)
     remarks = loaded.check()
-    if remarks:
-        print(format_problems(remarks))
+    shown = [r for r in remarks if notes or r.severity != "note"]
+    if shown:
+        print(format_problems(shown))
     steps = sum(len(p.steps) for p in loaded.pathways.values())
     print(
         f"{loaded.title}: no errors. {len(loaded.groups)} groups, {len(loaded.places)} places, "
         f"{len(loaded.facilities)} facilities, {steps} steps, {len(loaded.evidence)} claims, "
         f"{len(loaded.observations)} observations; hash {loaded.hash[:12]}"
     )
+    if len(shown) < len(remarks):
+        print(f"{len(remarks) - len(shown)} notes, mostly on what is assumed: posada check {scenario} --notes")
 
 
 @app.command()
@@ -73,7 +81,8 @@ def run(
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="write the tables here")] = None,
     sets: Sets = None,
     policy: Policies = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON, and nothing else")] = False,
+    full: Full = False,
+    as_json: AsJson = False,
 ) -> None:
     """Simulate a scenario and show the answer."""
     from posada.ensemble import run as simulate
@@ -90,11 +99,31 @@ def run(
         result.save(out, found)
         print(f"Tables are in {out}; `posada report {out}` makes the report.", file=sys.stderr)
     if as_json:
-        print(json.dumps(found, indent=1, default=str, ensure_ascii=False))
+        print_json(found)
     else:
-        show(summary_text(found))
+        print_parts(summary_text(found, full))
     if result.replicates < replicates:
         raise SystemExit(130)
+
+
+@app.command()
+def show(
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="a folder that `posada run --out` wrote")],
+    about: Annotated[str, typer.Option(metavar="WORDS", help="only headlines with these words")] = "",
+    full: Full = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the answer of a result again, or a part of it."""
+    from posada.results import open_result, summary, summary_text
+
+    found = summary(open_result(result))
+    if as_json:
+        print_json(found)
+        return
+    if about and not any(about.lower() in f"{h['question']}\n{h['label']}".lower() for h in found["headlines"]):
+        questions = dict.fromkeys(h["question"] or h["label"] for h in found["headlines"])
+        fail("\n    ".join([f"no headline has the words {about!r}; there are", *questions]))
+    print_parts(summary_text(found, full, about))
 
 
 @app.command()
@@ -116,7 +145,12 @@ def report(
     print(f"The report is {path.resolve()}")
 
 
-def show(parts: Any) -> None:
+def print_json(found: dict[str, Any]) -> None:
+    """Print a summary for machines."""
+    print(json.dumps(found, indent=1, default=str, ensure_ascii=False))
+
+
+def print_parts(parts: Any) -> None:
     """Print Rich tables, as wide as the terminal, or 120 columns where there is none."""
     from rich.console import Console
 

@@ -132,8 +132,11 @@ def _outcomes(result: Result, group: str | None) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: -(row["median"] or 0))
 
 
-def summary_text(found: dict[str, Any]) -> Sequence[Any]:
-    """The summary as Rich tables and lines, in the order of reading."""
+def summary_text(found: dict[str, Any], full: bool = False, about: str = "") -> Sequence[Any]:
+    """The summary as Rich tables and lines, in the order of reading; `full` leaves nothing out.
+
+    `about` keeps only the headlines whose question or label contains these words.
+    """
     from posada.results.terminal import render
 
-    return render(found)
+    return render(found, full, about)

@@ -1,140 +1,186 @@
-"""The summary as tables for a terminal."""
+"""The summary as tables for a terminal: short first. `full` shows every row; `--json` and the report always do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Sequence
 from typing import Any
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-MOST_STAGES = 5
-MOST_DAYS = 12
-MOST_ASSUMED = 12
+MOST_ROWS = 8
+MOST_STAGES = 4
+MOST_ASSUMED = 5
+
+MEASURES = ("mean", "mean_days", "p90_days")
+"""Statistics that are not whole numbers of people or days."""
+SHARES = ("share", "chance_over")
 
 
-def render(found: dict[str, Any]) -> list[Any]:
-    """Headlines first, then stages, queues, nights, outcomes, checks, and what was assumed."""
-    who = f" of {found['group']}" if found["group"] else ""
+def render(found: dict[str, Any], full: bool = False, about: str = "") -> list[Any]:
+    """Headlines first, then stages, queues, nights, outcomes, checks, and what was assumed.
+
+    `full` leaves nothing out. `about` keeps only the headlines whose question or label contains these words.
+    """
+    who = f" of the group {found['group']}" if found["group"] else ""
     parts: list[Any] = [
         Text(found["title"], style="bold"),
         Text(
-            f"{found['replicates']} replicates, seed {found['seed']}, policy {found['policy']}. The numbers that are "
-            f"not known were drawn anew for each; 90 % of replicates lie in the 90 % interval."
+            f"{found['replicates']} replicates, seed {found['seed']}, policy {found['policy']}. "
+            "Numbers that are not known were drawn anew for each."
         ),
+        Text(""),
     ]
-    parts += _headlines(found["headlines"])
+    if about:
+        return [*parts, _headlines(chosen(found["headlines"], about))]
+    if found["headlines"]:
+        parts.append(_headlines(found["headlines"]))
     if found["stages"]:
-        parts.append(_table(f"People{who} by stage, end of day", ("date", "stage"), _stages(found["stages"])))
-    for queue in found["queues"]:
-        if queue["days"]:
-            parts.append(_queue(queue, who))
+        parts.append(_stages(found["stages"], who, full))
+    parts += _queues([q for q in found["queues"] if q["days"]], full)
     if found["nights"]:
-        rows = [
-            (
-                n["name"],
-                "asked for a bed, had none" if n["kind"] == "nights_no_bed" else "slept outside, in no shelter",
-                n,
-            )
-            for n in found["nights"]
-        ]
-        parts.append(_table(f"Person-nights{who} without a bed", ("where", "how"), rows))
-    parts.append(
-        _table(
-            f"Outcomes{who} at the end of the run",
-            ("outcome", ""),
-            [(o["label"], "" if o["final"] else "not the end in life", o) for o in found["outcomes"]],
+        rows = sorted(found["nights"], key=lambda n: -n["median"] - n["high90"])
+        parts += _table(
+            f"Person-nights{who} without a bed",
+            [(_place(n), n) for n in (found["nights"] if full else rows)],
+            full,
         )
-    )
-    parts += _checks(found["checks"]) + _assumed(found["assumptions"])
+    if found["outcomes"]:
+        title = f"Outcomes{who} at the end of the run (* not the end in life)"
+        parts += _table(title, [(o["label"] + ("" if o["final"] else " *"), o) for o in found["outcomes"]], full)
+    parts += _checks(found["checks"]) + _assumed(found["assumptions"], full)
     return parts
 
 
-def number(value: float | None, share: bool = False) -> str:
-    """A number as one reads it: whole people, or up to two digits for small measures."""
+def chosen(headlines: Sequence[dict[str, Any]], about: str) -> list[dict[str, Any]]:
+    """The headlines whose question contains some words, else those whose label does."""
+    words = about.lower()
+    for field in ("question", "label"):
+        rows = [row for row in headlines if words in (row[field] or "").lower()]
+        if rows:
+            return rows
+    return []
+
+
+def number(value: float | None, statistic: str | None = None) -> str:
+    """A number as one reads it: whole people, one decimal for days, per cent for shares."""
     if value is None:
         return "-"
-    if share:
+    if statistic in SHARES:
         percent = 100 * value
-        return (
-            f"{percent:.0f} %"
-            if percent >= 10 or percent == 0
-            else f"{percent:.1f} %"
-            if percent >= 1
-            else f"{percent:.2g} %"
-        )
-    return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.1f}"
+        digits = 0 if percent >= 10 or percent == 0 else 1 if percent >= 1 else 3
+        return f"{percent:.2g} %" if digits == 3 else f"{percent:.{digits}f} %"
+    if statistic in MEASURES and abs(value) < 10:
+        return f"{value:.1f}"
+    return f"{math.floor(value + 0.5):,}"
 
 
-def interval(row: dict[str, Any], low: str, high: str, share: bool = False) -> str:
-    """`140 to 310`."""
-    return "-" if row[low] is None else f"{number(row[low], share)} to {number(row[high], share)}"
+def interval(row: dict[str, Any], level: int, statistic: str | None = None) -> str:
+    """`140 to 310`: the central 50 % or 90 % interval."""
+    low, high = row[f"low{level}"], row[f"high{level}"]
+    return "-" if low is None else f"{number(low, statistic)} to {number(high, statistic)}"
 
 
-def _table(title: str, names: tuple[str, str], rows: Iterable[tuple[Any, Any, dict[str, Any]]]) -> Table:
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
-    table.add_column(names[0], overflow="fold")
-    if names[1] or any(second for _, second, _ in rows):
-        table.add_column(names[1], overflow="fold")
-    for heading in ("median", "50 % interval", "90 % interval"):
+def _cells(row: dict[str, Any]) -> tuple[str, str, str]:
+    statistic = row.get("statistic")
+    return number(row["median"], statistic), interval(row, 50, statistic), interval(row, 90, statistic)
+
+
+def _empty(title: str | None, first: str, others: Sequence[str]) -> Table:
+    table = Table(
+        title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False, min_width=60
+    )
+    table.add_column(first, overflow="fold")
+    for heading in others:
         table.add_column(heading, justify="right", no_wrap=True)
-    for first, second, row in rows:
-        share = row.get("statistic") in ("share", "chance_over")
-        cells = [str(first), str(second)][: len(table.columns) - 3]
-        table.add_row(
-            *cells,
-            number(row["median"], share),
-            interval(row, "low50", "high50", share),
-            interval(row, "low90", "high90", share),
-        )
     return table
 
 
-def _headlines(rows: list[dict[str, Any]]) -> list[Any]:
-    parts: list[Any] = []
-    for question in dict.fromkeys(row["question"] for row in rows):
-        chosen = [(row["label"], "", row) for row in rows if row["question"] == question]
-        parts.append(_table(question or "Headlines", ("", ""), chosen))
-    return parts
+def _table(title: str, rows: Sequence[tuple[str, dict[str, Any]]], full: bool) -> list[Any]:
+    table = _empty(title, "", ("median", "50 % interval", "90 % interval"))
+    shown = rows if full else rows[:MOST_ROWS]
+    for label, row in shown:
+        table.add_row(label, *_cells(row))
+    return [table, *_left_out(len(rows) - len(shown))]
 
 
-def _stages(rows: list[dict[str, Any]]) -> list[tuple[Any, Any, dict[str, Any]]]:
-    """The largest stages of each date."""
-    shown: list[tuple[Any, Any, dict[str, Any]]] = []
-    for day in dict.fromkeys(row["date"] for row in rows):
-        of_day = sorted((row for row in rows if row["date"] == day), key=lambda row: -(row["median"] or 0))
-        for i, row in enumerate(of_day[:MOST_STAGES]):
-            shown.append((day if i == 0 else "", row["stage"], row))
-    return shown
+def _left_out(rows: int) -> list[Any]:
+    return [Text(f"and {rows} more: --full shows all", style="dim"), Text("")] if rows > 0 else []
 
 
-def _queue(queue: dict[str, Any], who: str) -> Table:
-    """The busiest days of a gate in a row."""
-    days = queue["days"]
-    peak = max(range(len(days)), key=lambda i: days[i]["waiting"]["high90"] + days[i]["served"]["high90"])
-    first = max(0, min(peak - 3, len(days) - MOST_DAYS))
+def _headlines(rows: list[dict[str, Any]]) -> Table:
+    """One table, so that its columns stand under each other, with a line per question."""
+    table = _empty(None, "", ("median", "50 % interval", "90 % interval"))
+    questions = list(dict.fromkeys(row["question"] for row in rows))
+    for i, question in enumerate(questions):
+        if i:
+            table.add_row()
+        if question:
+            table.add_row(Text(question, style="bold"))
+        for row in rows:
+            if row["question"] == question:
+                table.add_row(f"  {row['label']}" if question else row["label"], *_cells(row))
+    return table
+
+
+def _stages(rows: list[dict[str, Any]], who: str, full: bool) -> Table:
+    """The largest stages of some days, with the 90 % interval of each."""
     table = Table(
-        title=f"{queue['name']}: people{who} waiting at the end of the day, and let through",
+        title=f"Where people{who} are at the end of some days (90 % interval)",
         box=box.SIMPLE_HEAD,
         title_justify="left",
         title_style="bold",
         pad_edge=False,
     )
-    for heading in ("date", "waiting", "50 %", "90 %", "let through", "50 %", "90 %"):
-        table.add_column(heading, justify="left" if heading == "date" else "right", no_wrap=True)
-    for day in days[first : first + MOST_DAYS]:
-        w, s = day["waiting"], day["served"]
-        table.add_row(
-            str(day["date"]),
-            number(w["median"]),
-            interval(w, "low50", "high50"),
-            interval(w, "low90", "high90"),
-            number(s["median"]),
-            interval(s, "low50", "high50"),
-            interval(s, "low90", "high90"),
-        )
+    table.add_column("date", no_wrap=True)
+    table.add_column("stages, largest first", overflow="fold")
+    days = list(dict.fromkeys(row["date"] for row in rows))
+    if not full and len(days) > MOST_ROWS:
+        last = len(days) - 1
+        days = [days[round(i * last / (MOST_ROWS - 1))] for i in range(MOST_ROWS)]
+    for day in days:
+        of_day = sorted((row for row in rows if row["date"] == day), key=lambda row: -(row["median"] or 0))
+        told = [f"{row['stage']} {interval(row, 90)}" for row in (of_day if full else of_day[:MOST_STAGES])]
+        table.add_row(str(day), ", ".join(told))
     return table
+
+
+def _queues(queues: Sequence[dict[str, Any]], full: bool) -> list[Any]:
+    """The gate with the longest queue, a row per day around its peak; the others in a line each."""
+    ranked = sorted(queues, key=lambda q: -max(day["waiting"]["high90"] for day in q["days"]))
+    parts: list[Any] = []
+    for i, queue in enumerate(queues if full else ranked):
+        days = queue["days"]
+        if i and not full:
+            peak = max(days, key=lambda day: day["waiting"]["high90"])
+            parts.append(
+                Text(f"{queue['name']}: up to {number(peak['waiting']['high90'])} people waiting, on {peak['date']}")
+            )
+            continue
+        table = _empty(
+            f"{queue['name']}: people waiting at the end of the day, and let through",
+            "date",
+            ("waiting", "50 %", "90 %", "let through", "50 %", "90 %"),
+        )
+        for day in days if full else _around_peak(days):
+            waiting, through = day["waiting"], day["served"]
+            table.add_row(str(day["date"]), *_cells(waiting), *_cells(through))
+        parts.append(table)
+    return [*parts, *([Text("")] if len(ranked) > 1 and not full else [])]
+
+
+def _around_peak(days: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """The busiest days in a row."""
+    peak = max(range(len(days)), key=lambda i: days[i]["waiting"]["high90"] + days[i]["served"]["high90"])
+    first = max(0, min(peak - 2, len(days) - MOST_ROWS))
+    return days[first : first + MOST_ROWS]
+
+
+def _place(night: dict[str, Any]) -> str:
+    how = "asked for a bed, had none" if night["kind"] == "nights_no_bed" else "slept outside, in no shelter"
+    return f"{night['name']}: {how}"
 
 
 def _checks(found: dict[str, Any]) -> list[Any]:
@@ -145,26 +191,26 @@ def _checks(found: dict[str, Any]) -> list[Any]:
         f"({100 * found['share_inside']:.0f} %)"
     )
     if found["mean_relative_width"] is not None:
-        text += f", which is {found['mean_relative_width']:.2f} of the count wide in the mean"
+        text += f"; its width is {found['mean_relative_width']:.2f} of the count in the mean"
     if found["last_value_score"] is not None:
         text += (
             f"; mean interval score {found['interval_score_paired']:,.0f} against {found['last_value_score']:,.0f} "
             f"for the last value ({found['paired']} counts; smaller is better)"
         )
-    return [Text(""), Text(text + ".")]
+    return [Text(text + ".")]
 
 
-def _assumed(found: dict[str, Any]) -> list[Any]:
+def _assumed(found: dict[str, Any], full: bool) -> list[Any]:
     parts: list[Any] = [
-        Text(""),
         Text(
             f"Assumed: {found['assumed']} numbers; {found['evidence']} rest on evidence"
             + (f"; {found['without_source']} are stated without a source" if found["without_source"] else "")
             + ". The report lists all of them."
         ),
     ]
-    uncertain = [a for a in found["list"] if a["low"] is not None]
-    for a in (uncertain or found["list"])[:MOST_ASSUMED]:
-        values = number(a["value"]) if a["low"] is None else f"{a['value']:g} ({a['low']:g} to {a['high']:g})"
+    if not full:
+        return parts
+    for a in found["list"]:
+        values = f"{a['value']:g}" if a["low"] is None else f"{a['value']:g} ({a['low']:g} to {a['high']:g})"
         parts.append(Text(f"  {a['path']} = {values}{' ' + a['unit'] if a['unit'] else ''}: {a['assumed']}"))
     return parts
