@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from posada.engine import layout as at
 from posada.engine.codes import Codes
 from posada.engine.hashing import key_of
 from posada.engine.layout import Array
-from posada.engine.values import Slot, Values
+from posada.engine.values import Part, Slot, Values
 from posada.engine.zones import Zones
 from posada.scenario import CLASSES, Change, Duration, Instant, Number, Scenario
 from posada.scenario import expressions as ex
@@ -50,7 +51,7 @@ class Builder:
         self.days = (scenario.end - scenario.start).days + 1
         self.zones = Zones(scenario.time_zone, {p.time_zone for p in scenario.places.values()}, scenario.start,
                            self.days)
-        self.values = Values(self._instant, changes)
+        self.values = Values(self._when, changes)
         self.values.use_quantities(scenario.quantities, scenario.numbers().values())
         self.codes = Codes()
         self.dists: list[tuple[int, ...]] = []
@@ -68,10 +69,24 @@ class Builder:
         self._quantity_slots: dict[str, int] = {}
         self._exprs: dict[str, int] = {}
 
-    def _instant(self, when: Instant | Any) -> float:
+    def instant(self, when: Instant | date, zone: int = 0) -> float:
+        """Engine time of an instant, or of a date's first midnight, on the clock of a zone (of the scenario)."""
         if isinstance(when, Instant):
-            return self.zones.instant(0, when.date, when.minute)
-        return self.zones.instant(0, when)
+            return self.zones.instant(zone, when.date, when.minute)
+        return self.zones.instant(zone, when)
+
+    def _when(self, when: Instant | date, path: str) -> float:
+        """Engine time of an instant that stands at a path: on the clock of the place concerned."""
+        s = self.scenario
+        kind, _, rest = path.partition(".")
+        name = rest.partition(".")[0]
+        at = {"facilities": lambda: s.facilities[name].at, "links": lambda: s.links[name].from_,
+              "groups": lambda: s.groups[name].place}.get(kind)
+        return self.instant(when, self.zone_of(at()) if at else 0)
+
+    def local_days(self) -> Array:
+        """Numbers of the local dates that lie in the run on some clock; 0 is the scenario's first day."""
+        return np.arange(-1, self.days + 1)
 
     def zone_of(self, place: str) -> int:
         """The number of a place's zone."""
@@ -136,29 +151,37 @@ class Builder:
     def number_or_expression(self, number: Number) -> tuple[int, int]:
         """(slot, expression) of a number that may be an expression; one of the two is -1.
 
-        A dated list with an expression in it becomes nested `if since(...)`.
+        What an expression is in time, dated lists and policies applied, becomes nested `if since(...)`.
         """
-        entries = self.values.texts(number)
-        if all(not isinstance(w, str) or w in self.scenario.quantities for _, w in entries):
+        if not self.values.is_text(number):
             return self.slot(number), -1
         rows: list[tuple[int, int, int, float]] = []
-        self._emit_dated(entries, number, rows)
+        self._emit_dated(self.values.parts(number), rows)
         first = len(self.exprs)
         self.exprs.extend([*rows, (-1, 0, 0, 0.0)])
         return -1, first
 
-    def _emit_dated(self, entries: list[Any], number: Number, rows: list[tuple[int, int, int, float]]) -> None:
-        t, what = entries[-1]
-        if len(entries) > 1:
-            rows.append((at.OP_SINCE, 0, 0, t))
-        if isinstance(what, str):
-            self._emit(ex.parse(what, self.names()), rows)
+    def _emit_dated(self, parts: list[tuple[float, Part]], rows: list[tuple[int, int, int, float]]) -> None:
+        t, part = parts[-1]
+        if len(parts) == 1:
+            self._emit_part(part, rows)
+            return
+        rows.append((at.OP_SINCE, 0, 0, t))
+        self._emit_part(part, rows)
+        self._emit_dated(parts[:-1], rows)
+        rows.append((at.OP_IF, 0, 0, 0.0))
+
+    def _emit_part(self, part: Part, rows: list[tuple[int, int, int, float]]) -> None:
+        """A text, a column, or (operation, part, part)."""
+        if isinstance(part, str):
+            self._emit(ex.parse(part, self.names()), rows)
+        elif isinstance(part, int):
+            rows.append((at.OP_SLOT, self.values.add(Slot(((-np.inf, part),))), 0, 0.0))
         else:
-            column = self.values._column_of(what, number.path, number.role)
-            rows.append((at.OP_SLOT, self.values.add(Slot(((-np.inf, column),), False)), 0, 0.0))
-        if len(entries) > 1:
-            self._emit_dated(entries[:-1], number, rows)
-            rows.append((at.OP_IF, 0, 0, 0.0))
+            op, left, right = part
+            self._emit_part(left, rows)
+            self._emit_part(right, rows)
+            rows.append((at.OP_MUL if op == "multiply" else at.OP_ADD, 0, 0, 0.0))
 
     def _emit(self, e: ex.Expr, rows: list[tuple[int, int, int, float]]) -> None:
         """Append an expression in postfix order."""
@@ -179,7 +202,7 @@ class Builder:
         elif isinstance(e, ex.State):
             rows.append((STATES[e.function], self.facilities[e.facility], 0, 0.0))
         elif isinstance(e, ex.Since):
-            rows.append((at.OP_SINCE, 0, 0, self._instant(e.date)))
+            rows.append((at.OP_SINCE, 0, 0, self.instant(e.date)))
         elif isinstance(e, ex.Unary):
             self._emit(e.operand, rows)
             rows.append((at.OP_NOT if e.op == "not" else at.OP_NEG, 0, 0, 0.0))

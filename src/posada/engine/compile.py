@@ -14,7 +14,7 @@ from posada.engine.compile_facilities import Facilities, number_facilities
 from posada.engine.compile_steps import Steps
 from posada.engine.layout import Array, Program
 from posada.engine.run import Sizes
-from posada.engine.values import Column
+from posada.engine.values import Column, Constant, shift_start
 from posada.engine.zones import DAY
 from posada.scenario import ALWAYS, CLASSES, Change, Group, Scenario, record_intervals
 
@@ -53,7 +53,7 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
     slots, changes_table = b.values.tables()
     for i, slot in enumerate(b.values.slots):
         for t, column in slot.timeline:
-            if 0 < t < b.days * DAY + 2 * DAY:
+            if 0 < t < times[-1]:
                 b.on_calendar(np.array([t]), at.PHASE_CHANGE, at.CAL_CHANGE, i, column)
     offsets, zone_firsts = b.zones.rows
     head = {
@@ -102,7 +102,8 @@ def _places(b: Builder) -> list[dict[str, Any]]:
 
 def _links(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Links, and the hours of their modes as windows."""
-    rows, windows = [], []
+    rows: list[dict[str, Any]] = []
+    windows: list[dict[str, Any]] = []
     first: dict[str, int] = {}
     for name, mode in b.scenario.modes.items():
         first[name] = -1 if mode.hours == ALWAYS else len(windows)
@@ -140,7 +141,7 @@ def _groups(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]], lis
                                 tuple(float(k["size"] or sum(k["members"])) for k in kinds[kind_first:]))
         rate = b.slot(group.people_per_day, at.WATCH_RATE, g)
         if stream:
-            b.values.slots[rate].whole = False
+            b.values.slots[rate].shape = at.SHAPE_NOT_NEGATIVE
         rows.append({
             "key": b.key("group", group.id), "people": b.slot(group.people), "rate": rate, "mean_size": mean,
             "place": b.places[group.place],
@@ -154,10 +155,7 @@ def _groups(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]], lis
         if stream and rows[-1]["t"] > 0:
             # a stream that begins later: its rate is 0 until then
             slot = b.values.slots[rate]
-            zero = b.values.slots[b.values.constant(0.0)].timeline[0][1]
-            start = rows[-1]["t"]
-            now = [c for t, c in slot.timeline if t <= start][-1]
-            slot.timeline = ((-np.inf, zero), (start, now), *((t, c) for t, c in slot.timeline if t > start))
+            slot.timeline = shift_start(slot.timeline, rows[-1]["t"], b.values.column(Constant(0.0)))
             rows[-1]["t"] = 0.0
     return rows, kinds, levels
 
@@ -180,7 +178,7 @@ def _rest(b: Builder, columns: list[int]) -> int:
     if not columns:
         return b.values.constant(1.0)
     column = b.values.column(Derived("rest", tuple(columns)))
-    return b.values.add(Slot(((-np.inf, column),), False))
+    return b.values.add(Slot(((-np.inf, column),)))
 
 
 def _kinds(b: Builder, group: Group) -> list[dict[str, Any]]:
@@ -218,38 +216,37 @@ def _intervals(b: Builder) -> Array:
     b.codes.intervals = record_intervals(s)
     times = np.array([b.zones.instant(0, d) for d, _ in b.codes.intervals] + [b.zones.instant(0, b.codes.intervals[-1][1])])
     b.codes.warm_up = int(np.searchsorted(times, s.record.warm_up, side="left"))
-    for k, t in enumerate(times[1:]):
-        b.on_calendar(np.array([t]), at.PHASE_RECORD, at.CAL_RECORD, k)
+    b.on_calendar(times[1:], at.PHASE_RECORD, at.CAL_RECORD, 0)
     return times
 
 
 def _nights(b: Builder) -> None:
     for i in range(len(b.zones.names)):
-        b.on_calendar(b.zones.instants(i, np.arange(b.days) * DAY + NIGHT), at.PHASE_NIGHT, at.CAL_NIGHT, i)
+        b.on_calendar(b.zones.instants(i, b.local_days() * DAY + NIGHT), at.PHASE_NIGHT, at.CAL_NIGHT, i)
 
 
 def _initial(b: Builder, facilities: Facilities) -> list[dict[str, Any]]:
-    """Who and what is there at the start, in order of joining; counts of parties are cumulated by group."""
+    """Who and what is there at the start, in order of joining."""
     rows = sorted(facilities.initial, key=lambda r: r["joined"])
-    total: dict[int, list[int]] = {}
-    for row in rows:
-        if row["facility"] < 0:
-            slots = total.setdefault(row["group"], [])
-            slots.append(row["number"])
-            if len(slots) > 1:
-                row["number"] = b.values.derived("sum", slots)
     for i in range(len(rows)):
         b.on_calendar(np.array([0.0]), at.PHASE_CHANGE, at.CAL_INITIAL, i)
     return rows
 
 
 def _calendar(b: Builder, end: float) -> Array:
-    """All entries in order of time, phase, kind and subject."""
+    """All entries before the end in order of time, phase, kind and subject, and the last record at the end.
+
+    A gate, departure or night that a change of clocks puts twice at one instant happens once.
+    """
     parts = []
     for times, phase, kind, a, extra in b.calendar:
         part = np.zeros(len(times), at.CALENDAR)
         part["t"], part["phase"], part["kind"], part["a"], part["b"] = times, phase, kind, a, extra
         parts.append(part)
     table = np.concatenate(parts) if parts else np.zeros(0, at.CALENDAR)
-    table = table[(table["t"] >= 0) & (table["t"] <= end)]
-    return table[np.lexsort((table["b"], table["a"], table["kind"], table["phase"], table["t"]))]
+    table = table[(table["t"] >= 0) & ((table["t"] < end) | (table["kind"] == at.CAL_RECORD))]
+    table = table[np.lexsort((-table["b"], table["a"], table["kind"], table["phase"], table["t"]))]
+    again = np.zeros(len(table), dtype=bool)
+    once = np.isin(table["kind"], (at.CAL_GATE, at.CAL_DEPART, at.CAL_NIGHT))
+    again[1:] = once[1:] & np.all([table[x][1:] == table[x][:-1] for x in ("t", "kind", "a")], axis=0)
+    return np.asarray(table[~again])

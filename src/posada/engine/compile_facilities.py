@@ -72,7 +72,7 @@ class Facilities:
     def _blank(self, f: Facility, name: str) -> dict[str, Any]:
         b = self.b
         row: dict[str, Any] = {field: -1 for field in at.FACILITY.names or ()}
-        row.update(at=-1 if f.kind in ("caseload", "docket") else b.places[f.at], zone=b.zone_of(f.at),
+        row.update(key=b.key("facility", name), days=f.days, at=-1 if f.kind in ("caseload", "docket") else b.places[f.at], zone=b.zone_of(f.at),
                    per_person=f.per == "person", overtake=f.overtake, carry_over=f.carry_over,
                    when_full=f.when_full, is_bed=f.kind in ("beds", "camp"), is_holding=f.kind == "holding",
                    admits=EVERYONE, hours=0, classes=1, bg_class=0, queue=self.n_queues, pools_n=0, refer_n=0,
@@ -118,7 +118,8 @@ class Facilities:
         row["hours"] = (f.kind == "desks" and f.hours != ALWAYS) or (f.kind == "beds" and f.intake_hours != ALWAYS)
         for i in f.initial:
             self.initial.append({"facility": -1, "group": b.groups[i.group], "step": b.steps[i.step],
-                                 "joined": b._instant(i.joined), "number": b.slot(i.people)})
+                                 "place": b.places[f.at], "joined": b.instant(i.joined, b.zone_of(f.at)),
+                                 "number": b.slot(i.people)})
         self.rows.append(row)
 
     def _room(self, row: dict[str, Any], f: Facility, name: str) -> None:
@@ -146,7 +147,7 @@ class Facilities:
         b = self.b
         row["capacity"] = b.slot(c.beds, at.WATCH_FACILITY, me)
         row["others"] = b.slot(c.others if c.others is not None or c.id else f.others, at.WATCH_FACILITY, me)
-        if c.admits is not None:
+        if c.admits is not None and "everyone" not in c.admits:
             row["admits"] = sum(1 << PARTY_TYPES.index(kind) for kind in c.admits)
 
     def _classes(self, row: dict[str, Any], f: Facility) -> None:
@@ -166,9 +167,11 @@ class Facilities:
         row["bg_class"] = (background.priority or row["classes"]) - 1
         row["bg_rate"] = (b.values.constant(0.0) if background.arrivals_per_day is None
                           else b.slot(background.arrivals_per_day))
-        for block in sorted(background.initial, key=lambda x: b._instant(x.joined)):
-            self.initial.append({"facility": me, "joined": b._instant(block.joined), "number": b.slot(block.number)})
-        midnights = b.zones.instants(b.zone_of(f.at), np.arange(b.days) * DAY)
+        zone = b.zone_of(f.at)
+        for block in background.initial:
+            self.initial.append({"facility": me, "joined": b.instant(block.joined, zone),
+                                 "number": b.slot(block.number)})
+        midnights = b.zones.instants(zone, np.arange(b.days + 1) * DAY)
         b.on_calendar(np.maximum(midnights, 0.0), at.PHASE_CHANGE, at.CAL_BACKGROUND, me)
 
     def block_firsts(self) -> Array:
@@ -177,7 +180,7 @@ class Facilities:
         for i, row in enumerate(self.rows):
             if row["bg_rate"] >= 0:
                 n = sum(1 for x in self.initial if x["facility"] == i)
-                sizes[i] = n + self.b.days + 1
+                sizes[i] = n + self.b.days + 2
         return np.cumsum([0, *sizes]).astype(np.int64)
 
     def _calendar(self, f: Facility) -> None:
@@ -189,7 +192,7 @@ class Facilities:
             for room in rooms_of(b, f.id, refer=False):
                 self._hours(f.intake_hours, room, zone)
         if f.kind in ("gate", "docket"):
-            days = np.arange(b.days)
+            days = b.local_days()
             days = days[(f.days >> ((b.scenario.start.weekday() + days) % 7)) & 1 == 1]
             for i, minute in enumerate(sorted(f.opens)):
                 b.on_calendar(b.zones.instants(zone, days * DAY + minute * 60.0), at.PHASE_GATE, at.CAL_GATE, me,
@@ -197,7 +200,7 @@ class Facilities:
         if f.kind == "departures":
             daily = [x for x in f.leaves if not isinstance(x, Instant)]
             for minute in daily:
-                b.on_calendar(b.zones.instants(zone, np.arange(b.days) * DAY + minute * 60.0), at.PHASE_GATE,
+                b.on_calendar(b.zones.instants(zone, b.local_days() * DAY + minute * 60.0), at.PHASE_GATE,
                               at.CAL_DEPART, me)
             once = [b.zones.local(x.date, x.minute) for x in f.leaves if isinstance(x, Instant)]
             if once:
@@ -206,8 +209,8 @@ class Facilities:
     def _hours(self, hours: Hours, me: int, zone: int) -> None:
         """Opening and closing of a facility, overlapping windows joined."""
         b = self.b
-        spans = []
-        for d in range(-1, b.days):
+        spans: list[tuple[float, float]] = []
+        for d in range(-2, b.days + 1):
             weekday = (b.scenario.start.weekday() + d) % 7
             spans.extend((d * DAY + start * 60.0, d * DAY + end * 60.0) for mask, start, end in hours.windows
                          if (mask >> weekday) & 1)
@@ -219,6 +222,6 @@ class Facilities:
                 joined.append([start, end])
         opens, closes = np.array(joined).T if joined else np.zeros((2, 0))
         opened, closed = b.zones.instants(zone, opens), b.zones.instants(zone, closes)
-        keep = closed > 0
+        keep = (closed > 0) & (closed > opened)
         b.on_calendar(np.maximum(opened[keep], 0.0), at.PHASE_CHANGE, at.CAL_OPEN, me)
         b.on_calendar(closed[keep], at.PHASE_CHANGE, at.CAL_CLOSE, me)

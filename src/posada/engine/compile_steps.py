@@ -117,7 +117,7 @@ class Steps:
                        cell=self._place_of(body.at[0]), c=self._to(body.gives_up_to),
                        dist2=b.dist(body.gives_up_after))
             if body.gives_up_at is not None:
-                row["t"] = b._instant(body.gives_up_at)
+                row["t"] = b.instant(body.gives_up_at, b.zone_of(b.scenario.facilities[body.at[0]].at))
         elif isinstance(body, Stay):
             rooms = stay_rooms(b, body)
             row.update(kind=at.STEP_STAY, a=b.list_of([b.facilities[body.in_[0]], *rooms]), b=len(rooms),
@@ -139,7 +139,7 @@ class Steps:
             wanted = {c for who in body.who for c in WHO.get(who, (who,))}
             row.update(kind=at.STEP_SPLIT, c=self._to(body.to), a=b.list_of([CLASSES.index(c) for c in SPLIT_ORDER]),
                        b=sum(1 << CLASSES.index(c) for c in wanted), code=b.codes.flow(address, "parted"),
-                       mode=0 if body.at_most is None else int(body.at_most.fixed or 0))
+                       mode=b.slot(body.at_most))
         elif isinstance(body, Rejoin):
             row.update(kind=at.STEP_REJOIN, a=-1 if body.at is None else b.places[body.at],
                        dist=b.dist(body.at_most or NEVER), code=b.codes.flow(address, "rejoined"))
@@ -174,7 +174,7 @@ class Steps:
             row.update(mode=at.WAIT_FIRST_OF, a=len(self.options), b=len(body.first_of))
             for risk in sorted(body.first_of, key=lambda r: r.name):
                 self._option(address, risk.name, risk.then, dist=b.dist(risk.after),
-                             t=math.nan if risk.at is None else b._instant(risk.at))
+                             t=math.nan if risk.at is None else b.local(risk.at))
 
     def _option(self, address: str, name: str, then: str, *, slot: int = -1, expr: int = -1, cond: int = -1,
                 dist: int = -1, t: float = math.nan) -> None:

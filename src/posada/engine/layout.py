@@ -19,8 +19,9 @@ N_CLASSES = 9
 
 # --- codes -------------------------------------------------------------------------------------------------------
 
-# Phases of one instant, in order ("Rules that decide" in docs/language.md).
-PHASE_CHANGE, PHASE_END, PHASE_GIVE_UP, PHASE_ARRIVE, PHASE_GATE, PHASE_NIGHT, PHASE_RECORD = range(7)
+# Phases of one instant, in order ("Rules that decide" in docs/language.md). Recording is first, so that an interval is
+# [from, to): what happens at midnight belongs to the day that begins.
+PHASE_RECORD, PHASE_CHANGE, PHASE_END, PHASE_GIVE_UP, PHASE_ARRIVE, PHASE_GATE, PHASE_NIGHT = range(7)
 
 # Kinds of events in the heap.
 EV_STEP, EV_GIVE_UP, EV_MAX_STAY, EV_ARRIVE, EV_GATHER = range(5)
@@ -37,6 +38,8 @@ FAC_ROOM, FAC_DESKS, FAC_GATE, FAC_DEPARTURES = range(4)
 
 (DIST_FIXED, DIST_EXPONENTIAL, DIST_UNIFORM, DIST_TRIANGULAR, DIST_LOGNORMAL, DIST_WEIBULL, DIST_ERLANG,
  DIST_DAILY_CHANCE) = range(8)
+
+SHAPE_ANY, SHAPE_WHOLE, SHAPE_NOT_NEGATIVE, SHAPE_SHARE = range(4)
 
 WATCH_NONE, WATCH_FACILITY, WATCH_RATE, WATCH_LINK = range(4)
 
@@ -92,8 +95,8 @@ STEP = _table(
     ("c", "i4", "third operand: step to go to (gave up, full, parted)"),
     ("dist", "i4", "duration: of the wait, journey, service, or at most"),
     ("dist2", "i4", "duration: patience, or pace of a journey"),
-    ("t", "f8", "instant (wait until, gives up at), or clock time in seconds; NaN if none"),
-    ("mode", "i4", "kind of wait, or shape of the step"),
+    ("t", "f8", "instant (gives up at), local seconds (wait until), or clock time in seconds; NaN if none"),
+    ("mode", "i4", "kind of wait, shape of the step, or slot of the most people that a split parts"),
     ("cell", "i4", "cell of those under way (travel to), else -1"),
     ("code", "i4", "tally code of what the step counts, else -1"),
 )
@@ -104,7 +107,7 @@ OPTION = _table(
     ("expr", "i4", "expression of the share or utility, or -1; -2: takes the rest"),
     ("cond", "i4", "expression that allows the option, or -1"),
     ("dist", "i4", "duration (first_of), or -1"),
-    ("t", "f8", "instant (first_of), or NaN"),
+    ("t", "f8", "local seconds of an instant (first_of), or NaN"),
     ("code", "i4", "tally code `took`"),
 )
 DIST = _table(
@@ -114,6 +117,7 @@ DIST = _table(
     ("r", "i4", "slot of the third parameter"),
 )
 FACILITY = _table(
+    ("key", "u8", "hash of its id"),
     ("kind", "i4", "FAC_*"),
     ("at", "i4", "place, or -1 (anywhere)"),
     ("zone", "i4", "zone of its clock"),
@@ -141,6 +145,7 @@ FACILITY = _table(
     ("bg_rate", "i4", "slot: background arrivals a day, or -1"),
     ("bg_class", "i4", "class of the background"),
     ("hours", "i4", "1: opens and closes by the calendar"),
+    ("days", "i4", "bit mask of the weekdays on which a gate has slots, Monday first"),
     ("cell_wait", "i4", "cell of those waiting"),
     ("cell_in", "i4", "cell of those in service or in place"),
     ("cell_no_bed", "i4", "cell of those without a bed, or -1"),
@@ -212,7 +217,7 @@ CALENDAR = _table(
 CHANGE = _table(("t", "f8", "instant"), ("value", "i4", "index in `values`"))
 SLOT = _table(
     ("value", "i4", "index in `values` at the start"),
-    ("whole", "i4", "1: rounded half up"),
+    ("shape", "i4", "SHAPE_*: what its place allows"),
     ("watch", "i4", "WATCH_*: who is told of a change"),
     ("who", "i4", "facility, group or link"),
     ("change_first", "i4", "first row in `changes`"),
@@ -223,7 +228,7 @@ EXPR = _table(("op", "i4", "OP_*; a row of op -1 ends it"), ("arg", "i4", "opera
 WINDOW = _table(("days", "i4", "bit mask, Monday first"), ("start", "f8", "seconds"), ("end", "f8", "seconds"))
 OFFSET = _table(("t", "f8", "from this instant"), ("offset", "f8", "local clock minus engine time, seconds"))
 INITIAL = _table(("facility", "i4", "-1: parties"), ("group", "i4", ""), ("step", "i4", ""), ("joined", "f8", ""),
-                 ("number", "i4", "slot"))
+                 ("number", "i4", "slot"), ("place", "i4", ""))
 BY = _table(("attribute", "i4", "column, or -1: sex and age"), ("base", "i4", "first level index"))
 PROGRAM_HEAD = _table(
     ("n_levels", "i4", "levels of all breakdowns, with the total"),
@@ -297,6 +302,8 @@ HEAD = _table(
     ("error_serial", "i8", "party of an error (serial)"),
     ("room", "i8", "what is short: 1 parties, 2 heap, 3 tally, 4 stocks, 5 families, 6 background; 9: overrun"),
     ("stage_changed", "i8", "1: a gathering may have become large enough"),
+    ("target", "i8", "people of a group after the present entry of `initial`, or -1"),
+    ("listings", "i8", "times that a party joined a list"),
     ("seed", "u8", "hash of seed and replicate"),
 )
 PARTY = _table(
@@ -304,6 +311,8 @@ PARTY = _table(
     ("serial", "i8", "order in which parties came into being"),
     ("joined", "f8", "when it joined the queue or step"),
     ("stage_t", "f8", "when it entered its stage"),
+    ("bed_until", "f8", "when its max_stay is over"),
+    ("listed", "i8", "order in which it joined the list for beds"),
     ("spin_t", "f8", "instant of its last step"),
     ("step", "i4", "step"),
     ("place", "i4", "place, or -1 under way"),
@@ -323,12 +332,12 @@ PARTY = _table(
     ("gen", "u4", "guards the step's event"),
     ("give_gen", "u4", "guards the giving-up event"),
     ("interval", "i4", "record interval in which it joined"),
-    ("choice", "i4", "option that ends the wait, or -1"),
+    ("choice", "i4", "option that ends the wait, -1 for none, -2: waits since `joined`, before the start"),
     ("people", "i2", "members"),
     ("spin", "i2", "steps without time passing"),
     ("klass", "i2", "priority class"),
     ("status", "i1", "FREE, READY, ..."),
-    ("apart", "i1", "1: parted from some of its family"),
+    ("apart", "i1", "1: parted from some of its family; 2: and not waited for any more"),
 )
 EVENT = _table(("t", "f8", "instant"), ("order", "u8", "phase, serial, kind: the order of equal times"),
                ("who", "i4", "party, group or gathering"), ("gen", "u4", "must equal the party's to count"))
@@ -343,6 +352,8 @@ ROOM_STATE = _table(
     ("waiting_parties", "i8", "parties waiting"),
     ("list_head", "i4", "first on the list for beds, or -1"),
     ("list_tail", "i4", "last"),
+    ("cursor", "i4", "next on the list to be looked at"),
+    ("blocker", "i4", "first on the lists that a room would take but has too few places for, or -1"),
     ("bg_waiting", "i8", "background waiting"),
     ("bg_served", "i8", "background served in this interval"),
     ("bg_joined", "i8", "background joined in this interval"),
@@ -366,7 +377,8 @@ STOCK = _table(("interval", "i4", ""), ("cell", "i4", ""), ("level", "i4", ""), 
                ("parties", "i4", ""), ("most", "i4", ""), ("mean", "f8", ""))
 BACKGROUND = _table(("interval", "i4", ""), ("facility", "i4", ""), ("joined", "i8", ""), ("served", "i8", ""),
                     ("waiting", "i8", ""))
-FAMILY = _table(("parts", "i4", "active parts"), ("waiting", "i4", "part that waits to rejoin, or -1"))
+FAMILY = _table(("parts", "i4", "active parts that are waited for"), ("waiting", "i4", "first part that waits to rejoin, or -1"),
+                ("people", "i4", "people of the whole family"))
 GATHERING = _table(("first", "i4", "first party, or -1"), ("people", "i8", "people there"), ("open", "i4", ""),
                    ("timed", "i4", ""))
 BLOCK = _table(("joined", "f8", "instant"), ("number", "i8", "cases left"))

@@ -80,21 +80,21 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
     """A blank state with room for so many parties; every buffer grows when it must."""
     h = program.head[0]
     rows = int(h["n_cells"]) * int(h["n_levels"])
-    tally = 1 << int(np.ceil(np.log2(max(1 << 15, (rows + 4096 + 8 * min(parties, 8192)) * 3))))
+    tally = 1 << int(np.ceil(np.log2(max(1 << 15, (rows + 4096 + 16 * parties) * 3))))
     n_info = at.N_CLASSES + int(h["n_attributes"])
     state = State(
         head=np.zeros(1, at.HEAD),
         values=np.zeros(sizes.values),
         current=np.zeros(len(program.slots)),
         party=np.zeros(parties, at.PARTY),
-        info=np.zeros((parties, n_info), np.uint8),
+        info=np.zeros((parties, n_info), np.uint16),
         visits=np.zeros((parties, int(h["n_visits"])), np.uint16),
         heap=np.zeros(4 * parties + 1024, at.EVENT),
         room=np.zeros(max(1, int(h["n_facilities"])), at.ROOM_STATE),
         queues=np.zeros(sizes.classes, at.QUEUE),
         groups=np.zeros(int(h["n_groups"]), at.GROUP_STATE),
         group_stage=np.zeros((int(h["n_groups"]), int(h["n_stages"])), np.int64),
-        group_memory=np.zeros((sizes.memory, int(h["n_groups"]), 16)),
+        group_memory=np.zeros((sizes.memory, int(h["n_groups"]), 48)),
         cells=np.zeros(rows, at.CELL),
         tally=np.zeros(tally, at.TALLY),
         stocks=np.zeros(rows * 8 + 1024, at.STOCK),
@@ -103,7 +103,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         gatherings=np.zeros(max(1, int(h["n_gathers"]) * int(h["n_groups"])), at.GATHERING),
         blocks=np.zeros(int(sizes.blocks[-1]) + 1, at.BLOCK),
         link_wait=np.zeros(max(1, sizes.links), np.int64),
-        stack=np.zeros(256),
+        stack=np.zeros(len(program.exprs) + 16),
     )
     reset(state, sizes)
     return state
@@ -121,7 +121,7 @@ def reset(state: State, sizes: Sizes) -> None:
                  "family", "choice"):
         blank[name] = -1
     blank["spin_t"] = -np.inf
-    for name in ("list_head", "list_tail"):
+    for name in ("list_head", "list_tail", "blocker", "cursor"):
         state.room[name] = -1
     n = len(sizes.blocks) - 1
     state.room["bg_head"][:n] = sizes.blocks[:-1]

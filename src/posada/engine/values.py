@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +19,7 @@ WHOLE = ("capacity", "stages")
 SHARES = ("share", "chance")
 NEVER_NEGATIVE = ("share", "chance", "capacity", "rate", "seconds", "positive", "ratio", "stages")
 
+T = TypeVar("T")
 Timeline = tuple[tuple[float, int], ...]
 """(from, column): what a number is in time; the first from is minus infinity."""
 
@@ -53,19 +55,24 @@ Column = Constant | Drawn | Derived
 
 @dataclass
 class Slot:
-    """A number in use: what it is in time, and who is told when it changes."""
+    """A number in use: what it is in time, what its place allows, and who is told when it changes."""
 
     timeline: Timeline
-    whole: bool
+    shape: int = at.SHAPE_ANY
     watch: int = at.WATCH_NONE
     who: int = -1
+
+
+Part = str | int | tuple[str, "Part", "Part"]
+"""What a number that may be an expression is: a text, a column, or an operation on two parts."""
 
 
 @dataclass
 class Values:
     """All columns and slots of a program."""
 
-    instant: Callable[[Instant | date], float]
+    instant: Callable[[Instant | date, str], float]
+    """Engine time of an instant or date that stands at a path."""
     changes: tuple[Change, ...] = ()
     columns: list[Column] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
@@ -101,44 +108,60 @@ class Values:
         """What a number is in time, dated lists and policies applied."""
         path = number.path
         if path not in self._timelines:
-            base: list[tuple[float, int]] = []
-            for entry in number.entries:
-                t = -np.inf if entry.from_ is None else self.instant(entry.from_)
-                if isinstance(entry.what, Quantity):
-                    base.append((t, self._column_of(entry.what, path, number.role)))
-                else:
-                    base.extend(_window(self.timeline(self._quantities[entry.what]), t, base))
-            self._timelines[path] = self._changed(tuple(base), path)
+            self._timelines[path] = self._changed(self._entries(number), path)
         return self._timelines[path]
+
+    def _entries(self, number: Number, place: str = "") -> Timeline:
+        """What a number is in time as it is written; an entry holds until the next. Dates are those of `place`, a path."""
+        found: list[tuple[float, int]] = []
+        for entry in number.entries:
+            t = -np.inf if entry.from_ is None else self.instant(entry.from_, place or number.path)
+            found = [(since, column) for since, column in found if since < t]
+            if isinstance(entry.what, Quantity):
+                found.append((t, self._column_of(entry.what, number.path, number.role)))
+            else:
+                found.extend(_from(self.timeline(self._quantities[entry.what]), t))
+        return tuple(found)
+
+    def _window(self, change: Change) -> tuple[float, float]:
+        """From when until when a change applies."""
+        start = -np.inf if change.from_ is None else self.instant(change.from_, change.path)
+        return start, np.inf if change.until is None else self.instant(change.until, change.path)
 
     def _changed(self, base: Timeline, path: str) -> Timeline:
         """A timeline with the policies' changes of its path, in order, each within its dates."""
         for change in self.changes:
-            if change.path != path:
-                continue
-            what = change.number.entries[0].what
-            operand = (self.timeline(self._quantities[what])[0][1] if isinstance(what, str)
-                       else self._column_of(what, f"policies.{change.policy}.{change.position}", change.number.role))
-            start = -np.inf if change.from_ is None else self.instant(change.from_)
-            end = np.inf if change.until is None else self.instant(change.until)
-            base = self._with_change(base, change.op, operand, start, end)
+            if change.path == path:
+                base = self._with_change(base, change)
         return base
 
-    def _with_change(self, base: Timeline, op: str, operand: int, start: float, end: float) -> Timeline:
-        cuts = sorted({t for t, _ in base} | {t for t in (start, end) if t < np.inf})
+    def _with_change(self, base: Timeline, change: Change) -> Timeline:
+        start, end = self._window(change)
+        operand = self._entries(change.number, change.path)
+        cuts = sorted({t for t, _ in (*base, *operand)} | {t for t in (start, end) if t < np.inf})
         new: list[tuple[float, int]] = []
         for t in cuts:
-            column = [c for since, c in base if since <= t][-1]
+            column = _at(base, t)
             if start <= t < end:
-                column = operand if op == "set" else self.column(
-                    Derived({"multiply": "product", "add": "sum"}[op], (column, operand)))
+                by = _at(operand, t)
+                column = by if change.op == "set" else self.column(
+                    Derived({"multiply": "product", "add": "sum"}[change.op], (column, by)))
             if not new or new[-1][1] != column:
                 new.append((t, column))
         return tuple(new)
 
     def slot(self, number: Number, watch: int = at.WATCH_NONE, who: int = -1) -> int:
         """A slot that follows a number."""
-        return self.add(Slot(self.timeline(number), number.role in WHOLE, watch, who))
+        shape = at.SHAPE_ANY
+        if number.role == "chance":
+            shape = at.SHAPE_NOT_NEGATIVE
+        elif number.role in SHARES:
+            shape = at.SHAPE_SHARE
+        elif number.role in WHOLE:
+            shape = at.SHAPE_WHOLE
+        elif number.role in NEVER_NEGATIVE:
+            shape = at.SHAPE_NOT_NEGATIVE
+        return self.add(Slot(self.timeline(number), shape, watch, who))
 
     def add(self, slot: Slot) -> int:
         """A slot of one's own making."""
@@ -147,22 +170,41 @@ class Values:
 
     def constant(self, value: float) -> int:
         """A slot that never changes."""
-        return self.add(Slot(((-np.inf, self.column(Constant(value))),), False))
+        return self.add(Slot(((-np.inf, self.column(Constant(value))),)))
 
     def derived(self, op: str, slots: Iterable[int], sizes: tuple[float, ...] = ()) -> int:
         """A slot made from the first values of other slots."""
         columns = tuple(self.slots[slot].timeline[0][1] for slot in slots)
-        return self.add(Slot(((-np.inf, self.column(Derived(op, columns, sizes))),), False))
+        return self.add(Slot(((-np.inf, self.column(Derived(op, columns, sizes))),)))
 
-    def texts(self, number: Number) -> list[tuple[float, str | Quantity | Number]]:
-        """For numbers that may be expressions: what stands there in time, with `set` changes applied (undated only)."""
-        entries: list[tuple[float, str | Quantity | Number]] = [
-            (-np.inf if e.from_ is None else self.instant(e.from_), e.what) for e in number.entries]
+    def is_text(self, number: Number) -> bool:
+        """Whether an expression stands in a number, or is put there by a change."""
+        numbers = [number, *(c.number for c in self.changes if c.path == number.path)]
+        return any(isinstance(e.what, str) and e.what not in self._quantities for n in numbers for e in n.entries)
+
+    def parts(self, number: Number) -> list[tuple[float, Part]]:
+        """For numbers that may be expressions: what stands there in time, dated lists and policies applied."""
+        base = self._parts(number)
         for change in self.changes:
-            if change.path == number.path and isinstance(change.number.entries[0].what, str) and change.op == "set":
-                start = -np.inf if change.from_ is None else self.instant(change.from_)
-                entries = [e for e in entries if e[0] < start] + [(start, change.number.entries[0].what)]
-        return entries
+            if change.path != number.path:
+                continue
+            start, end = self._window(change)
+            operand = self._parts(change.number, change.path)
+            cuts = sorted({t for t, _ in (*base, *operand)} | {t for t in (start, end) if t < np.inf})
+            new: list[tuple[float, Part]] = []
+            for t in cuts:
+                part = _at(base, t)
+                if start <= t < end:
+                    by = _at(operand, t)
+                    part = by if change.op == "set" else (change.op, part, by)
+                new.append((t, part))
+            base = new
+        return base
+
+    def _parts(self, number: Number, place: str = "") -> list[tuple[float, Part]]:
+        return [(-np.inf if e.from_ is None else self.instant(e.from_, place or number.path),
+                 e.what if isinstance(e.what, str) else self._column_of(e.what, number.path, number.role))
+                for e in number.entries]
 
     def tables(self) -> tuple[Array, Array]:
         """The slots and their later changes, as the engine reads them. Values before the start are the start's."""
@@ -171,15 +213,24 @@ class Values:
         for i, slot in enumerate(self.slots):
             first = [c for t, c in slot.timeline if t <= 0][-1] if slot.timeline[0][0] <= 0 else slot.timeline[0][1]
             later = [(t, c) for t, c in slot.timeline if t > 0]
-            slots[i] = (first, slot.whole, slot.watch, slot.who, len(changes), len(later))
+            slots[i] = (first, slot.shape, slot.watch, slot.who, len(changes), len(later))
             changes.extend(later)
         return slots, np.array(changes, dtype=[("t", "f8"), ("value", "i4")]).astype(at.CHANGE)
 
 
-def _window(timeline: Timeline, start: float, before: list[tuple[float, int]]) -> list[tuple[float, int]]:
-    """The part of a named quantity's timeline that holds from `start` on."""
-    first = [c for t, c in timeline if t <= start] or [timeline[0][1]]
-    return [(start, first[-1]), *((t, c) for t, c in timeline if t > start)]
+def _at(timeline: Sequence[tuple[float, T]], t: float) -> T:
+    """What a timeline is at an instant."""
+    return [what for since, what in timeline if since <= t][-1]
+
+
+def _from(timeline: Timeline, start: float) -> Timeline:
+    """A timeline from `start` on."""
+    return ((start, _at(timeline, start)), *((t, c) for t, c in timeline if t > start))
+
+
+def shift_start(timeline: Timeline, start: float, before: int) -> Timeline:
+    """A timeline that holds from `start` on, with another column before."""
+    return ((-np.inf, before), *_from(timeline, start))
 
 
 def paths(columns: list[Column]) -> list[str]:
@@ -192,11 +243,12 @@ def scale_of(quantity: Quantity, share: bool) -> str:
     low, high = quantity.low, quantity.high
     assert low is not None
     assert high is not None
-    if share and 0 < low and high < 1 and quantity.scale in (None, "logit"):
-        return "logit"
-    if quantity.scale == "linear" or low <= 0 or share:
+    inside = low > 0 and high < 1
+    if quantity.scale == "linear" or low <= 0:
         return "linear"
-    return quantity.scale or "log"
+    if quantity.scale == "logit" or (share and quantity.scale is None):
+        return "logit" if inside else "linear"
+    return "log"
 
 
 def _spread(z: Array, quantity: Quantity, share: bool) -> Array:

@@ -61,13 +61,20 @@ class Zones:
         return offsets, firsts
 
     def instants(self, zone: int, local: Array) -> Array:
-        """Engine times of local seconds (from the first day's midnight on that zone's clock)."""
+        """Engine times of local seconds (from the first day's midnight on that zone's clock).
+
+        Of a clock time that occurs twice the first, of one that is skipped an hour later.
+        """
         times = np.array([row[0] for row in self._tables[zone]])
         offsets = np.array([row[1] for row in self._tables[zone]])
         def offset(t: Array) -> Array:
             return offsets[np.searchsorted(times, t, side="right") - 1]
-        guess = local - offset(local)
-        return np.asarray(local - offset(guess))
+
+        before = offset(local - offset(local) - DAY)
+        found = local - before
+        after = offset(found)
+        later = local - after
+        return np.asarray(np.where((after != before) & (offset(later) == after), later, found))
 
     def instant(self, zone: int, day: date, minute: int = 0) -> float:
         """Engine time of a date and minute on a zone's clock."""

@@ -27,9 +27,11 @@ def local_date(P, zone, t):
 
 @compiled
 def instant(P, zone, local, t):
-    """Engine time of a local clock reading, near instant t."""
-    guess = local - offset(P, zone, t)
-    return local - offset(P, zone, guess)
+    """Engine time of a local clock reading: of two the first, of none (skipped) an hour later. t is any instant near."""
+    before = offset(P, zone, local - offset(P, zone, t) - DAY)
+    found = local - before
+    after = offset(P, zone, found)
+    return local - after if after != before and offset(P, zone, local - after) == after else found
 
 
 @compiled
@@ -50,20 +52,19 @@ def moving_until(P, first, n, zone, t, seconds):
     """When a traveller who moves only within hours has moved for so many seconds."""
     if first < 0:
         return t + seconds
-    local = t + offset(P, zone, t)
-    day = int(np.floor(local / DAY)) - 1
+    now = t
+    day = local_date(P, zone, t) - 1
     for d in range(day, day + 40000):
         weekday = (P.head[0].weekday + d) % 7
         for i in range(first, first + n):
             w = P.windows[i]
             if (w.days >> weekday) & 1:
-                a = d * DAY + w.start
-                b = d * DAY + w.end
-                if a < local:
-                    a = local
-                if b > a:
-                    if seconds <= b - a:
-                        return instant(P, zone, a + seconds, t)
-                    seconds -= b - a
-                    local = b
+                end = instant(P, zone, d * DAY + w.end, now)
+                if end <= now:
+                    continue
+                start = max(now, instant(P, zone, d * DAY + w.start, now))
+                if seconds <= end - start:
+                    return start + seconds
+                seconds -= max(0.0, end - start)
+                now = end
     return np.inf

@@ -15,10 +15,17 @@ CLASSES = at.N_CLASSES
 def bump(S, row, people, parties, t):
     """Change one cell at one level."""
     c = S.cells[row]
-    c.area += c.people * (t - c.since)
-    c.since = t
+    if t > c.since:
+        pass_time(c, t)
     c.people += people
     c.parties += parties
+
+
+@compiled
+def pass_time(c, t):
+    """Reckon with the people of a cell up to now; the most is over what lasted, not over passing through at once."""
+    c.area += c.people * (t - c.since)
+    c.since = t
     if c.people > c.most:
         c.most = c.people
 
@@ -197,12 +204,12 @@ def record(P, S, t):
     for cell in range(P.head[0].n_cells):
         if S.cells[cell * n_levels].people < 0:
             return False
+        pass_time(S.cells[cell * n_levels], t)
         if S.cells[cell * n_levels].most == 0:
             continue
         for level in range(n_levels):
             c = S.cells[cell * n_levels + level]
-            c.area += c.people * (t - c.since)
-            c.since = t
+            pass_time(c, t)
             if c.most > 0:
                 r = S.stocks[h.stock_n]
                 h.stock_n += 1
@@ -214,7 +221,7 @@ def record(P, S, t):
                 r.most = c.most
                 r.mean = c.area / length if length > 0 else float(c.people)
             c.area = 0.0
-            c.most = c.people
+            c.most = 0
     for f in range(P.head[0].n_facilities):
         b = S.room[f]
         if P.facilities[f].bg_rate >= 0:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from posada.engine import layout as at
+from posada.engine.kernel import clock
 from posada.engine.kernel.count import CLASSES, adults, children
+from posada.engine.kernel.luck import mean_of
 from posada.engine.kernel.maths import exp, log
 from posada.engine.kernel.options import compiled
 
@@ -24,18 +26,28 @@ def room_left(P, S, f):
 
 @compiled
 def expected_wait_days(P, S, f):
-    """Ahead / capacity, in days; 999 when shut for good."""
+    """Ahead / capacity, in days, after the opening if it is shut now; 999 when shut for good.
+
+    At desks those ahead are counted with the services in progress, less the staff that is free for one more.
+    """
     row = P.facilities[f]
-    capacity = S.current[row.capacity] if row.capacity >= 0 else 0.0
-    if capacity <= 0.0:
-        return 999.0
     room = S.room[f]
+    capacity = S.current[row.capacity]
+    shut_days = 0.0
+    if capacity <= 0.0:
+        slot = P.slots[row.capacity]
+        for i in range(slot.change_first, slot.change_first + slot.change_n):
+            capacity = np.floor(S.values[P.changes[i].value] + 0.5)
+            shut_days = (P.changes[i].t - S.head[0].now) / 86400.0
+            if capacity > 0.0 and shut_days > 0.0:
+                break
+        if capacity <= 0.0 or shut_days <= 0.0:
+            return 999.0
+    ahead = float(room.waiting_people if row.per_person else room.waiting_parties)
     if row.kind == at.FAC_DESKS:
-        busy = max(0.0, float(room.waiting_parties + room.used) - capacity + 1.0)
-        d = P.dists[row.dist]
-        return min(999.0, busy * S.current[d.p] / capacity / 86400.0)
-    ahead = float(room.waiting_people if row.per_person else room.waiting_parties) + float(room.bg_waiting)
-    return min(999.0, ahead / capacity)
+        ahead = max(0.0, ahead + float(room.used) - capacity + 1.0)
+        return min(999.0, shut_days + ahead * mean_of(P, S, row.dist) / capacity / 86400.0)
+    return min(999.0, shut_days + (ahead + float(room.bg_waiting)) / capacity)
 
 
 @compiled
@@ -79,6 +91,9 @@ def state_value(P, S, op, f):
         return float(free)
     if row.capacity >= 0 and S.current[row.capacity] <= 0.0:
         return 0.0
+    if row.kind == at.FAC_GATE:
+        weekday = (P.head[0].weekday + clock.local_date(P, row.zone, S.head[0].now)) % 7
+        return float((row.days >> weekday) & 1)
     return float(room.open)
 
 

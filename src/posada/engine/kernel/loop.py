@@ -18,14 +18,21 @@ from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, op
 
 @compiled
 def round_half_up(x):
-    """To a whole number, halves up; never below 0."""
-    return max(0.0, np.floor(x + 0.5))
+    """To a whole number, halves up."""
+    return np.floor(x + 0.5)
 
 
 @compiled
 def set_slot(P, S, slot, value):
-    """A number takes a new value now."""
-    S.current[slot] = round_half_up(value) if P.slots[slot].whole else value
+    """A number takes a new value now, clipped to what its place allows."""
+    shape = P.slots[slot].shape
+    if shape != at.SHAPE_ANY:
+        value = max(0.0, value)
+    if shape == at.SHAPE_WHOLE:
+        value = round_half_up(value)
+    elif shape == at.SHAPE_SHARE:
+        value = min(1.0, value)
+    S.current[slot] = value
 
 
 @compiled
@@ -33,6 +40,7 @@ def begin(P, S, seed):
     """Set every number to its first value; the calendar and the groups' first events do the rest."""
     h = S.head[0]
     h.seed = seed
+    h.target = -1
     for i in range(len(P.slots)):
         set_slot(P, S, i, S.values[P.slots[i].value])
     for f in range(P.head[0].n_facilities):
@@ -76,10 +84,10 @@ def group_arrives(P, S, g, gen, t):
     made = S.groups[g]
     if row.people >= 0:
         if made.people < np.int64(S.current[row.people]):
-            make_party(P, S, g, t)
+            make_party(P, S, g, row.place, row.step, t)
             heap.push(S, t, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, 0)
     elif gen == made.gen:
-        make_party(P, S, g, t)
+        make_party(P, S, g, row.place, row.step, t)
         made.credit = next_credit(P, S, g)
         next_arrival(P, S, g, t)
 
@@ -166,13 +174,18 @@ def initial(P, S, i, t):
         room.bg_tail += 1
         room.bg_waiting += number
         return
-    before = S.groups[row.group].people
-    if before < number:
-        p = make_party(P, S, row.group, t)
-        go_to(P, S, p, row.step, t)
+    h = S.head[0]
+    made = S.groups[row.group].people
+    if h.target < 0:
+        h.target = made + number
+    if made < h.target:
+        p = make_party(P, S, row.group, row.place, row.step, t)
         S.party[p].joined = row.joined
+        S.party[p].stage_t = row.joined
         S.party[p].choice = -2
-        S.head[0].calendar_i -= 1  # once more, until all are there
+        h.calendar_i -= 1  # once more, until all are there
+    else:
+        h.target = -1
 
 
 @compiled
@@ -234,7 +247,8 @@ def room_short(P, S):
     if h.heap_n + 2 * h.parties_n + 64 >= len(S.heap):
         return 2
     rows = P.head[0].n_cells * P.head[0].n_levels
-    if h.tally_n + rows + 4096 + 8 * min(h.parties_n, 8192) > len(S.tally) * 7 // 10:
+    waits = min(16 * h.parties_n, 2 * (len(P.record_times) + 32) * P.head[0].n_levels)
+    if h.tally_n + rows + 4096 + waits > len(S.tally) * 7 // 10:
         return 3
     if h.stock_n + rows >= len(S.stocks):
         return 4
@@ -264,7 +278,10 @@ def finish(P, S):
 
 @compiled
 def advance(P, S, until, budget):
-    """Run until an instant, until so many events are done, or until a buffer is short; says why it came back."""
+    """Run until an instant, until so many events are done, or until a buffer is short; says why it came back.
+
+    The last record is the end: an interval is [from, to).
+    """
     h = S.head[0]
     n_calendar = len(P.calendar)
     while True:
@@ -297,7 +314,7 @@ def advance(P, S, until, budget):
             if c.t < t or (c.t == t and np.uint64(c.phase) <= (S.heap[0].order >> np.uint64(60))):
                 from_calendar = True
                 t = c.t
-        if t > until or t == np.inf:
+        if t > until or t == np.inf or h.interval + 1 == len(P.record_times):
             h.now = until
             return at.DONE
         h.now = t

@@ -9,12 +9,14 @@ from __future__ import annotations
 import numpy as np
 
 from posada.engine import layout as at
-from posada.engine.kernel.maths import exp, log, normal_quantile, power
+from posada.engine.kernel.maths import exp, gamma, log, normal_quantile, power
 from posada.engine.kernel.options import compiled
 
 U32, U29, U11 = np.uint64(32), np.uint64(29), np.uint64(11)
 M1, M2 = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 GOLDEN, ODD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xE7037ED1A0B428DB)
+PACE, PATIENCE, MEMBER = np.uint64(0x8EBC6AF09C88C6E3), np.uint64(0x589965CC75374CC3), np.uint64(0x1D8E4E27C47D124F)
+"""Added to a step's key for its other draws, so that none of them meets a stage of an Erlang draw."""
 SCALE = 1.0 / 9007199254740992.0
 
 
@@ -82,6 +84,26 @@ def sample(P, S, dist, key, purpose, count, t):
 
 
 @compiled
+def mean_of(P, S, dist):
+    """The mean of a distribution at its present parameters."""
+    d = P.dists[dist]
+    kind = d.kind
+    a = S.current[d.p]
+    if kind == at.DIST_UNIFORM:
+        return (a + S.current[d.q]) / 2.0
+    if kind == at.DIST_TRIANGULAR:
+        return (a + S.current[d.q] + S.current[d.r]) / 3.0
+    if kind == at.DIST_LOGNORMAL:
+        sigma = log(S.current[d.q]) / 1.6448536269514722
+        return a * exp(sigma * sigma / 2.0)
+    if kind == at.DIST_WEIBULL:
+        return a * gamma(1.0 + 1.0 / S.current[d.q])
+    if kind == at.DIST_DAILY_CHANCE:
+        return 86400.0 / a if a > 0.0 else np.inf
+    return a
+
+
+@compiled
 def daily_chance(P, S, slot, u, t):
     """Whole days until the first success of daily trials whose chance follows the slot's later changes."""
     row = P.slots[slot]
@@ -94,12 +116,12 @@ def daily_chance(P, S, slot, u, t):
     day = 0
     while True:
         until = P.changes[i].t if i < last else np.inf
-        if p >= 1.0:
-            return 86400.0 * (day + 1)
-        step = log(1.0 - p) if p > 0.0 else 0.0
         days = np.inf if until == np.inf else np.ceil((until - t) / 86400.0) - 1 - day
         if days < 0:
             days = 0.0
+        if p >= 1.0 and days >= 1.0:
+            return 86400.0 * (day + 1)
+        step = log(1.0 - p) if 0.0 < p < 1.0 else 0.0
         if step < 0.0:
             need = np.ceil(alive / step)
             if need < 1.0:

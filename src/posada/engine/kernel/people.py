@@ -10,9 +10,11 @@ from posada.engine.kernel.count import CLASSES, adults, children, count_everywhe
 from posada.engine.kernel.luck import ODD, derive, gumbel, uniform
 from posada.engine.kernel.maths import log
 from posada.engine.kernel.options import compiled
-from posada.engine.kernel.rooms import leave_list, release, units
+from posada.engine.kernel.rooms import keep_bed_until, leave_list, look_again, note_freed, release, units
 
 MEN, WOMEN, ADULTS, FAMILIES, CHILDREN, UNSTATED = 1, 2, 3, 4, 5, 0
+AWAITED, ALONE = 1, 2
+"""How a party is apart from its family: its other parts wait for it at `rejoin`, or do not any more."""
 
 
 @compiled
@@ -58,8 +60,8 @@ def set_type(S, p):
 
 
 @compiled
-def make_party(P, S, g, t):
-    """The next party of a group: its kind, members and attributes drawn by its own name."""
+def make_party(P, S, g, place, step, t):
+    """The next party of a group at a place and step: its kind, members and attributes drawn by its own name."""
     row = P.groups[g]
     made = S.groups[g]
     p = new_slot(S)
@@ -98,8 +100,8 @@ def make_party(P, S, g, t):
         S.info[p, CLASSES + P.lists[i]] = P.lists[i + 1]
     set_type(S, p)
     made.people += x.people
-    x.step = row.step
-    x.place = row.place
+    x.step = step
+    x.place = place
     x.stage_t = t
     x.joined = t
     S.head[0].set_out += x.people
@@ -141,10 +143,8 @@ def end_party(P, S, p, code, t):
     happened(P, S, p, code)
     count_everywhere(P, S, p, -1, t)
     S.head[0].ended += x.people
-    if x.family >= 0:
-        family = x.family
-        x.family = -1
-        leave_family(S, family)
+    if x.apart == AWAITED:
+        leave_family(P, S, x.family, t)
     S.head[0].stage_changed = 1
     x.status = at.FREE
     x.gen += np.uint32(1)
@@ -153,16 +153,40 @@ def end_party(P, S, p, code, t):
 
 
 @compiled
-def leave_family(S, family):
-    """One active part fewer; the last one that waits goes on."""
+def leave_family(P, S, family, t):
+    """One part fewer is waited for; when only one is left and waits, it goes on."""
     f = S.families[family]
     f.parts -= 1
-    if f.parts == 1 and f.waiting >= 0:
-        w = f.waiting
-        f.waiting = -1
-        S.party[w].gen += np.uint32(1)
-        S.party[w].choice = 1
+    w = f.waiting
+    if f.parts == 1 and w >= 0:
+        stop_waiting(S, w)
+        reunite(P, S, w, t)
+        go_to(P, S, w, P.steps[S.party[w].step].then, t)
         heap.make_ready(S, w)
+
+
+@compiled
+def waiting_part(S, family, step):
+    """The part of a family that waits in a step, or -1."""
+    w = S.families[family].waiting
+    while w >= 0 and S.party[w].step != step:
+        w = S.party[w].next
+    return w
+
+
+@compiled
+def stop_waiting(S, p):
+    """Take a part out of those of its family that wait; its `at_most` does not count any more."""
+    x = S.party[p]
+    x.gen += np.uint32(1)
+    f = S.families[x.family]
+    if f.waiting == p:
+        f.waiting = x.next
+        return
+    q = f.waiting
+    while S.party[q].next != p:
+        q = S.party[q].next
+    S.party[q].next = x.next
 
 
 @compiled
@@ -170,7 +194,7 @@ def split(P, S, p, t):
     """A `split` step: the members named go to another step as a party of their own."""
     x = S.party[p]
     s = P.steps[x.step]
-    most = s.mode if s.mode > 0 else 1 << 30
+    most = np.int64(S.current[s.mode]) if s.mode >= 0 else np.int64(1) << 30
     parted = 0
     for c in range(CLASSES):
         if (s.b >> c) & 1:
@@ -183,6 +207,7 @@ def split(P, S, p, t):
         go_to(P, S, p, s.c, t)
         return
     count_everywhere(P, S, p, -1, t)
+    join_family(S, p)
     q = new_slot(S)
     y = S.party[q]
     y.key = derive(x.key, s.key, visit_count(P, S, p))
@@ -201,29 +226,43 @@ def split(P, S, p, t):
     set_type(S, q)
     y.step = s.c
     y.place = x.place
-    y.stage_t = t
+    y.stage_t = x.stage_t if P.steps[s.c].stage == s.stage else t
     y.joined = t
     y.stay_step = x.stay_step
     if x.bed >= 0 and P.facilities[x.bed].per_person:
         y.bed = x.bed
+        keep_bed_until(S, q, x.bed_until)
     if x.hold >= 0 and P.facilities[x.hold].per_person:
         y.hold = x.hold
     if x.hold2 >= 0 and P.facilities[x.hold2].per_person:
         y.hold2 = x.hold2
-    if x.family < 0:
-        x.family = S.head[0].families_n
-        S.head[0].families_n += 1
-        S.families[x.family].parts = 1
-        S.families[x.family].waiting = -1
     y.family = x.family
+    y.apart = AWAITED
     S.families[x.family].parts += 1
-    x.apart = 1
-    y.apart = 1
     count_everywhere(P, S, p, 1, t)
     count_everywhere(P, S, q, 1, t)
     happened(P, S, q, s.code)
+    S.head[0].stage_changed = 1
+    if x.list >= 0:
+        look_again(P, S, p)
     go_to(P, S, p, s.then, t)
     heap.make_ready(S, q)
+
+
+@compiled
+def join_family(S, p):
+    """Before a party is parted: a row for its family. One that is not waited for any more begins a family of its own."""
+    x = S.party[p]
+    if x.apart == AWAITED:
+        return
+    people = S.families[x.family].people if x.family >= 0 else np.int64(x.people)
+    x.family = S.head[0].families_n
+    S.head[0].families_n += 1
+    f = S.families[x.family]
+    f.parts = 1
+    f.waiting = -1
+    f.people = people
+    x.apart = AWAITED
 
 
 @compiled
@@ -234,47 +273,71 @@ def visit_count(P, S, p):
 
 
 @compiled
-def together(P, S, p, t):
-    """A party is not apart any more."""
+def reunite(P, S, p, t):
+    """A party is not apart any more if all of its family are in it."""
     x = S.party[p]
-    if x.apart:
+    if x.family >= 0 and x.people == S.families[x.family].people:
         count_everywhere(P, S, p, -1, t)
         x.apart = 0
+        x.family = -1
         count_everywhere(P, S, p, 1, t)
-    x.family = -1
 
 
 @compiled
 def merge(P, S, keep, gone, t):
-    """Two parts of a family become one party, with the places of both."""
+    """Two parts of a family become one party, with the places of the one that is kept, or else of the other."""
     x, y = S.party[keep], S.party[gone]
+    bed = x.bed if x.bed >= 0 else y.bed
+    hold = x.hold if x.hold >= 0 else y.hold
+    hold2 = x.hold2 if x.hold2 >= 0 else y.hold2
     leave_list(P, S, gone, t)
+    if bed >= 0:
+        leave_list(P, S, keep, t)
+    moves(P, S, keep, x.bed, bed)
+    moves(P, S, gone, y.bed, bed)
+    moves(P, S, keep, x.hold, hold)
+    moves(P, S, gone, y.hold, hold)
+    moves(P, S, keep, x.hold2, hold2)
+    moves(P, S, gone, y.hold2, hold2)
     count_everywhere(P, S, keep, -1, t)
     count_everywhere(P, S, gone, -1, t)
+    until = x.bed_until if x.bed >= 0 else y.bed_until
+    moved_in = x.bed < 0 and bed >= 0
+    x.bed, x.hold, x.hold2 = bed, hold, hold2
     for c in range(CLASSES):
         S.info[keep, c] += S.info[gone, c]
-    if y.bed >= 0:
-        if x.bed < 0:
-            x.bed = y.bed
-        elif x.bed != y.bed:
-            S.room[y.bed].used -= units(P, S, gone, y.bed)
-            S.room[x.bed].used += units(P, S, gone, x.bed)
-    elif x.bed >= 0:
-        S.room[x.bed].used += units(P, S, gone, x.bed)
-    if y.hold >= 0:
-        S.room[y.hold].used -= units(P, S, gone, y.hold)
-    if x.hold >= 0 and P.facilities[x.hold].per_person:
-        S.room[x.hold].used += units(P, S, gone, x.hold)
-    if y.hold2 >= 0:
-        if x.hold2 < 0:
-            x.hold2 = y.hold2
-        else:
-            S.room[y.hold2].used -= units(P, S, gone, y.hold2)
     set_type(S, keep)
+    take_units(P, S, keep, bed)
+    take_units(P, S, keep, hold)
+    take_units(P, S, keep, hold2)
     count_everywhere(P, S, keep, 1, t)
+    if moved_in:
+        keep_bed_until(S, keep, until)
+    if x.list >= 0:
+        look_again(P, S, keep)
+    y.bed, y.hold, y.hold2, y.family = -1, -1, -1, -1
     y.bed_gen += np.uint32(1)
-    y.bed = -1
-    y.status = at.FREE
     y.gen += np.uint32(1)
+    y.status = at.FREE
     y.next = S.head[0].free
     S.head[0].free = gone
+
+
+@compiled
+def moves(P, S, p, old, new):
+    """A party of a family that becomes one moves from its place to the family's; what it takes is reckoned anew."""
+    if old >= 0:
+        S.room[old].used -= units(P, S, p, old)
+    if old == new:
+        return
+    if old >= 0:
+        happened(P, S, p, P.facilities[old].code_moved_out)
+        note_freed(S, old)
+    happened(P, S, p, P.facilities[new].code_moved_in)
+
+
+@compiled
+def take_units(P, S, p, f):
+    """What a party takes of a room."""
+    if f >= 0:
+        S.room[f].used += units(P, S, p, f)

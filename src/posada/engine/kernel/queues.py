@@ -22,6 +22,15 @@ def priority_class(P, S, p, f, t):
 
 
 @compiled
+def waits_since(S, p, t):
+    """When a party's wait began: now, or before the start for those who were already there."""
+    x = S.party[p]
+    since = x.joined if x.choice == -2 else t
+    x.choice = -1
+    return since
+
+
+@compiled
 def join_queue(P, S, p, f, t):
     """Join the line of a facility; the wait counts from now (or from the past, for those placed at the start)."""
     x = S.party[p]
@@ -29,10 +38,7 @@ def join_queue(P, S, p, f, t):
     x.klass = priority_class(P, S, p, f, t)
     x.status = at.QUEUED
     x.interval = S.head[0].interval
-    if x.choice == -2:
-        x.choice = -1
-    else:
-        x.joined = t
+    x.joined = waits_since(S, p, t)
     q = S.queues[P.facilities[f].queue + x.klass]
     x.next = -1
     x.prev = q.tail

@@ -28,20 +28,37 @@ def admits(P, S, p, f):
 
 
 @compiled
+def can_enter(P, S, p, f):
+    """Whether a room is open, admits the party and has places for it that nobody on its lists is kept waiting for."""
+    return (S.room[f].open != 0 and S.room[f].blocker < 0 and admits(P, S, p, f) == 1
+            and units(P, S, p, f) <= room_left(P, S, f))
+
+
+@compiled
 def take_bed(P, S, p, f, t):
     """Move into a bed or camp; a bed held elsewhere and places on lists are given up."""
     x = S.party[p]
     leave_list(P, S, p, t)
     give_back_bed(P, S, p, t)
     x.bed = f
-    x.bed_gen += np.uint32(1)
     S.room[f].used += units(P, S, p, f)
     count(P, S, p, P.facilities[f].cell_in, 1, t)
     happened(P, S, p, P.facilities[f].code_moved_in)
+    until = np.inf
     if P.facilities[f].max_stay >= 0:
-        key = P.steps[x.stay_step].key
-        length = sample(P, S, P.facilities[f].max_stay, x.key, key, 0, t)
-        heap.push(S, t + length, at.PHASE_END, x.serial, at.EV_MAX_STAY, p, x.bed_gen)
+        s = P.steps[x.stay_step]
+        visit = np.int64(S.visits[p, s.visits]) - 1 if s.visits >= 0 else np.int64(0)
+        until = t + sample(P, S, P.facilities[f].max_stay, x.key, s.key ^ P.facilities[f].key, visit, t)
+    keep_bed_until(S, p, until)
+
+
+@compiled
+def keep_bed_until(S, p, until):
+    """The party's own event: its `max_stay` is over."""
+    x = S.party[p]
+    x.bed_until = until
+    x.bed_gen += np.uint32(1)
+    heap.push(S, until, at.PHASE_END, x.serial, at.EV_MAX_STAY, p, x.bed_gen)
 
 
 @compiled
@@ -72,6 +89,8 @@ def join_list(P, S, p, shelter, t):
     x = S.party[p]
     r = S.room[shelter]
     x.list = shelter
+    x.listed = S.head[0].listings
+    S.head[0].listings += 1
     x.list_next = -1
     x.list_prev = r.list_tail
     if r.list_tail >= 0:
@@ -84,10 +103,15 @@ def join_list(P, S, p, shelter, t):
 
 @compiled
 def leave_list(P, S, p, t):
-    """Leave the list, if on one."""
+    """Leave the list, if on one; rooms that kept places for this party look at the list again."""
     x = S.party[p]
     if x.list < 0:
         return
+    s = P.steps[x.stay_step]
+    for i in range(s.a + 1, s.a + 1 + s.b):
+        if S.room[P.lists[i]].blocker == p:
+            S.room[P.lists[i]].blocker = -1
+            note_freed(S, P.lists[i])
     r = S.room[x.list]
     count(P, S, p, P.facilities[x.list].cell_no_bed, -1, t)
     if x.list_prev >= 0:
@@ -103,18 +127,52 @@ def leave_list(P, S, p, t):
 
 @compiled
 def stay(P, S, p, t):
-    """A `stay` step: a bed of the first room that admits the party and has one, else the list of the first shelter."""
+    """A `stay` step: a bed of the first room that admits the party and has one, else the list of the first shelter.
+
+    Who has a bed already keeps it unless a room that stands before it is free.
+    """
     x = S.party[p]
     s = P.steps[x.step]
-    leave_list(P, S, p, t)
-    give_back_bed(P, S, p, t)
-    x.stay_step = x.step
-    shelter = P.lists[s.a]
-    join_list(P, S, p, shelter, t)
     for i in range(s.a + 1, s.a + 1 + s.b):
-        fill_bed(P, S, P.lists[i], t)
-        if x.list < 0:
+        f = P.lists[i]
+        if f == x.bed:
+            break
+        if S.room[f].freed:
+            fill_bed(P, S, f, t)
+        if can_enter(P, S, p, f):
+            leave_list(P, S, p, t)
+            x.stay_step = x.step
+            take_bed(P, S, p, f, t)
             return
+    if x.bed >= 0:
+        return
+    shelter = P.lists[s.a]
+    if x.list != shelter or x.stay_step != x.step:
+        leave_list(P, S, p, t)
+        x.stay_step = x.step
+        join_list(P, S, p, shelter, t)
+        block(P, S, p)
+
+
+@compiled
+def block(P, S, p):
+    """Rooms that would take the party, but have too few places, keep those for it."""
+    s = P.steps[S.party[p].stay_step]
+    for i in range(s.a + 1, s.a + 1 + s.b):
+        f = P.lists[i]
+        if (S.room[f].open and S.room[f].blocker < 0 and P.facilities[f].overtake == 0 and room_left(P, S, f) > 0
+                and admits(P, S, p, f) == 1):
+            S.room[f].blocker = p
+
+
+@compiled
+def look_again(P, S, p):
+    """Every room that a party on a list could move into looks at its lists once more."""
+    s = P.steps[S.party[p].stay_step]
+    for i in range(s.a + 1, s.a + 1 + s.b):
+        f = P.lists[i]
+        if S.room[f].open and room_left(P, S, f) > 0:
+            note_freed(S, f)
 
 
 @compiled
@@ -131,35 +189,53 @@ def wants(P, S, p, f):
 def fill_bed(P, S, f, t):
     """Give free places of a room to those on the lists that it serves, first come first."""
     row = P.facilities[f]
-    S.room[f].freed = 0
-    if S.room[f].open == 0:
+    room = S.room[f]
+    room.freed = 0
+    if room.open == 0:
         return
+    room.blocker = -1
     for i in range(row.serves_first, row.serves_first + row.serves_n):
-        q = S.room[P.lists[i]].list_head
-        while q >= 0:
-            after = S.party[q].list_next
-            if room_left(P, S, f) <= 0:
-                return
-            if wants(P, S, q, f):
-                if units(P, S, q, f) <= room_left(P, S, f):
-                    take_bed(P, S, q, f, t)
-                elif row.overtake == 0:
-                    break
-            q = after
+        S.room[P.lists[i]].cursor = S.room[P.lists[i]].list_head
+    while room_left(P, S, f) > 0:
+        q = next_on_lists(P, S, f)
+        if q < 0:
+            return
+        if not wants(P, S, q, f):
+            continue
+        if units(P, S, q, f) <= room_left(P, S, f):
+            take_bed(P, S, q, f, t)
+        elif row.overtake == 0:
+            room.blocker = q
+            return
+
+
+@compiled
+def next_on_lists(P, S, f):
+    """Of those on the lists that a room serves the next who came first; -1 when all have been looked at."""
+    row = P.facilities[f]
+    first = -1
+    where = -1
+    for i in range(row.serves_first, row.serves_first + row.serves_n):
+        q = S.room[P.lists[i]].cursor
+        if q >= 0 and (first < 0 or S.party[q].listed < S.party[first].listed):
+            first = q
+            where = P.lists[i]
+    if first >= 0:
+        S.room[where].cursor = S.party[first].list_next
+    return first
 
 
 @compiled
 def end_stay(P, S, p, t):
     """`max_stay` is over: to a shelter that this one refers to, else without a bed and off the list."""
     x = S.party[p]
-    f = x.bed
-    row = P.facilities[f]
+    row = P.facilities[x.bed]
     happened(P, S, p, row.code_put_out)
     give_back_bed(P, S, p, t)
     for i in range(row.refer_first, row.refer_first + row.refer_n):
-        g = P.lists[i]
-        if S.room[g].open and admits(P, S, p, g) and units(P, S, p, g) <= room_left(P, S, g):
-            take_bed(P, S, p, g, t)
+        f = P.lists[i]
+        if can_enter(P, S, p, f):
+            take_bed(P, S, p, f, t)
             return
 
 

@@ -8,7 +8,7 @@ from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.count import count, end_wait, go_to, happened
 from posada.engine.kernel.express import room_left
-from posada.engine.kernel.luck import ODD, sample
+from posada.engine.kernel.luck import MEMBER, PATIENCE, sample
 from posada.engine.kernel.options import compiled
 from posada.engine.kernel.queues import join_queue, joined_then, leave_queue
 from posada.engine.kernel.rooms import take_place, units
@@ -27,7 +27,7 @@ def begin_service(P, S, p, f, visit, t):
     n = np.int64(x.people) if P.facilities[f].per_person else np.int64(1)
     length = 0.0
     for i in range(n):
-        length += sample(P, S, dist, x.key, s.key + np.uint64(i) * ODD, visit, t)
+        length += sample(P, S, dist, x.key, s.key + np.uint64(i) * MEMBER, visit, t)
     heap.schedule(S, p)
     x.status = at.IN_SERVICE
     count(P, S, p, P.facilities[f].cell_in, 1, t)
@@ -55,12 +55,12 @@ def serve_desks(P, S, f, t):
         p = first_waiting(P, S, f)
         if p < 0:
             return
-        begin_service(P, S, p, f, visit_of(P, S, p, t), t)
+        begin_service(P, S, p, f, visit_of(P, S, p), t)
 
 
 @compiled
-def visit_of(P, S, p, t):
-    """How often this step was begun before, or the local date of a daily draw."""
+def visit_of(P, S, p):
+    """How often this step was begun before."""
     s = P.steps[S.party[p].step]
     if s.visits < 0:
         return 0
@@ -105,6 +105,8 @@ def open_gate(P, S, f, new_day, t):
         pay = min(room.debt, room.left)
         room.debt -= pay
         room.left -= pay
+    if slots == 0:
+        return
     for k in range(row.classes):
         p = S.queues[row.queue + k].head
         blocked = False
@@ -133,7 +135,7 @@ def open_gate(P, S, f, new_day, t):
                 room.left -= n
                 room.passed = 1
                 let_through(P, S, p, f, t)
-            elif fits and n > slots and room.passed == 0 and room.debt == 0 and slots > 0:
+            elif fits and n > slots and room.passed == 0 and room.debt == 0:
                 room.debt = n - room.left
                 room.left = 0
                 room.passed = 1
@@ -173,6 +175,12 @@ def depart(P, S, f, t):
 
 
 @compiled
+def waiting_units(P, S, f):
+    """What those waiting would take of a facility's capacity."""
+    return S.room[f].waiting_people if P.facilities[f].per_person else S.room[f].waiting_parties
+
+
+@compiled
 def shortest(P, S, first, n):
     """Of several facilities the one with the fewest ahead per server or slot; ties to the first."""
     best = P.lists[first]
@@ -180,9 +188,11 @@ def shortest(P, S, first, n):
     for i in range(first, first + n):
         f = P.lists[i]
         capacity = S.current[P.facilities[f].capacity] if P.facilities[f].capacity >= 0 else np.inf
-        ahead = float(S.room[f].waiting_parties + S.room[f].bg_waiting)
+        room = S.room[f]
+        per_person = P.facilities[f].per_person and P.facilities[f].kind != at.FAC_DESKS
+        ahead = float((room.waiting_people if per_person else room.waiting_parties) + room.bg_waiting)
         if P.facilities[f].kind == at.FAC_DESKS:
-            ahead += float(S.room[f].used)
+            ahead += float(room.used)
         load = ahead / capacity if capacity > 0.0 else np.inf
         if load < least:
             least = load
@@ -202,16 +212,16 @@ def queue(P, S, p, visit, t):
     if row.kind == at.FAC_DESKS:
         serve_desks(P, S, f, t)
     elif row.kind == at.FAC_DEPARTURES and row.when_full:
-        while S.room[f].waiting_people >= np.int64(S.current[row.capacity]) > 0:
-            before = S.room[f].waiting_people
+        while x.status == at.QUEUED and waiting_units(P, S, f) >= np.int64(S.current[row.capacity]) > 0:
+            before = S.room[f].waiting_parties
             depart(P, S, f, t)
-            if S.room[f].waiting_people == before:
+            if S.room[f].waiting_parties == before:
                 break
     if x.status != at.QUEUED or (s.dist2 < 0 and s.t != s.t):
         return
     until = np.inf
     if s.dist2 >= 0:
-        until = x.joined + sample(P, S, s.dist2, x.key, s.key + ODD * np.uint64(97), visit, t)
+        until = x.joined + sample(P, S, s.dist2, x.key, s.key + PATIENCE, visit, t)
     if s.t == s.t:
         until = min(until, s.t)
     x.give_gen += np.uint32(1)
@@ -235,7 +245,7 @@ def background_day(P, S, f, t):
     """Other people's cases that join on this local date."""
     room = S.room[f]
     room.bg_credit += S.current[P.facilities[f].bg_rate]
-    n = np.int64(np.floor(room.bg_credit))
+    n = np.int64(np.floor(room.bg_credit + 1e-9))  # ten days of 0.1 are one case
     room.bg_credit -= n
     if n > 0:
         b = S.blocks[room.bg_tail]

@@ -7,25 +7,35 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel import clock, heap
 from posada.engine.kernel.count import CLASSES, count, count_everywhere, end_wait, go_to, happened
-from posada.engine.kernel.express import evaluate
-from posada.engine.kernel.luck import ODD, gumbel, sample
+from posada.engine.kernel.express import evaluate, room_left
+from posada.engine.kernel.luck import PACE, gumbel, sample
 from posada.engine.kernel.maths import log
 from posada.engine.kernel.options import compiled
-from posada.engine.kernel.people import end_party, leave_family, merge, set_type, split, together
-from posada.engine.kernel.queues import join_queue
+from posada.engine.kernel.people import (
+    ALONE,
+    end_party,
+    leave_family,
+    merge,
+    reunite,
+    set_type,
+    split,
+    stop_waiting,
+    waiting_part,
+)
+from posada.engine.kernel.queues import join_queue, waits_since
 from posada.engine.kernel.rooms import (
     fill_places,
     give_back_bed,
     leave_list,
     release,
-    room_left,
     stay,
     take_place,
     units,
 )
 from posada.engine.kernel.serve import queue
 
-MEMORY = 8
+MEMORY = 16
+"""Visits or dates of a group's decision that are kept."""
 
 
 @compiled
@@ -64,10 +74,11 @@ def luck_of(P, S, p, visit, t):
 
 @compiled
 def remembered(P, S, p, visit):
-    """Where the group's decision at its n-th visit is kept; NaN until it is made."""
-    s = P.steps[S.party[p].step]
+    """Where the group's decision at its n-th visit (or date) is kept: visit, value, option; and whether it was made."""
+    row = P.steps[S.party[p].step].by_group
     g = S.info[p, CLASSES] - 1
-    return s.by_group, g, min(visit, MEMORY - 1)
+    m = 3 * (visit % MEMORY)
+    return row, g, m, S.group_memory[row, g, m] == visit
 
 
 @compiled
@@ -87,13 +98,16 @@ def travel(P, S, p, visit, t):
     """Set out along a link or to a place; at a closed link wait until it opens."""
     x = S.party[p]
     s = P.steps[x.step]
-    pace = sample(P, S, s.dist2, x.key, s.key + ODD, visit, t) if s.dist2 >= 0 else 1.0
+    pace = sample(P, S, s.dist2, x.key, s.key + PACE, visit, t) if s.dist2 >= 0 else 1.0
+    waits_since(S, p, t)
     if s.mode == 0:
         link = P.links[s.a]
         if x.place != link.from_:
             return fail(S, p, at.ERR_ELSEWHERE)
         if S.current[link.open] <= 0.0:
             x.status = at.AT_LINK
+            if s.visits >= 0:
+                S.visits[p, s.visits] -= 1  # it comes back to this step, and this is the same visit
             x.next = S.link_wait[s.a]
             S.link_wait[s.a] = p
             return at.DONE
@@ -118,9 +132,15 @@ def arrive(P, S, p, t):
     s = P.steps[x.step]
     count(P, S, p, x.way, -1, t)
     x.way = -1
-    x.place = P.links[s.a].to if s.mode == 0 else s.a
-    count(P, S, p, P.places[x.place].cell, 1, t)
-    happened(P, S, p, P.places[x.place].code_arrived)
+    come_to(P, S, p, P.links[s.a].to if s.mode == 0 else s.a, t)
+
+
+@compiled
+def come_to(P, S, p, place, t):
+    """Be at a place."""
+    S.party[p].place = place
+    count(P, S, p, P.places[place].cell, 1, t)
+    happened(P, S, p, P.places[place].code_arrived)
 
 
 @compiled
@@ -130,31 +150,35 @@ def wait(P, S, p, visit, t):
     s = P.steps[x.step]
     key, visit = luck_of(P, S, p, visit, t)
     if s.by_group >= 0:
-        row, g, m = remembered(P, S, p, visit)
-        if S.group_memory[row, g, m] == S.group_memory[row, g, m]:
-            until = S.group_memory[row, g, m]
-            if s.mode == at.WAIT_FIRST_OF:
-                x.choice = np.int64(S.group_memory[row, g, MEMORY + m])
-            return wait_until(S, p, until, t)
-    until = t
+        row, g, m, made = remembered(P, S, p, visit)
+        if made:
+            x.choice = np.int64(S.group_memory[row, g, m + 2])
+            return wait_until(S, p, S.group_memory[row, g, m + 1], t)
+    since = waits_since(S, p, t)
+    zone = P.places[x.place].zone
     if s.mode == at.WAIT_FOR:
-        until = t + sample(P, S, s.dist, key, s.key, visit, t)
+        until = since + sample(P, S, s.dist, key, s.key, visit, t)
     elif s.mode == at.WAIT_INSTANT:
-        until = s.t
+        until = clock.instant(P, zone, s.t, t)
     elif s.mode == at.WAIT_CLOCK:
-        until = clock.next_clock(P, P.places[x.place].zone if x.place >= 0 else 0, t, s.t)
+        until = clock.next_clock(P, zone, t, s.t)
     else:
         until = np.inf
         for i in range(s.a, s.a + s.b):
             o = P.options[i]
-            end = max(t, o.t) if o.dist < 0 else t + sample(P, S, o.dist, key, s.key + o.key, visit, t)
+            if o.dist < 0:
+                end = clock.instant(P, zone, o.t, t)
+            else:
+                end = since + sample(P, S, o.dist, key, s.key + o.key, visit, t)
+            end = max(t, end)
             if end < until:
                 until = end
                 x.choice = i
     if s.by_group >= 0:
-        row, g, m = remembered(P, S, p, visit)
-        S.group_memory[row, g, m] = until
-        S.group_memory[row, g, MEMORY + m] = x.choice
+        row, g, m, made = remembered(P, S, p, visit)
+        S.group_memory[row, g, m] = visit
+        S.group_memory[row, g, m + 1] = until
+        S.group_memory[row, g, m + 2] = x.choice
     return wait_until(S, p, until, t)
 
 
@@ -174,9 +198,9 @@ def decide(P, S, p, visit, t):
     key, visit = luck_of(P, S, p, visit, t)
     best = -1
     if s.by_group >= 0:
-        row, g, m = remembered(P, S, p, visit)
-        if S.group_memory[row, g, m] == S.group_memory[row, g, m]:
-            best = np.int64(S.group_memory[row, g, m])
+        row, g, m, made = remembered(P, S, p, visit)
+        if made:
+            best = np.int64(S.group_memory[row, g, m + 1])
     if best < 0:
         choose = s.kind == at.STEP_CHOOSE
         rest = 1.0
@@ -187,8 +211,12 @@ def decide(P, S, p, visit, t):
         top = -np.inf
         for i in range(s.a, s.a + s.b):
             o = P.options[i]
-            if o.cond >= 0 and evaluate(P, S, o.cond, p, t) == 0.0:
-                continue
+            if o.cond >= 0:
+                allowed = evaluate(P, S, o.cond, p, t)
+                if allowed != allowed:
+                    return fail(S, p, at.ERR_NOT_FINITE)
+                if allowed == 0.0:
+                    continue
             if choose:
                 u = evaluate(P, S, o.expr, p, t) if o.expr >= 0 else S.current[o.slot]
                 if not abs(u) < 1e300:
@@ -207,8 +235,9 @@ def decide(P, S, p, visit, t):
         if best < 0:
             return fail(S, p, at.ERR_NO_OPTION if choose else at.ERR_SHARES)
         if s.by_group >= 0:
-            row, g, m = remembered(P, S, p, visit)
-            S.group_memory[row, g, m] = best
+            row, g, m, made = remembered(P, S, p, visit)
+            S.group_memory[row, g, m] = visit
+            S.group_memory[row, g, m + 1] = best
     happened(P, S, p, P.options[best].code)
     go_to(P, S, p, P.options[best].then, t)
     return at.DONE
@@ -233,7 +262,7 @@ def hold(P, S, p, t):
         return True
     happened(P, S, p, P.facilities[f].code_joined)
     if S.queues[P.facilities[f].queue].head < 0 and units(P, S, p, f) <= room_left(P, S, f):
-        x.joined = t
+        x.joined = waits_since(S, p, t)
         x.interval = S.head[0].interval
         end_wait(P, S, p, f, at.SERVED, t)
         happened(P, S, p, P.facilities[f].code_served)
@@ -241,7 +270,7 @@ def hold(P, S, p, t):
         go_to(P, S, p, s.then, t)
         return True
     if s.c >= 0:
-        x.joined = t
+        x.joined = waits_since(S, p, t)
         x.interval = S.head[0].interval
         end_wait(P, S, p, f, at.REFUSED, t)
         go_to(P, S, p, s.c, t)
@@ -256,28 +285,37 @@ def rejoin(P, S, p, visit, t):
     """Wait for the other parts of one's family; merge with one that waits here. True if the party goes on now."""
     x = S.party[p]
     s = P.steps[x.step]
-    if x.choice == 1 or x.family < 0 or S.families[x.family].parts == 1:
-        x.choice = -1
-        together(P, S, p, t)
-        go_to(P, S, p, s.then, t)
-        return True
+    waits_since(S, p, t)
+    if x.family < 0 or x.apart == ALONE or S.families[x.family].parts == 1:
+        return meet(P, S, p, t)
     if s.a >= 0 and x.place != s.a:
-        count(P, S, p, P.places[x.place].cell, -1, t)
-        x.place = s.a
-        count(P, S, p, P.places[x.place].cell, 1, t)
+        leave_place(P, S, p, t)
+        come_to(P, S, p, s.a, t)
     f = S.families[x.family]
-    w = f.waiting
-    if w >= 0 and S.party[w].step == x.step:
-        happened(P, S, p, s.code)
-        f.parts -= 1
-        keep, gone = (w, p) if S.party[w].serial < x.serial else (p, w)
-        S.party[w].gen += np.uint32(1)
-        merge(P, S, keep, gone, t)
-        f.waiting = -1
-        if f.parts == 1:
-            S.party[keep].choice = 1
-        heap.make_ready(S, keep)
-        return False
+    w = waiting_part(S, x.family, x.step)
+    if w < 0:
+        return rejoin_wait(P, S, p, visit, t)
+    happened(P, S, p, s.code)
+    f.parts -= 1
+    if S.party[w].serial > x.serial:
+        stop_waiting(S, w)
+        merge(P, S, p, w, t)
+        return meet(P, S, p, t) if f.parts == 1 else rejoin_wait(P, S, p, visit, t)
+    merge(P, S, w, p, t)
+    if f.parts == 1:
+        stop_waiting(S, w)
+        meet(P, S, w, t)
+        heap.make_ready(S, w)
+    return False
+
+
+@compiled
+def rejoin_wait(P, S, p, visit, t):
+    """Stand with those of the family that wait, for `at_most`. Always False."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    f = S.families[x.family]
+    x.next = f.waiting
     f.waiting = p
     heap.schedule(S, p)
     x.status = at.AT_REJOIN
@@ -287,13 +325,20 @@ def rejoin(P, S, p, visit, t):
 
 
 @compiled
+def meet(P, S, p, t):
+    """Nobody is waited for any more: go on. Always True."""
+    reunite(P, S, p, t)
+    go_to(P, S, p, P.steps[S.party[p].step].then, t)
+    return True
+
+
+@compiled
 def give_up_family(P, S, p, t):
     """`at_most` is over: the part goes on alone and is not waited for any more, though it stays apart."""
     x = S.party[p]
-    family = x.family
-    S.families[family].waiting = -1
-    x.family = -1
-    leave_family(S, family)
+    stop_waiting(S, p)
+    x.apart = ALONE
+    leave_family(P, S, x.family, t)
     go_to(P, S, p, P.steps[x.step].then, t)
 
 
@@ -311,6 +356,7 @@ def gather(P, S, p, visit, t):
     x.next = q.first
     q.first = p
     q.people += x.people
+    waits_since(S, p, t)
     x.status = at.AT_GATHER
     if q.timed == 0:
         q.timed = 1
@@ -322,14 +368,18 @@ def gather(P, S, p, visit, t):
 
 @compiled
 def check_gathers(P, S, t):
-    """Open the gatherings that have become large enough."""
+    """Open the gatherings that have become large enough; none while its group is still setting out."""
     S.head[0].stage_changed = 0
     for k in range(P.head[0].n_gathers * P.head[0].n_groups):
         q = S.gatherings[k]
         if q.open or q.first < 0:
             continue
         s = P.steps[S.party[q.first].step]
-        if q.people >= S.current[s.b] * S.group_stage[k % P.head[0].n_groups, s.stage] - 1e-9:
+        g = k % P.head[0].n_groups
+        row = P.groups[g]
+        if row.people >= 0 and row.t == t and S.groups[g].people < np.int64(S.current[row.people]):
+            S.head[0].stage_changed = 1
+        elif q.people >= S.current[s.b] * S.group_stage[g, s.stage] - 1e-9:
             open_gathering(P, S, k, t)
 
 

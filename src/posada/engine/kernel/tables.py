@@ -34,7 +34,7 @@ PROGRAM_TYPES: dict[str, tuple[Any, int]] = {
 }
 STATE_TYPES: dict[str, tuple[Any, int]] = {
     "head": (at.HEAD, 1), "values": (np.float64, 1), "current": (np.float64, 1), "party": (at.PARTY, 1),
-    "info": (np.uint8, 2), "visits": (np.uint16, 2), "heap": (at.EVENT, 1), "room": (at.ROOM_STATE, 1),
+    "info": (np.uint16, 2), "visits": (np.uint16, 2), "heap": (at.EVENT, 1), "room": (at.ROOM_STATE, 1),
     "queues": (at.QUEUE, 1), "groups": (at.GROUP_STATE, 1), "group_stage": (np.int64, 2),
     "group_memory": (np.float64, 3), "cells": (at.CELL, 1), "tally": (at.TALLY, 1), "stocks": (at.STOCK, 1),
     "background": (at.BACKGROUND, 1), "families": (at.FAMILY, 1), "gatherings": (at.GATHERING, 1),
