@@ -29,6 +29,11 @@ def intervals(values: Sequence[float] | Array) -> dict[str, float | None]:
     return dict(zip(LEVELS, (float(x) for x in np.quantile(known, list(LEVELS.values()))), strict=True))
 
 
+def chance(happened: Sequence[float]) -> dict[str, float | None]:
+    """The share of replicates in which it happened, as the median; a probability over replicates has no interval."""
+    return {**dict.fromkeys(LEVELS), "median": float(np.mean(happened))}
+
+
 def headlines(result: Result) -> list[dict[str, Any]]:
     """One row per headline, in the order of the scenario's file: words, median, intervals, values per replicate."""
     rows = []
@@ -43,7 +48,7 @@ def headlines(result: Result) -> list[dict[str, Any]]:
                 "statistic": h.statistic,
                 "from": h.from_,
                 "to": h.to,
-                **intervals(values),
+                **(chance(values) if h.statistic == "chance_over" else intervals(values)),
                 "values": values,
                 "assumed": None,
             }

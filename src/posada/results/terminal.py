@@ -27,19 +27,16 @@ def render(found: dict[str, Any], full: bool = False, about: str = "") -> list[A
     who = f" of the group {found['group']}" if found["group"] else ""
     parts: list[Any] = [
         Text(found["title"], style="bold"),
-        Text(
-            f"{found['replicates']} replicates, seed {found['seed']}, policy {found['policy']}. "
-            "Numbers that are not known were drawn anew for each."
-        ),
+        Text(f"{found['command']}: numbers that are not known were drawn anew for each replicate."),
         Text(""),
     ]
     if about:
         return [*parts, _headlines(chosen(found["headlines"], about))]
     if found["headlines"]:
         parts.append(_headlines(found["headlines"]))
-    if found["stages"]:
-        parts.append(_stages(found["stages"], who, full))
-    parts += _queues([q for q in found["queues"] if q["days"]], full)
+    if full or len({row["stage"] for row in found["stages"]}) > 1:
+        parts += _stages(found["stages"], who, full)
+    parts += _queues([q for q in found["queues"] if q["days"]], who, full)
     if found["nights"]:
         rows = sorted(found["nights"], key=lambda n: -n["median"] - n["high90"])
         parts += _table(
@@ -88,10 +85,8 @@ def _cells(row: dict[str, Any]) -> tuple[str, str, str]:
     return number(row["median"], statistic), interval(row, 50, statistic), interval(row, 90, statistic)
 
 
-def _empty(title: str | None, first: str, others: Sequence[str]) -> Table:
-    table = Table(
-        title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False, min_width=60
-    )
+def _empty(first: str, others: Sequence[str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(first, overflow="fold")
     for heading in others:
         table.add_column(heading, justify="right", no_wrap=True)
@@ -99,11 +94,15 @@ def _empty(title: str | None, first: str, others: Sequence[str]) -> Table:
 
 
 def _table(title: str, rows: Sequence[tuple[str, dict[str, Any]]], full: bool) -> list[Any]:
-    table = _empty(title, "", ("median", "50 % interval", "90 % interval"))
+    table = _empty("", ("median", "50 % interval", "90 % interval"))
     shown = rows if full else rows[:MOST_ROWS]
     for label, row in shown:
         table.add_row(label, *_cells(row))
-    return [table, *_left_out(len(rows) - len(shown))]
+    return [_title(title), table, *_left_out(len(rows) - len(shown))]
+
+
+def _title(words: str) -> Text:
+    return Text(words, style="bold")
 
 
 def _left_out(rows: int) -> list[Any]:
@@ -112,7 +111,7 @@ def _left_out(rows: int) -> list[Any]:
 
 def _headlines(rows: list[dict[str, Any]]) -> Table:
     """One table, so that its columns stand under each other, with a line per question."""
-    table = _empty(None, "", ("median", "50 % interval", "90 % interval"))
+    table = _empty("", ("median", "50 % interval", "90 % interval"))
     questions = list(dict.fromkeys(row["question"] for row in rows))
     for i, question in enumerate(questions):
         if i:
@@ -125,15 +124,9 @@ def _headlines(rows: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _stages(rows: list[dict[str, Any]], who: str, full: bool) -> Table:
+def _stages(rows: list[dict[str, Any]], who: str, full: bool) -> list[Any]:
     """The largest stages of some days, with the 90 % interval of each."""
-    table = Table(
-        title=f"Where people{who} are at the end of some days (90 % interval)",
-        box=box.SIMPLE_HEAD,
-        title_justify="left",
-        title_style="bold",
-        pad_edge=False,
-    )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("date", no_wrap=True)
     table.add_column("stages, largest first", overflow="fold")
     days = list(dict.fromkeys(row["date"] for row in rows))
@@ -144,10 +137,10 @@ def _stages(rows: list[dict[str, Any]], who: str, full: bool) -> Table:
         of_day = sorted((row for row in rows if row["date"] == day), key=lambda row: -(row["median"] or 0))
         told = [f"{row['stage']} {interval(row, 90)}" for row in (of_day if full else of_day[:MOST_STAGES])]
         table.add_row(str(day), ", ".join(told))
-    return table
+    return [_title(f"Where people{who} are at the end of some days (90 % interval)"), table]
 
 
-def _queues(queues: Sequence[dict[str, Any]], full: bool) -> list[Any]:
+def _queues(queues: Sequence[dict[str, Any]], who: str, full: bool) -> list[Any]:
     """The gate with the longest queue, a row per day around its peak; the others in a line each."""
     ranked = sorted(queues, key=lambda q: -max(day["waiting"]["high90"] for day in q["days"]))
     parts: list[Any] = []
@@ -159,15 +152,11 @@ def _queues(queues: Sequence[dict[str, Any]], full: bool) -> list[Any]:
                 Text(f"{queue['name']}: up to {number(peak['waiting']['high90'])} people waiting, on {peak['date']}")
             )
             continue
-        table = _empty(
-            f"{queue['name']}: people waiting at the end of the day, and let through",
-            "date",
-            ("waiting", "50 %", "90 %", "let through", "50 %", "90 %"),
-        )
+        table = _empty("date", ("waiting", "50 %", "90 %", "let through", "50 %", "90 %"))
         for day in days if full else _around_peak(days):
             waiting, through = day["waiting"], day["served"]
             table.add_row(str(day["date"]), *_cells(waiting), *_cells(through))
-        parts.append(table)
+        parts += [_title(f"{queue['name']}: people{who} waiting at the end of the day, and let through"), table]
     return [*parts, *([Text("")] if len(ranked) > 1 and not full else [])]
 
 
