@@ -59,7 +59,7 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
     head = {
         "n_levels": len(b.codes.levels), "n_cells": len(b.codes.cells), "n_attributes": len(b.attributes),
         "n_by": len(by), "n_facilities": len(b.facilities), "n_groups": len(b.groups), "n_stages": len(b.stages),
-        "n_zones": len(b.zones.names), "n_gathers": len(steps.gathers), "n_visits": len(steps.visits),
+        "n_zones": len(b.zones.names), "n_gathers": len(steps.gathers), "n_visits": len(steps.visits), "n_codes": len(b.codes.tally),
         "weekday": scenario.start.weekday(), "end": times[-1], "cell_active": chain[0], "cell_apart": chain[1],
         "cell_children_apart": chain[2], "stage_cell": stage_cell,
     }

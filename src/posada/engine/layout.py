@@ -241,6 +241,7 @@ PROGRAM_HEAD = _table(
     ("n_zones", "i4", ""),
     ("n_gathers", "i4", ""),
     ("n_visits", "i4", "steps on cycles"),
+    ("n_codes", "i4", "codes of flows and outcomes come first, those of waits after them"),
     ("weekday", "i4", "of the first day; 0 is Monday"),
     ("end", "f8", "end of the run"),
     ("cell_active", "i4", ""),
@@ -283,6 +284,14 @@ class Program(NamedTuple):
 HEAD = _table(
     ("now", "f8", "engine time, seconds"),
     ("heap_n", "i8", "events in the heap"),
+    ("ring_t", "f8", "where the ring of buckets begins"),
+    ("ring_rate", "f8", "buckets a second"),
+    ("ring_i", "i8", "bucket at hand; its events are in the heap"),
+    ("ring_n", "i8", "buckets in use"),
+    ("far", "i8", "first event beyond the ring, or -1"),
+    ("far_n", "i8", "events beyond the ring"),
+    ("node_free", "i8", "first free record in `pending`, or -1"),
+    ("nodes_n", "i8", "records of `pending` ever used"),
     ("calendar_i", "i8", "next entry of the calendar"),
     ("free", "i8", "first free party slot, or -1"),
     ("parties_n", "i8", "party slots ever used"),
@@ -291,6 +300,7 @@ HEAD = _table(
     ("ready_last", "i8", "last such party"),
     ("tally_n", "i8", "rows in the tally"),
     ("stock_n", "i8", "rows in the log of stocks"),
+    ("flow_n", "i8", "rows in the log of flows"),
     ("background_n", "i8", "rows in the log of background"),
     ("interval", "i8", "record interval"),
     ("freed", "i8", "1: some room has places that were given back at this instant"),
@@ -341,6 +351,11 @@ PARTY = _table(
 )
 EVENT = _table(("t", "f8", "instant"), ("order", "u8", "phase, serial, kind: the order of equal times"),
                ("who", "i4", "party, group or gathering"), ("gen", "u4", "must equal the party's to count"))
+PENDING = _table(("t", "f8", "instant"), ("order", "u8", "as in the heap"), ("who", "i4", ""), ("gen", "u4", ""),
+                 ("next", "i4", "next event in the bucket, far or free list"))
+FLOW = _table(("people", "i8", "in this interval"), ("parties", "i8", "in this interval"))
+FLOW_LOG = _table(("interval", "i4", ""), ("code", "i4", ""), ("level", "i4", ""), ("people", "i4", ""),
+                  ("parties", "i4", ""))
 ROOM_STATE = _table(
     ("used", "i8", "people or parties in place or in service"),
     ("open", "i4", "1 within hours"),
@@ -394,6 +409,10 @@ class State(NamedTuple):
     info: Array
     visits: Array
     heap: Array
+    pending: Array
+    buckets: Array
+    flows: Array
+    flow_log: Array
     room: Array
     queues: Array
     groups: Array

@@ -71,6 +71,7 @@ class Raw:
     """Raw counts of one replicate: logs of stocks, the tally, and background, in the engine's codes."""
 
     stocks: Array
+    flows: Array
     tally: Array
     background: Array
     head: Array
@@ -80,7 +81,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
     """A blank state with room for so many parties; every buffer grows when it must."""
     h = program.head[0]
     rows = int(h["n_cells"]) * int(h["n_levels"])
-    tally = 1 << int(np.ceil(np.log2(max(1 << 15, (rows + 4096 + 16 * parties) * 3))))
+    tally = 1 << int(np.ceil(np.log2(max(1 << 15, (4096 + 16 * min(parties, 8192)) * 3))))
     n_info = at.N_CLASSES + int(h["n_attributes"])
     state = State(
         head=np.zeros(1, at.HEAD),
@@ -90,6 +91,10 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         info=np.zeros((parties, n_info), np.uint16),
         visits=np.zeros((parties, int(h["n_visits"])), np.uint16),
         heap=np.zeros(4 * parties + 1024, at.EVENT),
+        pending=np.zeros(4 * parties + 1024, at.PENDING),
+        buckets=np.zeros(1 << int(np.ceil(np.log2(max(1024, parties)))), np.int32),
+        flows=np.zeros(max(1, int(h["n_codes"])) * int(h["n_levels"]), at.FLOW),
+        flow_log=np.zeros(int(h["n_codes"]) * int(h["n_levels"]) * 8 + 1024, at.FLOW_LOG),
         room=np.zeros(max(1, int(h["n_facilities"])), at.ROOM_STATE),
         queues=np.zeros(sizes.classes, at.QUEUE),
         groups=np.zeros(int(h["n_groups"]), at.GROUP_STATE),
@@ -103,7 +108,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         gatherings=np.zeros(max(1, int(h["n_gathers"]) * int(h["n_groups"])), at.GATHERING),
         blocks=np.zeros(int(sizes.blocks[-1]) + 1, at.BLOCK),
         link_wait=np.zeros(max(1, sizes.links), np.int64),
-        stack=np.zeros(len(program.exprs) + 16),
+        stack=np.zeros(len(program.exprs) + 80),
     )
     reset(state, sizes)
     return state
@@ -114,8 +119,10 @@ def reset(state: State, sizes: Sizes) -> None:
     for array in state:
         array[:] = np.zeros((), array.dtype)
     head = state.head
-    for name in ("free", "ready", "ready_last"):
+    for name in ("free", "ready", "ready_last", "far", "node_free"):
         head[name] = -1
+    head["ring_i"] = -1
+    state.buckets[:] = -1
     blank = state.party
     for name in ("place", "way", "facility", "next", "prev", "list_next", "list_prev", "list", "bed", "hold", "hold2",
                  "family", "choice"):
@@ -150,7 +157,11 @@ def grow(state: State, functions: dict[str, Any]) -> State:
         return state._replace(party=_longer(state.party, blank_last=True), info=_longer(state.info),
                               visits=_longer(state.visits))
     if short == 2:
-        return state._replace(heap=_longer(state.heap))
+        buckets = np.full(2 * len(state.buckets), -1, np.int32)
+        buckets[: len(state.buckets)] = state.buckets
+        return state._replace(heap=_longer(state.heap), pending=_longer(state.pending), buckets=buckets)
+    if short == 7:
+        return state._replace(flow_log=_longer(state.flow_log))
     if short == 3:
         bigger = np.zeros(2 * len(state.tally), at.TALLY)
         functions["grow_tally"](state.tally, bigger)
@@ -176,7 +187,8 @@ def simulate(program: Program, sizes: Sizes, values: Array, seed: int, state: St
     functions = compiled_functions()
     from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
 
-    reset(state, sizes)
+    if state.head["serial"][0] or state.head["calendar_i"][0]:
+        reset(state, sizes)
     state.values[:] = values
     where = addresses(program, PROGRAM_TYPES)
     here = addresses(state, STATE_TYPES)
@@ -198,6 +210,7 @@ def simulate(program: Program, sizes: Sizes, values: Array, seed: int, state: St
     tally = state.tally[state.tally["key"] != 0]
     raw = Raw(
         stocks=state.stocks[: int(h["stock_n"])].copy(),
+        flows=state.flow_log[: int(h["flow_n"])].copy(),
         tally=tally[np.argsort(tally["key"])],
         background=state.background[: int(h["background_n"])].copy(),
         head=state.head.copy(),

@@ -69,12 +69,24 @@ class Decoder:
 
     def tallies(self, raws: Sequence[Raw]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Flows, waits and outcomes."""
+        tables = [table for table, _, _ in self.codes.tally]
+        logs, replicate = _stack([r.flows for r in raws])
+        is_outcome = np.array([table == "outcome" for table in tables] or [False])[logs["code"]]
+        kept = logs["interval"] >= self.codes.warm_up
+        flows, outcomes = (
+            {"replicate": replicate[rows], **{name: logs[name][rows] for name in logs.dtype.names or ()}}
+            for rows in (np.flatnonzero(kept & ~is_outcome), np.flatnonzero(kept & is_outcome))
+        )
+        return self._flows(flows), self._waits(self._unpack(raws)), self._outcomes(outcomes)
+
+    def _unpack(self, raws: Sequence[Raw]) -> dict[str, Array]:
+        """The rows of waits, their packed keys taken apart."""
         rows, replicate = _stack([r.tally for r in raws])
         key = rows["key"]
-        code = (key >> np.uint64(40)).astype(np.intp) - 1
         interval = ((key >> np.uint64(8)) & np.uint64(0xFFFF)).astype(np.intp)
+        kept = np.flatnonzero(interval >= self.codes.warm_up)
         parts = {
-            "code": code,
+            "code": (key >> np.uint64(40)).astype(np.intp) - 1,
             "level": ((key >> np.uint64(24)) & np.uint64(0xFFFF)).astype(np.intp),
             "interval": interval,
             "bin": (key & np.uint64(0xFF)).astype(np.intp),
@@ -83,11 +95,7 @@ class Decoder:
             "parties": rows["parties"],
             "days": rows["days"],
         }
-        which = np.array([("flow", "wait", "outcome").index(t) for t, _, _ in self.codes.tally], dtype=np.int8)[code]
-        which[interval < self.codes.warm_up] = -1
-        chosen = [np.flatnonzero(which == i) for i in range(3)]
-        flows, waits, outcomes = ({name: column[rows] for name, column in parts.items()} for rows in chosen)
-        return self._flows(flows), self._waits(waits), self._outcomes(outcomes)
+        return {name: column[kept] for name, column in parts.items()}
 
     def _flows(self, p: dict[str, Array]) -> pl.DataFrame:
         return pl.DataFrame(

@@ -6,12 +6,12 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel.luck import mix
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.options import compiled, inlined
 
 CLASSES = at.N_CLASSES
 
 
-@compiled
+@inlined
 def bump(S, row, people, parties, t):
     """Change one cell at one level."""
     c = S.cells[row]
@@ -92,10 +92,31 @@ def tally(P, S, p, code, interval, bin_, days):
                     add_tally(S, code, b.base + c, interval, bin_, m, 1, days * m)
 
 
+@inlined
+def flow(S, row, people):
+    """Add to a flow of the present interval."""
+    f = S.flows[row]
+    f.people += people
+    f.parties += 1
+
+
 @compiled
 def happened(P, S, p, code):
-    """Count a party in a flow of the present interval."""
-    tally(P, S, p, code, S.head[0].interval, at.NO_BIN, 0.0)
+    """Count a party in a flow of the present interval, at every level that it belongs to."""
+    if code < 0:
+        return
+    n = np.int64(S.party[p].people)
+    row = code * P.head[0].n_levels
+    flow(S, row, n)
+    for i in range(P.head[0].n_by):
+        b = P.by[i]
+        if b.attribute >= 0:
+            flow(S, row + b.base + S.info[p, CLASSES + b.attribute], n)
+        else:
+            for c in range(CLASSES):
+                m = np.int64(S.info[p, c])
+                if m > 0:
+                    flow(S, row + b.base + c, m)
 
 
 @compiled
@@ -174,24 +195,25 @@ def count_everywhere(P, S, p, sign, t):
 def night(P, S, zone):
     """Person-nights in beds, camps and custody, and without a bed, at 03:00 of a zone."""
     n_levels = P.head[0].n_levels
-    k = S.head[0].interval
     for f in range(P.head[0].n_facilities):
         row = P.facilities[f]
         if row.zone != zone:
             continue
         if row.code_nights >= 0:
-            night_of(S, row.cell_in * n_levels, row.code_nights, n_levels, k)
+            night_of(S, row.cell_in * n_levels, row.code_nights, n_levels)
         if row.code_no_bed >= 0:
-            night_of(S, row.cell_no_bed * n_levels, row.code_no_bed, n_levels, k)
+            night_of(S, row.cell_no_bed * n_levels, row.code_no_bed, n_levels)
 
 
 @compiled
-def night_of(S, first, code, n_levels, interval):
+def night_of(S, first, code, n_levels):
     """Count everybody in one cell, level by level."""
     for level in range(n_levels):
         c = S.cells[first + level]
         if c.people > 0:
-            add_tally(S, code, level, interval, at.NO_BIN, c.people, c.parties, 0.0)
+            f = S.flows[code * n_levels + level]
+            f.people += c.people
+            f.parties += c.parties
 
 
 @compiled
@@ -222,6 +244,18 @@ def record(P, S, t):
                 r.mean = c.area / length if length > 0 else float(c.people)
             c.area = 0.0
             c.most = 0
+    for row in range(P.head[0].n_codes * n_levels):
+        g = S.flows[row]
+        if g.parties > 0:
+            r3 = S.flow_log[h.flow_n]
+            h.flow_n += 1
+            r3.interval = h.interval
+            r3.code = row // n_levels
+            r3.level = row % n_levels
+            r3.people = g.people
+            r3.parties = g.parties
+            g.people = 0
+            g.parties = 0
     for f in range(P.head[0].n_facilities):
         b = S.room[f]
         if P.facilities[f].bg_rate >= 0:

@@ -1,11 +1,25 @@
-"""The future events: a 4-ary heap ordered by (time, phase, serial, kind), with lazy cancellation."""
+"""The future events: a ring of buckets for what is near, a list for what is far, a small heap for the bucket at hand.
+
+Every event is put into the bucket of its time without being sorted; only the bucket at hand is kept in order, in a
+heap of a few events. When the ring is used up, it is laid anew over the nearer half of the far events. The order is
+that of (time, phase, serial, kind) whatever the buckets are, and the cost of an event does not grow with their number.
+An event that does not count any more is dropped when its time comes.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from posada.engine import layout as at
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.options import compiled, inlined
+
+SAMPLES = 63
+
+
+@inlined
+def order_of(phase, serial, kind):
+    """The order of events at equal times."""
+    return (np.uint64(phase) << np.uint64(60)) | (np.uint64(serial) << np.uint64(4)) | np.uint64(kind)
 
 
 @compiled
@@ -14,15 +28,46 @@ def push(S, t, phase, serial, kind, who, gen):
     if t == np.inf:
         return
     h = S.head[0]
+    bucket = np.floor((t - h.ring_t) * h.ring_rate)
+    if bucket <= h.ring_i:
+        heap_push(S, t, order_of(phase, serial, kind), who, gen)
+        return
+    node = h.node_free
+    if node >= 0:
+        h.node_free = S.pending[node].next
+    else:
+        node = h.nodes_n
+        if node >= len(S.pending):
+            h.room = 9
+            return
+        h.nodes_n = node + 1
+    e = S.pending[node]
+    e.t = t
+    e.order = order_of(phase, serial, kind)
+    e.who = who
+    e.gen = gen
+    if bucket < h.ring_n:
+        b = np.int64(bucket)
+        e.next = S.buckets[b]
+        S.buckets[b] = node
+    else:
+        e.next = h.far
+        h.far = node
+        h.far_n += 1
+
+
+@inlined
+def heap_push(S, t, order, who, gen):
+    """Add to the heap of the bucket at hand."""
+    h = S.head[0]
     heap = S.heap
-    order = (np.uint64(phase) << np.uint64(60)) | (np.uint64(serial) << np.uint64(4)) | np.uint64(kind)
     i = h.heap_n
     if i >= len(heap):
         h.room = 9
         return
     h.heap_n = i + 1
     while i > 0:
-        up = (i - 1) >> 2
+        up = (i - 1) >> 1
         if heap[up].t < t or (heap[up].t == t and heap[up].order < order):
             break
         heap[i] = heap[up]
@@ -35,8 +80,86 @@ def push(S, t, phase, serial, kind, who, gen):
 
 
 @compiled
+def find_first(S):
+    """Bring the next bucket with events to hand. False if there is no event at all."""
+    h = S.head[0]
+    while h.heap_n == 0:
+        i = h.ring_i + 1
+        n = h.ring_n
+        while i < n and S.buckets[i] < 0:
+            i += 1
+        if i >= n:
+            h.ring_i = n
+            if h.far_n == 0:
+                return False
+            lay_ring(S)
+            continue
+        h.ring_i = i
+        node = S.buckets[i]
+        S.buckets[i] = -1
+        while node >= 0:
+            e = S.pending[node]
+            heap_push(S, e.t, e.order, e.who, e.gen)
+            after = e.next
+            e.next = h.node_free
+            h.node_free = node
+            node = after
+    return True
+
+
+@compiled
+def lay_ring(S):
+    """Lay the ring over the nearer half of the far events, about one event to a bucket."""
+    h = S.head[0]
+    every = h.far_n // SAMPLES + 1
+    first = np.inf
+    n = 0
+    i = 0
+    node = h.far
+    while node >= 0:
+        t = S.pending[node].t
+        if t < first:
+            first = t
+        if i % every == 0:
+            S.stack[n] = t
+            n += 1
+        i += 1
+        node = S.pending[node].next
+    for j in range(1, n):  # insertion sort of a small sample
+        x = S.stack[j]
+        k = j
+        while k > 0 and S.stack[k - 1] > x:
+            S.stack[k] = S.stack[k - 1]
+            k -= 1
+        S.stack[k] = x
+    span = S.stack[n // 2] - first
+    size = 64
+    while size < h.far_n and size * 2 <= len(S.buckets):
+        size *= 2
+    h.ring_n = size
+    h.ring_i = -1
+    h.ring_t = first
+    h.ring_rate = size / span if span > 0.0 else 1.0
+    node = h.far
+    h.far = -1
+    h.far_n = 0
+    while node >= 0:
+        e = S.pending[node]
+        after = e.next
+        bucket = np.floor((e.t - first) * h.ring_rate)
+        if bucket < size:
+            e.next = S.buckets[np.int64(bucket)]
+            S.buckets[np.int64(bucket)] = node
+        else:
+            e.next = h.far
+            h.far = node
+            h.far_n += 1
+        node = after
+
+
+@inlined
 def drop_first(S):
-    """Remove the first event."""
+    """Remove the first event of the heap."""
     h = S.head[0]
     heap = S.heap
     n = h.heap_n - 1
@@ -47,21 +170,20 @@ def drop_first(S):
     order = heap[n].order
     i = 0
     while True:
-        c = 4 * i + 1
+        c = 2 * i + 1
         if c >= n:
             break
-        best = c
-        for j in range(c + 1, min(c + 4, n)):
-            if heap[j].t < heap[best].t or (heap[j].t == heap[best].t and heap[j].order < heap[best].order):
-                best = j
-        if t < heap[best].t or (t == heap[best].t and order < heap[best].order):
+        if c + 1 < n and (heap[c + 1].t < heap[c].t
+                          or (heap[c + 1].t == heap[c].t and heap[c + 1].order < heap[c].order)):
+            c += 1
+        if t < heap[c].t or (t == heap[c].t and order < heap[c].order):
             break
-        heap[i] = heap[best]
-        i = best
+        heap[i] = heap[c]
+        i = c
     heap[i] = heap[n]
 
 
-@compiled
+@inlined
 def schedule(S, p):
     """The party waits for an event of its own; whatever it waited for before does not count any more."""
     x = S.party[p]
@@ -69,7 +191,7 @@ def schedule(S, p):
     x.status = at.TIMED
 
 
-@compiled
+@inlined
 def make_ready(S, p):
     """Put a party at the end of those that go on now."""
     h = S.head[0]

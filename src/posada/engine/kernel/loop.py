@@ -7,9 +7,9 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.count import end_wait, go_to, happened, night, record
-from posada.engine.kernel.luck import uniform
-from posada.engine.kernel.maths import log
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.heap import find_first
+from posada.engine.kernel.luck import race
+from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import make_party
 from posada.engine.kernel.rooms import end_stay, fill_bed, fill_places, settle
 from posada.engine.kernel.serve import background_day, depart, end_service, give_up, open_gate, serve_desks
@@ -60,7 +60,7 @@ def begin(P, S, seed):
 @compiled
 def next_credit(P, S, g):
     """A unit exponential until the group's next party."""
-    return -log(uniform(S.head[0].seed, P.groups[g].key + np.uint64(1), S.groups[g].made))
+    return race(S.head[0].seed, P.groups[g].key + np.uint64(1), S.groups[g].made)
 
 
 @compiled
@@ -211,7 +211,7 @@ def end_step(P, S, p, t):
     heap.make_ready(S, p)
 
 
-@compiled
+@inlined
 def event(P, S, e_kind, who, gen, t):
     """An event of the heap. Returns True if it still counts."""
     if e_kind == at.EV_ARRIVE:
@@ -238,17 +238,17 @@ def event(P, S, e_kind, who, gen, t):
     return True
 
 
-@compiled
+@inlined
 def room_short(P, S):
     """Which buffer must grow before the next event, 0 for none."""
     h = S.head[0]
     if h.parties_n + 66 >= len(S.party):
         return 1
-    if h.heap_n + 2 * h.parties_n + 64 >= len(S.heap):
+    if h.nodes_n + 2 * h.parties_n + 64 >= len(S.pending):
         return 2
     rows = P.head[0].n_cells * P.head[0].n_levels
     waits = min(16 * h.parties_n, 2 * (len(P.record_times) + 32) * P.head[0].n_levels)
-    if h.tally_n + rows + 4096 + waits > len(S.tally) * 7 // 10:
+    if h.tally_n + 4096 + waits > len(S.tally) * 7 // 10:
         return 3
     if h.stock_n + rows >= len(S.stocks):
         return 4
@@ -256,10 +256,12 @@ def room_short(P, S):
         return 5
     if h.background_n + P.head[0].n_facilities >= len(S.background):
         return 6
+    if h.flow_n + P.head[0].n_codes * P.head[0].n_levels >= len(S.flow_log):
+        return 7
     return 0
 
 
-@compiled
+@inlined
 def settle_all(P, S, t):
     """What an event sets off at its own instant: freed places are filled, gatherings open."""
     settle(P, S, t)
@@ -307,7 +309,7 @@ def advance(P, S, until, budget):
             return at.ROOM
         from_calendar = False
         t = np.inf
-        if h.heap_n > 0:
+        if find_first(S):
             t = S.heap[0].t
         if h.calendar_i < n_calendar:
             c = P.calendar[h.calendar_i]

@@ -23,7 +23,15 @@ class Once(CPUDispatcher):  # type: ignore[misc]
         return super().get_call_template(tuple(widened(a) for a in args), {k: widened(v) for k, v in kws.items()})
 
 
+OPTIONS = {"nopython": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True,
+           "boundscheck": None}
+
+
 def compiled(function: Callable[..., Any]) -> Any:
     """For functions that only other compiled functions call."""
-    return Once(function, targetoptions={"nopython": True, "error_model": "numpy", "no_cpython_wrapper": True,
-                                         "no_cfunc_wrapper": True, "boundscheck": None})
+    return Once(function, targetoptions=dict(OPTIONS))
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """For small functions on the hot path: always put in place of their call."""
+    return Once(function, targetoptions={**OPTIONS, "forceinline": True})

@@ -7,7 +7,7 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.count import CLASSES, adults, children, count_everywhere, go_to, happened
-from posada.engine.kernel.luck import ODD, derive, gumbel, uniform
+from posada.engine.kernel.luck import ODD, derive, race, uniform
 from posada.engine.kernel.maths import log
 from posada.engine.kernel.options import compiled
 from posada.engine.kernel.rooms import keep_bed_until, leave_list, look_again, note_freed, release, units
@@ -77,7 +77,7 @@ def make_party(P, S, g, place, step, t):
         for i in range(row.kind_first, row.kind_first + row.kind_n):
             share = S.current[P.kinds[i].share]
             if share > 0.0:
-                v = log(share) + gumbel(x.key, P.kinds[i].key, 0)
+                v = share / race(x.key, P.kinds[i].key, 0)
                 if v > best:
                     best = v
                     kind = i
@@ -128,7 +128,7 @@ def draw_attributes(P, S, p, first, n):
             slot = P.levels[m].slot
             share = S.current[slot] if slot >= 0 else 1.0 - stated
             if share > 0.0:
-                v = log(share) + gumbel(S.party[p].key, P.levels[m].key, 0)
+                v = share / race(S.party[p].key, P.levels[m].key, 0)
                 if v > best:
                     best = v
                     S.info[p, CLASSES + attribute] = P.levels[m].level

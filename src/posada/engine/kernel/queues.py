@@ -7,10 +7,10 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel.count import count
 from posada.engine.kernel.express import evaluate
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.options import compiled, inlined
 
 
-@compiled
+@inlined
 def priority_class(P, S, p, f, t):
     """The first class whose expression is true; the last class has none."""
     row = P.facilities[f]
@@ -76,7 +76,7 @@ def leave_queue(P, S, p, t):
     x.give_gen += np.uint32(1)
 
 
-@compiled
+@inlined
 def joined_then(S, p):
     """When a party joined, infinity for nobody."""
     return S.party[p].joined if p >= 0 else np.inf

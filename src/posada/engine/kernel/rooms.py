@@ -9,13 +9,13 @@ from posada.engine.kernel import heap
 from posada.engine.kernel.count import CLASSES, count, end_wait, go_to, happened
 from posada.engine.kernel.express import room_left
 from posada.engine.kernel.luck import sample
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.queues import leave_queue
 
 PARTY_TYPE = CLASSES + 1
 
 
-@compiled
+@inlined
 def units(P, S, p, f):
     """What a party takes of a facility's capacity."""
     return np.int64(S.party[p].people) if P.facilities[f].per_person else np.int64(1)
@@ -76,7 +76,7 @@ def give_back_bed(P, S, p, t):
     note_freed(S, f)
 
 
-@compiled
+@inlined
 def note_freed(S, f):
     """Places were given back: `settle` looks after those who wait, once the event itself is done."""
     S.room[f].freed = 1

@@ -9,7 +9,7 @@ from posada.engine.kernel import heap
 from posada.engine.kernel.count import count, end_wait, go_to, happened
 from posada.engine.kernel.express import room_left
 from posada.engine.kernel.luck import MEMBER, PATIENCE, sample
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.queues import join_queue, joined_then, leave_queue
 from posada.engine.kernel.rooms import take_place, units
 
@@ -19,7 +19,6 @@ def begin_service(P, S, p, f, visit, t):
     """A desk begins with a party: one service, or one per member."""
     x = S.party[p]
     end_wait(P, S, p, f, at.SERVED, t)
-    leave_queue(P, S, p, t)
     x.facility = f
     S.room[f].used += 1
     s = P.steps[x.step]
@@ -35,7 +34,7 @@ def begin_service(P, S, p, f, visit, t):
     heap.push(S, t + length, at.PHASE_END, x.serial, at.EV_STEP, p, x.gen)
 
 
-@compiled
+@inlined
 def first_waiting(P, S, f):
     """The next party in order of class and joining, or -1."""
     row = P.facilities[f]
@@ -55,10 +54,11 @@ def serve_desks(P, S, f, t):
         p = first_waiting(P, S, f)
         if p < 0:
             return
+        leave_queue(P, S, p, t)
         begin_service(P, S, p, f, visit_of(P, S, p), t)
 
 
-@compiled
+@inlined
 def visit_of(P, S, p):
     """How often this step was begun before."""
     s = P.steps[S.party[p].step]
@@ -207,8 +207,15 @@ def queue(P, S, p, visit, t):
     s = P.steps[x.step]
     f = shortest(P, S, s.a, s.b) if s.mode == 1 else s.a
     happened(P, S, p, P.facilities[f].code_joined)
-    join_queue(P, S, p, f, t)
     row = P.facilities[f]
+    room = S.room[f]
+    if row.kind == at.FAC_DESKS and room.waiting_parties == 0 and x.choice != -2 and room.open and (
+            room.used < np.int64(S.current[row.capacity])):
+        x.joined = t
+        x.interval = S.head[0].interval
+        begin_service(P, S, p, f, visit, t)
+        return
+    join_queue(P, S, p, f, t)
     if row.kind == at.FAC_DESKS:
         serve_desks(P, S, f, t)
     elif row.kind == at.FAC_DEPARTURES and row.when_full:

@@ -8,9 +8,9 @@ from posada.engine import layout as at
 from posada.engine.kernel import clock, heap
 from posada.engine.kernel.count import CLASSES, count, count_everywhere, end_wait, go_to, happened
 from posada.engine.kernel.express import evaluate, room_left
-from posada.engine.kernel.luck import PACE, gumbel, sample
+from posada.engine.kernel.luck import PACE, gumbel, race, sample
 from posada.engine.kernel.maths import log
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import (
     ALONE,
     end_party,
@@ -46,7 +46,7 @@ def fail(S, p, code):
     return code
 
 
-@compiled
+@inlined
 def enter(P, S, p, t):
     """Count the visit; returns how often the step was begun before."""
     x = S.party[p]
@@ -58,7 +58,7 @@ def enter(P, S, p, t):
     return visit
 
 
-@compiled
+@inlined
 def luck_of(P, S, p, visit, t):
     """Whose key and which count a decision draws with: the party's or its group's; a visit or a local date."""
     s = P.steps[S.party[p].step]
@@ -125,7 +125,7 @@ def travel(P, S, p, visit, t):
     return at.DONE
 
 
-@compiled
+@inlined
 def arrive(P, S, p, t):
     """The journey is over."""
     x = S.party[p]
@@ -182,7 +182,7 @@ def wait(P, S, p, visit, t):
     return wait_until(S, p, until, t)
 
 
-@compiled
+@inlined
 def wait_until(S, p, until, t):
     """Schedule the end of a wait."""
     heap.schedule(S, p)
@@ -221,14 +221,14 @@ def decide(P, S, p, visit, t):
                 u = evaluate(P, S, o.expr, p, t) if o.expr >= 0 else S.current[o.slot]
                 if not abs(u) < 1e300:
                     return fail(S, p, at.ERR_NOT_FINITE)
+                u += gumbel(key, s.key + o.key, visit)
             else:
                 share = max(0.0, rest) if o.expr == -2 else share_of(P, S, i, p, t)
                 if not share < 1e300:
                     return fail(S, p, at.ERR_NOT_FINITE)
                 if share <= 0.0:
                     continue
-                u = log(share)
-            u += gumbel(key, s.key + o.key, visit)
+                u = share / race(key, s.key + o.key, visit)
             if u > top:
                 top = u
                 best = i

@@ -34,7 +34,9 @@ PROGRAM_TYPES: dict[str, tuple[Any, int]] = {
 }
 STATE_TYPES: dict[str, tuple[Any, int]] = {
     "head": (at.HEAD, 1), "values": (np.float64, 1), "current": (np.float64, 1), "party": (at.PARTY, 1),
-    "info": (np.uint16, 2), "visits": (np.uint16, 2), "heap": (at.EVENT, 1), "room": (at.ROOM_STATE, 1),
+    "info": (np.uint16, 2), "visits": (np.uint16, 2), "heap": (at.EVENT, 1),
+    "pending": (at.PENDING, 1), "buckets": (np.int32, 1), "flows": (at.FLOW, 1), "flow_log": (at.FLOW_LOG, 1),
+    "room": (at.ROOM_STATE, 1),
     "queues": (at.QUEUE, 1), "groups": (at.GROUP_STATE, 1), "group_stage": (np.int64, 2),
     "group_memory": (np.float64, 3), "cells": (at.CELL, 1), "tally": (at.TALLY, 1), "stocks": (at.STOCK, 1),
     "background": (at.BACKGROUND, 1), "families": (at.FAMILY, 1), "gatherings": (at.GATHERING, 1),
@@ -84,7 +86,10 @@ def table_of(context: Any, builder: Any, kind: Any, value: Any, name: str) -> An
     integer = ir.IntType(64)
 
     def load(i: int) -> Any:
-        return builder.load(builder.gep(struct.base, [ir.Constant(integer, word + i)]))
+        found = builder.load(builder.gep(struct.base, [ir.Constant(integer, word + i)]))
+        # Addresses change only between calls of `advance`, so a load need not be repeated after a store.
+        found.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return found
 
     item = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
     array = context.make_array(array_type)(context, builder)
