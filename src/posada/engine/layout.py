@@ -288,7 +288,6 @@ HEAD = _table(
     ("ring_rate", "f8", "buckets a second"),
     ("ring_i", "i8", "bucket at hand; its events are in the heap"),
     ("ring_n", "i8", "buckets in use"),
-    ("far", "i8", "first event beyond the ring, or -1"),
     ("far_n", "i8", "events beyond the ring"),
     ("node_free", "i8", "first free record in `pending`, or -1"),
     ("nodes_n", "i8", "records of `pending` ever used"),
@@ -352,7 +351,7 @@ PARTY = _table(
 EVENT = _table(("t", "f8", "instant"), ("order", "u8", "phase, serial, kind: the order of equal times"),
                ("who", "i4", "party, group or gathering"), ("gen", "u4", "must equal the party's to count"))
 PENDING = _table(("t", "f8", "instant"), ("order", "u8", "as in the heap"), ("who", "i4", ""), ("gen", "u4", ""),
-                 ("next", "i4", "next event in the bucket, far or free list"))
+                 ("next", "i4", "next event in the bucket or free list"))
 FLOW = _table(("people", "i8", "in this interval"), ("parties", "i8", "in this interval"))
 FLOW_LOG = _table(("interval", "i4", ""), ("code", "i4", ""), ("level", "i4", ""), ("people", "i4", ""),
                   ("parties", "i4", ""))
@@ -410,6 +409,7 @@ class State(NamedTuple):
     visits: Array
     heap: Array
     pending: Array
+    far: Array
     buckets: Array
     flows: Array
     flow_log: Array

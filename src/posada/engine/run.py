@@ -92,6 +92,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         visits=np.zeros((parties, int(h["n_visits"])), np.uint16),
         heap=np.zeros(4 * parties + 1024, at.EVENT),
         pending=np.zeros(4 * parties + 1024, at.PENDING),
+        far=np.zeros(4 * parties + 1024, at.EVENT),
         buckets=np.zeros(1 << int(np.ceil(np.log2(max(1024, parties)))), np.int32),
         flows=np.zeros(max(1, int(h["n_codes"])) * int(h["n_levels"]), at.FLOW),
         flow_log=np.zeros(int(h["n_codes"]) * int(h["n_levels"]) * 8 + 1024, at.FLOW_LOG),
@@ -119,7 +120,7 @@ def reset(state: State, sizes: Sizes) -> None:
     for array in state:
         array[:] = np.zeros((), array.dtype)
     head = state.head
-    for name in ("free", "ready", "ready_last", "far", "node_free"):
+    for name in ("free", "ready", "ready_last", "node_free"):
         head[name] = -1
     head["ring_i"] = -1
     state.buckets[:] = -1
@@ -159,7 +160,8 @@ def grow(state: State, functions: dict[str, Any]) -> State:
     if short == 2:
         buckets = np.full(2 * len(state.buckets), -1, np.int32)
         buckets[: len(state.buckets)] = state.buckets
-        return state._replace(heap=_longer(state.heap), pending=_longer(state.pending), buckets=buckets)
+        return state._replace(heap=_longer(state.heap), pending=_longer(state.pending), far=_longer(state.far),
+                              buckets=buckets)
     if short == 7:
         return state._replace(flow_log=_longer(state.flow_log))
     if short == 3:

@@ -28,10 +28,29 @@ def push(S, t, phase, serial, kind, who, gen):
     if t == np.inf:
         return
     h = S.head[0]
+    order = order_of(phase, serial, kind)
     bucket = np.floor((t - h.ring_t) * h.ring_rate)
     if bucket <= h.ring_i:
-        heap_push(S, t, order_of(phase, serial, kind), who, gen)
-        return
+        heap_push(S, t, order, who, gen)
+    elif bucket < h.ring_n:
+        ring_push(S, np.int64(bucket), t, order, who, gen)
+    else:
+        i = h.far_n
+        if i >= len(S.far):
+            h.room = 9
+            return
+        h.far_n = i + 1
+        e = S.far[i]
+        e.t = t
+        e.order = order
+        e.who = who
+        e.gen = gen
+
+
+@inlined
+def ring_push(S, bucket, t, order, who, gen):
+    """Put an event into a bucket of the ring."""
+    h = S.head[0]
     node = h.node_free
     if node >= 0:
         h.node_free = S.pending[node].next
@@ -43,17 +62,11 @@ def push(S, t, phase, serial, kind, who, gen):
         h.nodes_n = node + 1
     e = S.pending[node]
     e.t = t
-    e.order = order_of(phase, serial, kind)
+    e.order = order
     e.who = who
     e.gen = gen
-    if bucket < h.ring_n:
-        b = np.int64(bucket)
-        e.next = S.buckets[b]
-        S.buckets[b] = node
-    else:
-        e.next = h.far
-        h.far = node
-        h.far_n += 1
+    e.next = S.buckets[bucket]
+    S.buckets[bucket] = node
 
 
 @inlined
@@ -109,22 +122,18 @@ def find_first(S):
 
 @compiled
 def lay_ring(S):
-    """Lay the ring over the nearer half of the far events, about one event to a bucket."""
+    """Lay the ring over the nearer part of the far events, about one event to a bucket. The old ring is empty."""
     h = S.head[0]
-    every = h.far_n // SAMPLES + 1
+    n_far = h.far_n
+    every = n_far // SAMPLES + 1
     first = np.inf
     n = 0
-    i = 0
-    node = h.far
-    while node >= 0:
-        t = S.pending[node].t
-        if t < first:
-            first = t
+    for i in range(n_far):
+        t = S.far[i].t
+        first = min(first, t)
         if i % every == 0:
             S.stack[n] = t
             n += 1
-        i += 1
-        node = S.pending[node].next
     for j in range(1, n):  # insertion sort of a small sample
         x = S.stack[j]
         k = j
@@ -132,29 +141,26 @@ def lay_ring(S):
             S.stack[k] = S.stack[k - 1]
             k -= 1
         S.stack[k] = x
-    span = S.stack[n // 2] - first
+    span = S.stack[n * 7 // 10] - first
     size = 64
-    while size < h.far_n and size * 2 <= len(S.buckets):
+    while size < n_far and size * 2 <= len(S.buckets):
         size *= 2
     h.ring_n = size
     h.ring_i = -1
     h.ring_t = first
     h.ring_rate = size / span if span > 0.0 else 1.0
-    node = h.far
-    h.far = -1
-    h.far_n = 0
-    while node >= 0:
-        e = S.pending[node]
-        after = e.next
+    h.nodes_n = 0
+    h.node_free = -1
+    kept = 0
+    for i in range(n_far):
+        e = S.far[i]
         bucket = np.floor((e.t - first) * h.ring_rate)
         if bucket < size:
-            e.next = S.buckets[np.int64(bucket)]
-            S.buckets[np.int64(bucket)] = node
+            ring_push(S, np.int64(bucket), e.t, e.order, e.who, e.gen)
         else:
-            e.next = h.far
-            h.far = node
-            h.far_n += 1
-        node = after
+            S.far[kept] = e
+            kept += 1
+    h.far_n = kept
 
 
 @inlined

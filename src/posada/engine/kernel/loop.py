@@ -244,7 +244,7 @@ def room_short(P, S):
     h = S.head[0]
     if h.parties_n + 66 >= len(S.party):
         return 1
-    if h.nodes_n + 2 * h.parties_n + 64 >= len(S.pending):
+    if h.far_n + h.nodes_n + h.heap_n + 2 * h.parties_n + 64 >= len(S.pending):
         return 2
     rows = P.head[0].n_cells * P.head[0].n_levels
     waits = min(16 * h.parties_n, 2 * (len(P.record_times) + 32) * P.head[0].n_levels)
