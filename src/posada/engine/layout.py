@@ -411,6 +411,7 @@ class State(NamedTuple):
     pending: Array
     far: Array
     buckets: Array
+    starts: Array
     flows: Array
     flow_log: Array
     room: Array

@@ -94,6 +94,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         pending=np.zeros(4 * parties + 1024, at.PENDING),
         far=np.zeros(4 * parties + 1024, at.EVENT),
         buckets=np.zeros(1 << int(np.ceil(np.log2(max(1024, parties)))), np.int32),
+        starts=np.zeros((1 << int(np.ceil(np.log2(max(1024, parties))))) + 1, np.int32),
         flows=np.zeros(max(1, int(h["n_codes"])) * int(h["n_levels"]), at.FLOW),
         flow_log=np.zeros(int(h["n_codes"]) * int(h["n_levels"]) * 8 + 1024, at.FLOW_LOG),
         room=np.zeros(max(1, int(h["n_facilities"])), at.ROOM_STATE),
@@ -160,8 +161,10 @@ def grow(state: State, functions: dict[str, Any]) -> State:
     if short == 2:
         buckets = np.full(2 * len(state.buckets), -1, np.int32)
         buckets[: len(state.buckets)] = state.buckets
+        starts = np.zeros(len(buckets) + 1, np.int32)
+        starts[: len(state.starts)] = state.starts
         return state._replace(heap=_longer(state.heap), pending=_longer(state.pending), far=_longer(state.far),
-                              buckets=buckets)
+                              buckets=buckets, starts=starts)
     if short == 7:
         return state._replace(flow_log=_longer(state.flow_log))
     if short == 3:

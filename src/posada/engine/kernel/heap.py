@@ -11,9 +11,12 @@ from __future__ import annotations
 import numpy as np
 
 from posada.engine import layout as at
+from posada.engine.kernel.memory import prefetch
 from posada.engine.kernel.options import compiled, inlined
 
 SAMPLES = 63
+AHEAD = 12
+"""How many events ahead parties are fetched into the cache."""
 
 
 @inlined
@@ -99,7 +102,7 @@ def find_first(S):
     while h.heap_n == 0:
         i = h.ring_i + 1
         n = h.ring_n
-        while i < n and S.buckets[i] < 0:
+        while i < n and S.buckets[i] < 0 and S.starts[i] == S.starts[i + 1]:
             i += 1
         if i >= n:
             h.ring_i = n
@@ -108,6 +111,12 @@ def find_first(S):
             lay_ring(S)
             continue
         h.ring_i = i
+        laid = S.starts[n]
+        for j in range(S.starts[i], S.starts[i + 1]):
+            e = S.pending[j]
+            heap_push(S, e.t, e.order, e.who, e.gen)
+            if j + AHEAD < laid:
+                prefetch(S.party[S.pending[j + AHEAD].who])
         node = S.buckets[i]
         S.buckets[i] = -1
         while node >= 0:
@@ -149,17 +158,44 @@ def lay_ring(S):
     h.ring_i = -1
     h.ring_t = first
     h.ring_rate = size / span if span > 0.0 else 1.0
-    h.nodes_n = 0
     h.node_free = -1
+    lay_out(S, n_far, first, size)
+
+
+@compiled
+def lay_out(S, n_far, first, size):
+    """Write the near events into `pending` bucket by bucket (a counting sort); the others stay far, in their order."""
+    h = S.head[0]
+    for b in range(size + 1):
+        S.starts[b] = 0
+    for i in range(n_far):
+        bucket = np.floor((S.far[i].t - first) * h.ring_rate)
+        if bucket < size:
+            S.starts[np.int64(bucket)] += 1
+    total = 0
+    for b in range(size + 1):
+        count = S.starts[b]
+        S.starts[b] = total
+        total += count
     kept = 0
     for i in range(n_far):
         e = S.far[i]
         bucket = np.floor((e.t - first) * h.ring_rate)
         if bucket < size:
-            ring_push(S, np.int64(bucket), e.t, e.order, e.who, e.gen)
+            b = np.int64(bucket)
+            g = S.pending[S.starts[b]]
+            S.starts[b] += 1
+            g.t = e.t
+            g.order = e.order
+            g.who = e.who
+            g.gen = e.gen
         else:
             S.far[kept] = e
             kept += 1
+    for b in range(size, 0, -1):
+        S.starts[b] = S.starts[b - 1]
+    S.starts[0] = 0
+    h.nodes_n = total
     h.far_n = kept
 
 

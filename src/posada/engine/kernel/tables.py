@@ -35,7 +35,7 @@ PROGRAM_TYPES: dict[str, tuple[Any, int]] = {
 STATE_TYPES: dict[str, tuple[Any, int]] = {
     "head": (at.HEAD, 1), "values": (np.float64, 1), "current": (np.float64, 1), "party": (at.PARTY, 1),
     "info": (np.uint16, 2), "visits": (np.uint16, 2), "heap": (at.EVENT, 1),
-    "pending": (at.PENDING, 1), "far": (at.EVENT, 1), "buckets": (np.int32, 1), "flows": (at.FLOW, 1), "flow_log": (at.FLOW_LOG, 1),
+    "pending": (at.PENDING, 1), "far": (at.EVENT, 1), "buckets": (np.int32, 1), "starts": (np.int32, 1), "flows": (at.FLOW, 1), "flow_log": (at.FLOW_LOG, 1),
     "room": (at.ROOM_STATE, 1),
     "queues": (at.QUEUE, 1), "groups": (at.GROUP_STATE, 1), "group_stage": (np.int64, 2),
     "group_memory": (np.float64, 3), "cells": (at.CELL, 1), "tally": (at.TALLY, 1), "stocks": (at.STOCK, 1),
