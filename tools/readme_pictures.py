@@ -58,16 +58,15 @@ def few_colours(picture: bytes) -> bytes:
             packed += body
         at += length + 12
     pixels = _unfilter(np.frombuffer(zlib.decompress(packed), dtype=np.uint8).reshape(height, 1 + width * 4))
-    coarse = (pixels.reshape(-1, 4)[:, :3] // 8).astype(np.uint32)
-    keys = coarse[:, 0] << 10 | coarse[:, 1] << 5 | coarse[:, 2]
+    colours_of = pixels.reshape(-1, 4)[:, :3].astype(np.uint32)
+    keys = colours_of[:, 0] << 16 | colours_of[:, 1] << 8 | colours_of[:, 2]
     found, counts = np.unique(keys, return_counts=True)
-    kept = found[np.argsort(-counts)[:256]]
-    parts = np.stack([found >> 10, found >> 5 & 31, found & 31], axis=1).astype(int)
-    palette = np.stack([kept >> 10, kept >> 5 & 31, kept & 31], axis=1).astype(int)
+    kept = found[np.argsort(-counts, kind="stable")[:256]]
+    parts, palette = (np.stack([item >> 16, item >> 8 & 255, item & 255], axis=1).astype(int) for item in (found, kept))
     nearest = ((parts[:, None] - palette[None]) ** 2).sum(axis=2).argmin(axis=1)
     indices = nearest[np.searchsorted(found, keys)].astype(np.uint8).reshape(height, width)
     rows = np.concatenate([np.zeros((height, 1), np.uint8), indices], axis=1).tobytes()
-    shades = (palette * 255 // 31).astype(np.uint8).tobytes()
+    shades = palette.astype(np.uint8).tobytes()
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"PLTE", shades), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
