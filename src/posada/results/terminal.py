@@ -10,6 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+FEW = 20
 MOST_ROWS = 8
 MOST_NIGHTS = 5
 MOST_STAGES = 4
@@ -27,7 +28,10 @@ def render(found: dict[str, Any], full: bool = False, about: str = "") -> list[A
     who = f" of the group {found['group']}" if found["group"] else ""
     parts: list[Any] = [
         Text(found["title"], style="bold"),
-        Text(f"{found['command']}: numbers that are not known were drawn anew for each replicate."),
+        Text(
+            f"{found['command']}: numbers that are not known were drawn anew for each replicate."
+            + (" So few replicates make rough intervals." if found["replicates"] < FEW else "")
+        ),
         Text(""),
     ]
     if about:
