@@ -32,7 +32,7 @@ def test_the_readme_the_tutorial_and_the_how_tos_are_executed():
 def test_links_lead_somewhere(page):
     text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[\w-]*)?\)", text):
-        if "://" not in target and not target.endswith(".png"):
+        if "://" not in target:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
