@@ -1,5 +1,7 @@
 """Laws, checked from the tables alone: nobody is lost, levels add up, Little's law, the same bytes everywhere."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import os
@@ -9,9 +11,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 import scenario_base
 from engine_kit import area, dates, same_tables, simulate, total, waits, write
-
 from posada.ensemble import run
 
 BUSY = """
@@ -74,7 +76,7 @@ def test_nobody_is_lost_at_any_record_at_any_level(busy):
     ]).filter(pl.col("attribute").is_in(fixed))
     checked = 0
     for _, rows in table.group_by("replicate", "attribute", "level"):
-        per = {what: {d: n for d, n in rows.filter(pl.col("what") == what).select("date", "people").iter_rows()}
+        per = {what: dict(rows.filter(pl.col("what") == what).select("date", "people").iter_rows())
                for what in ("here", "out", "ended")}
         balance = 0
         for d in dates(busy):

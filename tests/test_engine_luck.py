@@ -1,8 +1,11 @@
 """Paired luck: what a policy does not touch happens to each party as before."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import pytest
+
 from engine_kit import flow, simulate, total
 
 BASE = """

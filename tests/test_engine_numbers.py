@@ -1,5 +1,7 @@
 """Numbers in time: dated lists, policies, expressions, streams, records."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import math
@@ -7,6 +9,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+
 from engine_kit import area, day, flow, simulate, stock, total
 
 END = "outcomes: {done: {}, left: {}}\n"

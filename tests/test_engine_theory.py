@@ -3,6 +3,8 @@
 Expected values: docs of the analytic cases A02 (shortened load), A05, A06, A26, A46; one unit of time is a day here.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import math
@@ -10,6 +12,7 @@ import math
 import numpy as np
 import polars as pl
 import pytest
+
 from engine_kit import simulate
 
 
