@@ -81,6 +81,11 @@ def waits(result: Result, where: str, level: str = "") -> dict[str, tuple[int, f
     return {how: (people, days) for how, people, days in found.iter_rows()}
 
 
+def dates(result: Result) -> list[date]:
+    """First days of the record intervals in which anything happened."""
+    return sorted({*result.stocks["at"].unique().to_list(), *result.flows["from"].unique().to_list()})
+
+
 def day(n: int) -> str:
     """The n-th day of the default scenario, from 0."""
     return str(date(2018, 4, 2) + timedelta(days=n))

@@ -1,8 +1,11 @@
 """Exact traces by hand: families that are parted and meet again."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import pytest
+
 from engine_kit import area, day, flow, simulate, stock, total
 
 END = "outcomes: {done: {}, left: {}}\n"

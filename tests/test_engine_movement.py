@@ -1,10 +1,12 @@
 """Exact traces by hand: journeys, waits on the clock, deciding, gathering."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import pytest
-from engine_kit import area, day, flow, hours, simulate, stock, total
 
+from engine_kit import area, day, flow, hours, simulate, stock, total
 from posada.engine import EngineError
 
 ONE = "groups: {g: {people: 1, place: here, date: 2018-04-02 10:00, pathway: p}}\n"

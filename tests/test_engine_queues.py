@@ -1,8 +1,11 @@
 """Exact traces by hand: desks, gates, background, departures, giving up."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import pytest
+
 from engine_kit import area, day, flow, hours, simulate, stock, total, waits
 
 END = "outcomes: {done: {}, left: {}}\n"

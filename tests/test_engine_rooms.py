@@ -1,8 +1,11 @@
 """Exact traces by hand: beds, lists, custody, caseloads, and who is there at the start."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import pytest
+
 from engine_kit import area, day, flow, hours, simulate, stock, total, waits
 
 END = "outcomes: {done: {}, left: {}}\n"

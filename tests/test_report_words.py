@@ -19,7 +19,7 @@ from posada.report import words
         (3, 3, 3, "people", "3"),
         (1.2, 3.26, 6.7, "days", "between 1.2 and 6.7 days, most likely about 3.3 days"),
         (0.01, 0.33, 7.0, "days", "between 0 and 7 days, most likely about 0.3 days"),
-        (0.004, 0.21, 1, "share", "between under 1 % and 100 %, most likely about 21 %"),
+        (0.004, 0.21, 1, "share", "between 0.4 % and 100 %, most likely about 21 %"),
         (None, None, None, "people", "not known"),
         (math.nan, 5.0, math.nan, "people", "5"),
     ],

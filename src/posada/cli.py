@@ -86,11 +86,16 @@ def run(
 ) -> None:
     """Simulate a scenario and show the answer."""
     from posada.ensemble import run as simulate
-    from posada.results import summary, summary_text
+    from posada.results import free_folder, summary, summary_text
+    from posada.scenario import load
 
+    loaded = load(scenario)
+    loaded.changes(policy or (), sets or ())
+    if out is not None:
+        free_folder(out)
     with progress_bar(replicates) as progress:
         result = simulate(
-            scenario, replicates=replicates, seed=seed, policy=policy or (), sets=sets or (), progress=progress
+            loaded, replicates=replicates, seed=seed, policy=policy or (), sets=sets or (), progress=progress
         )
     if result.replicates < replicates:
         print(f"Stopped: these are the {result.replicates} of {replicates} replicates that were done.", file=sys.stderr)

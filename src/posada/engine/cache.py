@@ -24,22 +24,32 @@ def source_hash() -> str:
     here = Path(__file__).parent
     for path in sorted([here / "layout.py", *(here / "kernel").glob("*.py")]):
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    cpu = f"{llvm.get_host_cpu_name()} {os.environ.get('NUMBA_CPU_NAME', '')} {os.environ.get('NUMBA_CPU_FEATURES', '')}"
+    wanted = (os.environ.get(f"NUMBA_CPU_{what}", "") for what in ("NAME", "FEATURES"))
+    cpu = " ".join((llvm.get_host_cpu_name(), *wanted))
     found.update(f"{numba.__version__} {platform.python_version()} {platform.machine()} {cpu}".encode())
     return found.hexdigest()[:20]
 
 
 def folder() -> Path:
-    """The folder for this engine: under `POSADA_CACHE`, the user's cache, or a temporary folder if that is read-only."""
-    name = os.environ.get("POSADA_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    tried = [Path(name) / "posada" / source_hash(),
-             Path(tempfile.gettempdir()) / f"posada-{os.getuid() if hasattr(os, 'getuid') else 0}" / source_hash()]
-    for path in tried:
-        try:
-            path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            probe = tempfile.TemporaryFile(dir=path)
-            probe.close()
-        except OSError:
-            continue
-        return path
+    """The folder for this engine: under `POSADA_CACHE`, the user's cache, or a temporary folder if that is read-only.
+
+    Compiled code is run when it is read, so a folder that belongs to another user is never used.
+    """
+    named = os.environ.get("POSADA_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    for parent in (Path(named) / "posada", Path(tempfile.gettempdir()) / f"posada-{user}"):
+        path = parent / source_hash()
+        if _is_ours(path, user):
+            return path
     return Path(tempfile.mkdtemp(prefix="posada-"))
+
+
+def _is_ours(path: Path, user: int) -> bool:
+    """Whether a folder is there, or can be made, and only this user can have written to it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.mkdir(exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=path):
+            return not hasattr(os, "getuid") or all(p.stat().st_uid == user for p in (path, path.parent))
+    except OSError:
+        return False

@@ -214,7 +214,8 @@ def _intervals(b: Builder) -> Array:
     """The instants at which record intervals begin, and the end of the last."""
     s = b.scenario
     b.codes.intervals = record_intervals(s)
-    times = np.array([b.zones.instant(0, d) for d, _ in b.codes.intervals] + [b.zones.instant(0, b.codes.intervals[-1][1])])
+    starts = [start for start, _ in b.codes.intervals]
+    times = np.array([b.zones.instant(0, d) for d in (*starts, b.codes.intervals[-1][1])])
     b.codes.warm_up = int(np.searchsorted(times, s.record.warm_up, side="left"))
     b.on_calendar(times[1:], at.PHASE_RECORD, at.CAL_RECORD, 0)
     return times

@@ -71,18 +71,20 @@ class Facilities:
 
     def _blank(self, f: Facility, name: str) -> dict[str, Any]:
         b = self.b
-        row: dict[str, Any] = {field: -1 for field in at.FACILITY.names or ()}
-        row.update(key=b.key("facility", name), days=f.days, at=-1 if f.kind in ("caseload", "docket") else b.places[f.at], zone=b.zone_of(f.at),
-                   per_person=f.per == "person", overtake=f.overtake, carry_over=f.carry_over,
-                   when_full=f.when_full, is_bed=f.kind in ("beds", "camp"), is_holding=f.kind == "holding",
-                   admits=EVERYONE, hours=0, classes=1, bg_class=0, queue=self.n_queues, pools_n=0, refer_n=0,
-                   refer_first=0, pools_first=0, serves_first=0, serves_n=0, class_expr=0)
+        row: dict[str, Any] = dict.fromkeys(at.FACILITY.names or (), -1)
+        row.update(
+            key=b.key("facility", name), at=-1 if f.kind in ("caseload", "docket") else b.places[f.at],
+            zone=b.zone_of(f.at), per_person=f.per == "person", overtake=f.overtake, carry_over=f.carry_over,
+            when_full=f.when_full, is_bed=f.kind in ("beds", "camp"), is_holding=f.kind == "holding", admits=EVERYONE,
+            hours=0, days=f.days, classes=1, bg_class=0, queue=self.n_queues, class_expr=0, pools_first=0, pools_n=0,
+            refer_first=0, refer_n=0, serves_first=0, serves_n=0,
+        )
         self.n_queues += 1
         row["cell_wait"] = b.codes.cell(name, "waiting")
         row["code_joined"] = b.codes.flow(name, "joined")
         row["code_served"] = b.codes.flow(name, "served")
         row["code_gave_up"] = b.codes.flow(name, "gave_up")
-        row["code_wait"] = [b.codes.code(WAIT, name, way) for way in WAYS][0]
+        row["code_wait"], *_ = (b.codes.code(WAIT, name, way) for way in WAYS)
         return row
 
     def _facility(self, f: Facility) -> None:

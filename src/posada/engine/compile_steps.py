@@ -96,7 +96,7 @@ class Steps:
         """The place where a party must be, -1 if anywhere will do."""
         return -1 if facility in self.anywhere else self.b.places[self.b.scenario.facilities[facility].at]
 
-    def _body(self, row: dict[str, Any], address: str, step: Step) -> None:  # noqa: C901 - one case per kind of step
+    def _body(self, row: dict[str, Any], address: str, step: Step) -> None:
         b = self.b
         body = step.body
         if isinstance(body, Travel):

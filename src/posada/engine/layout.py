@@ -149,7 +149,8 @@ FACILITY = _table(
     ("cell_wait", "i4", "cell of those waiting"),
     ("cell_in", "i4", "cell of those in service or in place"),
     ("cell_no_bed", "i4", "cell of those without a bed, or -1"),
-    ("code_joined", "i4", "tally codes: joined, served, gave up, nights, nights without, moved in, out, put out, waits"),
+    ("code_joined", "i4",
+     "tally codes: joined, served, gave up, nights, nights without, moved in, out, put out, waits"),
     ("code_served", "i4", ""),
     ("code_gave_up", "i4", ""),
     ("code_nights", "i4", ""),
@@ -391,7 +392,8 @@ STOCK = _table(("interval", "i4", ""), ("cell", "i4", ""), ("level", "i4", ""), 
                ("parties", "i4", ""), ("most", "i4", ""), ("mean", "f8", ""))
 BACKGROUND = _table(("interval", "i4", ""), ("facility", "i4", ""), ("joined", "i8", ""), ("served", "i8", ""),
                     ("waiting", "i8", ""))
-FAMILY = _table(("parts", "i4", "active parts that are waited for"), ("waiting", "i4", "first part that waits to rejoin, or -1"),
+FAMILY = _table(("parts", "i4", "active parts that are waited for"),
+                ("waiting", "i4", "first part that waits to rejoin, or -1"),
                 ("people", "i4", "people of the whole family"))
 GATHERING = _table(("first", "i4", "first party, or -1"), ("people", "i8", "people there"), ("open", "i4", ""),
                    ("timed", "i4", ""))

@@ -34,14 +34,17 @@ def compiled_functions(on_compile: Callable[[], None] | None = None) -> dict[str
             place = folder()
             import numba
 
+            if on_compile is not None and not (place / MARK).exists():
+                on_compile()
+            from posada.engine.kernel.options import optimised
+
             before = numba.config.CACHE_DIR
             numba.config.CACHE_DIR = str(place)
             try:
-                from posada.engine.kernel import entry
+                with optimised():
+                    from posada.engine.kernel import entry
             finally:
                 numba.config.CACHE_DIR = before
-            if on_compile is not None and not (place / MARK).exists():
-                on_compile()
             names = ("advance", "begin", "finish", "grow_tally", "normals", "spread")
             _KERNEL.update({name: getattr(entry, name) for name in names}, mark=place / MARK)
     return _KERNEL
@@ -119,7 +122,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
 def reset(state: State, sizes: Sizes) -> None:
     """Make a state blank again, keeping the room that it has."""
     for array in state:
-        array[:] = np.zeros((), array.dtype)
+        array.reshape(-1).view(np.uint8)[:] = 0
     head = state.head
     for name in ("free", "ready", "ready_last", "node_free"):
         head[name] = -1

@@ -112,7 +112,7 @@ class Values:
         return self._timelines[path]
 
     def _entries(self, number: Number, place: str = "") -> Timeline:
-        """What a number is in time as it is written; an entry holds until the next. Dates are those of `place`, a path."""
+        """What a number is in time as it is written; an entry holds until the next. `place` is where it is used."""
         found: list[tuple[float, int]] = []
         for entry in number.entries:
             t = -np.inf if entry.from_ is None else self.instant(entry.from_, place or number.path)

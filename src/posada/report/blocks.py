@@ -62,6 +62,14 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class Headlines:
+    """The questions with their answers, side by side where there is room."""
+
+    questions: Sequence[Answers]
+    kind: str = "headlines"
+
+
+@dataclass(frozen=True)
 class Table:
     """A table with a caption; `numeric` holds the columns that stand flush right."""
 
@@ -125,6 +133,11 @@ class Claim:
         """Whether the address may stand as a link."""
         return self.address.startswith(("https://", "http://"))
 
+    @property
+    def host(self) -> str:
+        """The site of a link, which stands for it on the screen; addresses are long, and their words not ours."""
+        return self.address.partition("//")[2].partition("/")[0].removeprefix("www.")
+
 
 @dataclass(frozen=True)
 class Claims:
@@ -141,6 +154,7 @@ class Section:
     id: str
     title: str
     blocks: list[object] = field(default_factory=list)
+    short: str = ""
 
     def say(self, text: str, strong: str = "", style: str = "") -> None:
         """Add a paragraph."""

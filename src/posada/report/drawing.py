@@ -1,14 +1,19 @@
-"""From an Altair chart to SVG text that can stand in a page."""
+"""From a chart (a Vega-Lite specification) to SVG text that can stand in a page."""
 
 from __future__ import annotations
 
+import atexit
+import json
+import os
 import re
+import subprocess
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from html import escape
 from typing import Any
 
-import altair as alt
 import vl_convert
 
 FONT = "Arial, Helvetica, sans-serif"
@@ -37,10 +42,9 @@ _CONFIG: dict[str, Any] = {
 
 
 @cache
-def _grammar() -> str | None:
-    """The Vega-Lite version that Altair writes, if vl-convert has it."""
-    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    return version if version in vl_convert.get_vegalite_versions() else None
+def _grammar() -> str:
+    """The newest Vega-Lite version that vl-convert has: charts use only what all of them know."""
+    return str(max(vl_convert.get_vegalite_versions(), key=lambda version: [int(part) for part in version.split(".")]))
 
 
 class Picture:
@@ -53,20 +57,70 @@ class Picture:
         return self._drawn.result()
 
 
+_PAINTER = """
+import json, sys, vl_convert
+for line in sys.stdin:
+    order = json.loads(line)
+    print(json.dumps(vl_convert.vegalite_to_svg(order["spec"], vl_version=order["version"])), flush=True)
+"""
+
+
+class Easel:
+    """A process of its own in which Vega draws: within this one it would stop the interpreter while it draws."""
+
+    def __init__(self) -> None:
+        self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="posada-report")
+        try:
+            self._painter: subprocess.Popen[str] | None = subprocess.Popen(
+                [sys.executable, "-I", "-c", _PAINTER],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                encoding="utf-8",
+                env={**os.environ, "PYTHONUTF8": "1"},
+            )
+        except OSError:  # where no process may be started
+            self._painter = None
+        atexit.register(self.close)
+
+    def submit(self, chart: dict[str, Any], label: str, prefix: str) -> Future[str]:
+        """Draw after what was ordered before."""
+        return self._queue.submit(lambda: tidy(self._svg({**chart, "config": _CONFIG}), label, prefix))
+
+    def _svg(self, spec: dict[str, Any]) -> str:
+        if self._painter is not None:
+            assert self._painter.stdin is not None
+            assert self._painter.stdout is not None
+            try:
+                self._painter.stdin.write(json.dumps({"spec": spec, "version": _grammar()}) + "\n")
+                self._painter.stdin.flush()
+                return str(json.loads(self._painter.stdout.readline()))
+            except (OSError, ValueError):  # the process has died: go on without it
+                self.close()
+        return str(vl_convert.vegalite_to_svg(spec, vl_version=_grammar()))
+
+    def close(self) -> None:
+        """End the process."""
+        painter, self._painter = self._painter, None
+        if painter is not None:
+            assert painter.stdin is not None
+            assert painter.stdout is not None
+            with suppress(OSError):
+                painter.stdin.close()
+            painter.kill()
+            painter.wait()
+            painter.stdout.close()
+
+
 @cache
-def _easel() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="posada-report")
+def easel() -> Easel:
+    """The one easel; the first call sets it up, which takes a second beside other work."""
+    return Easel()
 
 
-def svg(chart: Any, label: str, prefix: str) -> Picture:
+def svg(chart: dict[str, Any], label: str, prefix: str) -> Picture:
     """Start to draw a chart; `label` is what a screen reader says, `prefix` makes the ids unique in the page."""
-    spec = chart.to_dict(validate=False)
-    spec["config"] = _CONFIG
-    return Picture(_easel().submit(_draw, spec, label, prefix))
-
-
-def _draw(spec: dict[str, Any], label: str, prefix: str) -> str:
-    return tidy(str(vl_convert.vegalite_to_svg(spec, vl_version=_grammar())), label, prefix)
+    return Picture(easel().submit(chart, label, prefix))
 
 
 def tidy(text: str, label: str, prefix: str) -> str:

@@ -37,13 +37,13 @@ def read(result: ResultLike, address: str) -> pl.DataFrame:
         return band(pl.DataFrame())
 
 
-def trim(frame: pl.DataFrame, keep: Sequence[object] = (), margin: int = 3) -> pl.DataFrame:
-    """Cut the dates at both ends on which there is nothing to see; keep the dates named."""
+def trim(frame: pl.DataFrame, keep: Sequence[object] = (), margin: int = 3, least: float = 0.04) -> pl.DataFrame:
+    """Cut the dates at both ends with less than a part (`least`) of the peak; keep the dates named."""
     if frame.is_empty():
         return frame
     ceiling = frame["high90"].max()
     top = float(ceiling) if isinstance(ceiling, int | float) else 0.0
-    seen = frame.filter((pl.col("high90") > top * 0.005) | pl.col("date").is_in([item for item in keep if item]))
+    seen = frame.filter((pl.col("high90") > top * least) | pl.col("date").is_in([item for item in keep if item]))
     if seen.is_empty():
         return frame.head(14)
     first, last = seen["date"].min(), seen["date"].max()
@@ -88,64 +88,3 @@ def summarise(frame: pl.DataFrame, keys: Sequence[str], replicates: int) -> pl.D
     if frame.is_empty():
         return pl.DataFrame(schema={**dict.fromkeys(keys, pl.String), **dict.fromkeys(LEVELS, pl.Float64)})
     return dense(frame, keys, replicates).group_by(keys).agg(quantiles()).sort(list(keys))
-
-
-_NO_AMOUNTS = {
-    "replicate": pl.Int64,
-    "where": pl.String,
-    "measure": pl.String,
-    "level": pl.String,
-    "value": pl.Float64,
-}
-
-
-def amounts(result: ResultLike) -> pl.DataFrame:
-    """How much each facility did: (replicate, where, measure, level, value), summed over the run.
-
-    `measure` is served, nights, nights_no_bed, waiting (person-days) or occupied (person-days); `level` is a group,
-    empty for everybody simulated, or `background` for counted blocks of other people's cases.
-    """
-    parts: list[pl.DataFrame] = []
-    columns = ["replicate", "where", "measure", "level", "value"]
-    who = pl.col("attribute").is_in(["all", "group"])
-    level = pl.when(pl.col("attribute") == "all").then(pl.lit("")).otherwise(pl.col("level").cast(pl.String))
-    if not result.flows.is_empty():
-        parts.append(
-            result.flows.lazy()
-            .filter(who & pl.col("event").is_in(["served", "nights", "nights_no_bed"]))
-            .with_columns(level.alias("level"), pl.col("event").cast(pl.String).alias("measure"))
-            .group_by(["replicate", "where", "measure", "level"])
-            .agg(pl.col("people").sum().cast(pl.Float64).alias("value"))
-            .select(columns)
-            .collect()
-        )
-    if not result.stocks.is_empty():
-        length = (pl.col("until").cast(pl.Date) - pl.col("at").cast(pl.Date)).dt.total_days()
-        parts.append(
-            result.stocks.lazy()
-            .filter(who & pl.col("state").is_in(["waiting", "occupied"]))
-            .with_columns(level.alias("level"), pl.col("state").cast(pl.String).alias("measure"))
-            .group_by(["replicate", "where", "measure", "level"])
-            .agg((pl.col("people_mean") * length).sum().cast(pl.Float64).alias("value"))
-            .select(columns)
-            .collect()
-        )
-    if not result.background.is_empty():
-        length = (pl.col("until").cast(pl.Date) - pl.col("date").cast(pl.Date)).dt.total_days()
-        totals = (
-            result.background.lazy()
-            .group_by(["replicate", "where"])
-            .agg(
-                pl.col("served").sum().cast(pl.Float64).alias("served"),
-                (pl.col("waiting") * length).sum().cast(pl.Float64).alias("waiting"),
-            )
-            .collect()
-        )
-        parts.append(
-            totals.unpivot(index=["replicate", "where"], variable_name="measure", value_name="value")
-            .with_columns(pl.lit("background").alias("level"))
-            .select(columns)
-        )
-    if not parts:
-        return pl.DataFrame(schema=_NO_AMOUNTS)
-    return pl.concat([part.cast(_NO_AMOUNTS) for part in parts])  # type: ignore[arg-type]

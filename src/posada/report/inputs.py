@@ -79,9 +79,12 @@ _EVENTS = {
     "nights": "nights spent in {}",
     "nights_no_bed": "nights without a bed at {}",
     "set_out": "people who set out ({})",
-    "took": "people who took {}",
-    "parted": "people parted at {}",
-    "rejoined": "people rejoined at {}",
+    "took": "people {}",
+    "travelled": "people who arrived along {}",
+    "all_waiting": "people waiting at {}, others included",
+    "all_served": "people served at {}, others included",
+    "parted": "people parted {}",
+    "rejoined": "people rejoined {}",
     "ended": "people whose way ended: {}",
     "wait": "days of waiting at {}",
 }
@@ -122,7 +125,8 @@ class Names:
         """Name of a facility; one that is not publicly listed stays unnamed in a public report."""
         facility = (self.scenario.facilities or {}).get(identifier)
         if facility is None:
-            return plain(identifier)
+            shelter, sign, bed_class = identifier.partition("/")
+            return f"{self.facility(shelter)}, {plain(bed_class)}" if sign else plain(identifier)
         if self.public and field(facility, "restricted", False):
             return "a place that is not publicly listed"
         return str(field(facility, "name", "") or plain(identifier))
@@ -135,7 +139,7 @@ class Names:
     def where(self, identifier: str) -> str:
         """Name of whatever an address may point to."""
         scenario = self.scenario
-        if identifier in (scenario.facilities or {}):
+        if identifier.partition("/")[0] in (scenario.facilities or {}) and "." not in identifier:
             return self.facility(identifier)
         if identifier in (scenario.places or {}):
             return self.place(identifier)
@@ -155,47 +159,39 @@ class Names:
         phrase = _EVENTS.get(address.event)
         if phrase is None:
             return text
-        words = phrase.format(self.where(address.where))
-        return f"{words}, {plain(address.level)}" if address.attribute else words
+        where = (
+            self._step(address.where) if address.event in ("took", "parted", "rejoined") else self.where(address.where)
+        )
+        words = phrase.format(where)
+        if not address.attribute:
+            return words
+        who = (
+            plain(address.level)
+            if address.attribute == "group"
+            else f"{plain(address.attribute)}: {plain(address.level)}"
+        )
+        return f"{words} ({who})"
+
+    def _step(self, identifier: str) -> str:
+        """`pathway.step/option` in words: at “way from Mexico City” (road centre): train."""
+        step, _, option = identifier.partition("/")
+        stage, _, name = step.partition(".")
+        name = plain(name)
+        for place in sorted(self.scenario.places or {}, key=len, reverse=True):
+            name = name.replace(plain(place), self.place(place)) if plain(place) in name else name
+        where = f"at “{name}” ({plain(stage)})" if name else f"in {plain(stage)}"
+        return f"{where}: {plain(option)}" if option else where
+
+    def path(self, text: str) -> str:
+        """The path of a number; in a public report without the ids of facilities that are not publicly listed."""
+        kind, _, rest = text.partition(".")
+        identifier, _, key = rest.partition(".")
+        facility = (self.scenario.facilities or {}).get(identifier) if kind == "facilities" else None
+        if facility is None or not self.public or not field(facility, "restricted", False):
+            return text
+        return f"facilities.(not publicly listed).{key}"
 
 
 def plain(identifier: str) -> str:
     """An id as words: hyphens and underscores become spaces."""
     return identifier.replace("-", " ").replace("_", " ")
-
-
-def focus_groups(result: ResultLike) -> list[str]:
-    """The groups that the scenario asks about: those in its headlines and observations, else all, largest first."""
-    known = _levels(result)
-    scenario = result.scenario
-    texts = [str(row.get("series", "")) for row in result.headlines()]
-    texts += [str(field(row, "series", "")) for row in (scenario.observations or {}).values()]
-    asked: list[str] = []
-    for address in map(parse_address, texts):
-        if address.attribute == "group":
-            level = address.level
-        elif address.event == "set_out":
-            level = address.where
-        else:
-            continue
-        if level in known and level not in asked:
-            asked.append(level)
-    return asked or known
-
-
-def _levels(result: ResultLike) -> list[str]:
-    """Levels of the attribute `group` in the results, those with most people first, then by name."""
-    sizes: dict[str, float] = {}
-    for table, column in ((result.stocks, "people"), (result.outcomes, "people")):
-        if table.is_empty():
-            continue
-        grouped = (
-            table.lazy()
-            .filter(pl.col("attribute") == "group")
-            .group_by("level")
-            .agg(pl.col(column).max().alias("size"))
-            .collect()
-        )
-        for level, size in grouped.iter_rows():
-            sizes[str(level)] = max(float(size), sizes.get(str(level), 0.0))
-    return sorted(sizes, key=lambda level: (-sizes[level], level))

@@ -11,7 +11,7 @@ import polars as pl
 
 from posada.report import outlines
 from posada.report.frames import dense, summarise
-from posada.report.inputs import Names, ResultLike, field
+from posada.report.inputs import Names, ResultLike, field, plain
 from posada.report.labels import LINE, Box, Wanted, pieces, place
 from posada.report.words import as_number, count
 
@@ -31,7 +31,7 @@ class Flow(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """A place with the most people who were there at one time, and the longest queue (medians)."""
+    """A place with the most people at one time, its longest queue and the facility where that stands (medians)."""
 
     id: str
     name: str
@@ -40,16 +40,58 @@ class Stop(NamedTuple):
     people: float
     queue: float
     beds: float
+    at: str = ""
+    camp: bool = False
 
 
 def flows(result: ResultLike, names: Names) -> list[Flow]:
-    """People along each link.
+    """People along each link: those who arrived along it, or an estimate for results that do not count them."""
+    if result.flows.is_empty():
+        return []
+    passed = _travelled(result)
+    if passed.is_empty():
+        passed = _estimated(result)
+    if passed.is_empty():
+        return []
+    found = []
+    for row in summarise(passed, ["where"], result.replicates).iter_rows(named=True):
+        way = _way(result.scenario, row["where"])
+        if way is not None:
+            start, end, _, drawn = way
+            name = _link_name(result.scenario, names, row["where"])
+            found.append(Flow(name, start, end, drawn, row["median"], row["low90"], row["high90"]))
+    return sorted(found, key=lambda flow: (-flow.median, flow.name))
+
+
+def _link_name(scenario: Any, names: Names, where: str) -> str:
+    """Its ends, and the mode where two links have the same ends."""
+    link = (scenario.links or {}).get(where)
+    if link is None:
+        return names.where(where)
+    ends = [(field(other, "from"), field(other, "to")) for other in scenario.links.values()]
+    mode = str(field(link, "mode", "")) if ends.count((field(link, "from"), field(link, "to"))) > 1 else ""
+    return f"{names.where(where)} ({plain(mode)})" if mode else names.where(where)
+
+
+def _travelled(result: ResultLike) -> pl.DataFrame:
+    """People who arrived along each link: (replicate, where, value)."""
+    return (
+        result.flows.lazy()
+        .filter((pl.col("event").cast(pl.String) == "travelled") & (pl.col("attribute") == "all"))
+        .group_by(["replicate", pl.col("where").cast(pl.String)])
+        .agg(pl.col("people").sum().cast(pl.Float64).alias("value"))
+        .collect()
+    )
+
+
+def _estimated(result: ResultLike) -> pl.DataFrame:
+    """People along each link, from results without the event `travelled`: (replicate, where, value).
 
     Those who left a place are shared among its links in proportion to the time spent on each, divided by its length
-    and pace: the tables count people at places and on links, not passages.
+    and pace.
     """
-    if result.stocks.is_empty() or result.flows.is_empty():
-        return []
+    if result.stocks.is_empty():
+        return pl.DataFrame()
     length = (pl.col("until").cast(pl.Date) - pl.col("at").cast(pl.Date)).dt.total_days()
     spent = (
         result.stocks.lazy()
@@ -59,7 +101,7 @@ def flows(result: ResultLike, names: Names) -> list[Flow]:
         .collect()
     )
     if spent.is_empty():
-        return []
+        return pl.DataFrame()
     ways = {str(where): _way(result.scenario, str(where)) for where in spent["where"].unique()}
     ends = pl.DataFrame(
         [(where, *way) for where, way in ways.items() if way is not None],
@@ -73,7 +115,7 @@ def flows(result: ResultLike, names: Names) -> list[Flow]:
         .agg(pl.col("people").sum().alias("left"))
         .collect()
     )
-    passed = (
+    return (
         spent.with_columns(pl.col("where").cast(pl.String))
         .join(ends, on="where")
         .with_columns((pl.col("spent") / pl.col("hours")).alias("weight"))
@@ -81,14 +123,6 @@ def flows(result: ResultLike, names: Names) -> list[Flow]:
         .with_columns((pl.col("weight") / pl.col("weight").sum().over(["replicate", "start"])).alias("share"))
         .select("replicate", "where", (pl.col("share") * pl.col("left")).fill_nan(0.0).alias("value"))
     )
-    rows = summarise(passed, ["where"], result.replicates)
-    found = []
-    for row in rows.iter_rows(named=True):
-        way = ways[row["where"]]
-        if way is not None:
-            start, end, _, drawn = way
-            found.append(Flow(names.where(row["where"]), start, end, drawn, row["median"], row["low90"], row["high90"]))
-    return sorted(found, key=lambda flow: (-flow.median, flow.name))
 
 
 def _way(scenario: Any, where: str) -> tuple[str, str, float, bool] | None:
@@ -128,11 +162,16 @@ def stops(result: ResultLike, names: Names) -> list[Stop]:
         for state, where, value in tidy.group_by(["state", "where"]).agg(pl.col("value").median()).iter_rows():
             peaks[(str(state), str(where))] = float(value)
     scenario = result.scenario
-    queue: dict[str, float] = {}
+    queue: dict[str, tuple[float, str]] = {}
     beds: dict[str, float] = {}
+    shelters: set[str] = set()
     for identifier, facility in (scenario.facilities or {}).items():
         at = str(field(facility, "at", ""))
-        queue[at] = max(queue.get(at, 0.0), peaks.get(("waiting", identifier), 0.0))
+        waiting = peaks.get(("waiting", identifier), 0.0)
+        if waiting > queue.get(at, (0.0, ""))[0]:
+            queue[at] = (waiting, identifier)
+        if str(field(facility, "kind", "")) == "beds" and peaks.get(("occupied", identifier), 0.0) > 0:
+            shelters.add(at)
         if str(field(facility, "kind", "")) in ("beds", "camp"):
             beds[at] = beds.get(at, 0.0) + peaks.get(("occupied", identifier), 0.0)
     found = []
@@ -141,9 +180,10 @@ def stops(result: ResultLike, names: Names) -> list[Stop]:
         if lat is not None and lon is not None:
             people = peaks.get(("present", identifier), 0.0)
             name = names.place(identifier)
-            found.append(
-                Stop(identifier, name, lon, lat, people, queue.get(identifier, 0.0), beds.get(identifier, 0.0))
-            )
+            longest, facility_id = queue.get(identifier, (0.0, ""))
+            at = names.facility(facility_id) if facility_id else name
+            camp = identifier not in shelters
+            found.append(Stop(identifier, name, lon, lat, people, longest, beds.get(identifier, 0.0), at, camp))
     return sorted(found, key=lambda stop: (-stop.queue - stop.people, stop.id))
 
 
@@ -178,7 +218,7 @@ def draw(spots: Sequence[Stop], ways: Sequence[Flow], width: float, label: str, 
         if stop.queue >= 1:
             lines.append(f"queue up to {count(stop.queue)}")
         elif stop.beds >= 1:
-            lines.append(f"{count(stop.beds)} in shelter")
+            lines.append(f"{count(stop.beds)} in {'camp' if stop.camp else 'shelter'}")
         wanted.append(Wanted(x, y, max(radius, side / 2 if side else 0), tuple(lines)))
     dots.sort(key=lambda dot: -dot[0])
     parts += [circle for _, circle, _ in dots] + [centre for _, _, centre in dots]

@@ -9,10 +9,33 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from posada.report import sections, sections_evidence, sections_flow, sections_outcome, sections_queues
+from posada.report import (
+    drawing,
+    sections,
+    sections_evidence,
+    sections_flow,
+    sections_load,
+    sections_outcome,
+    sections_queues,
+)
 from posada.report.blocks import Section
 from posada.report.inputs import Names, ResultLike, field, plain
+from posada.report.reading import reading
 from posada.report.words import day
+
+SHORT = {
+    "situation": "Answers",
+    "map": "Map",
+    "size": "People",
+    "queues": "Queues and beds",
+    "outcomes": "How it ends",
+    "load": "Load",
+    "checks": "Checks",
+    "sources": "Sources",
+    "limits": "Limits",
+    "made": "How it was made",
+}
+"""What the contents call each section."""
 
 
 def write_report(result: ResultLike, path: str | Path, compare: ResultLike | None = None) -> Path:
@@ -54,16 +77,25 @@ def render(result: ResultLike, compare: ResultLike | None = None) -> str:
 
 def content(result: ResultLike, compare: ResultLike | None = None) -> list[Section]:
     """The sections in their order."""
+    drawing.easel()
+    result = reading(result)
+    compare = None if compare is None else reading(compare)
     names = Names(result.scenario)
-    return [
-        sections.situation(result, names),
-        sections_flow.where_people_go(result, names),
+    drawn = [  # first what Vega draws, which then goes on beside the rest
         sections_flow.size_over_time(result, names),
         sections_queues.queues(result, names),
         sections_outcome.outcomes(result, names),
-        sections_outcome.load(result, names, compare),
+        sections_load.load(result, names, compare),
+    ]
+    found = [
+        sections.situation(result, names),
+        sections_flow.where_people_go(result, names),
+        *drawn,
         sections_evidence.checks(result, names),
         sections_evidence.sources(result, names),
         sections.limits(result, names),
         sections.made(result, names, compare),
     ]
+    for section in found:
+        section.short = SHORT.get(section.id, "")
+    return found

@@ -7,13 +7,15 @@ from typing import Any
 
 import polars as pl
 
-from posada.report.blocks import Answer, Answers, Bullets, Heading, Section
+from posada.report.blocks import Answer, Answers, Bullets, Fold, Heading, Headlines, Section, Table
 from posada.report.frames import quantiles, read, summarise
-from posada.report.inputs import Names, ResultLike, field, focus_groups, parse_address, plain
+from posada.report.inputs import Names, ResultLike, field, parse_address, plain
+from posada.report.reading import focus_groups
 from posada.report.sections_queues import queues_of
-from posada.report.words import as_number, between, chance, count, day, days, known, listed, percent, some, span
+from posada.report.words import as_number, between, chance, count, day, known, listed, percent, some, span
 
 ONE_RUN = "There is one run only, so no interval can be given; one number says little."
+NOBODY_SERVED = "nobody is served by the end"
 
 
 def situation(result: ResultLike, names: Names) -> Section:
@@ -34,8 +36,12 @@ def situation(result: ResultLike, names: Names) -> Section:
     questions: dict[str, list[Answer]] = {}
     for row in rows:
         questions.setdefault(str(row.get("question") or "In numbers"), []).append(answer(row))
-    for question, items in questions.items():
-        section.blocks.append(Answers(question, items))
+    if questions:
+        section.blocks.append(Headlines([Answers(question, items) for question, items in questions.items()]))
+        table = [[item.label, item.text, item.detail] for items in questions.values() for item in items]
+        heads = ("headline", "nine runs in ten", "half of the runs")
+        fold = Table("Headlines with both intervals", heads, table, frozenset({1, 2}), file="headlines.csv")
+        section.blocks.append(Fold("Headlines with both intervals, as a table", [fold]))
     return section
 
 
@@ -57,7 +63,7 @@ def answer(row: Mapping[str, Any]) -> Answer:
     text = between(numbers["low90"], numbers["median"], numbers["high90"], unit)
     detail = ""
     if known(numbers["low50"]) and known(numbers["high50"]) and numbers["low90"] != numbers["high90"]:
-        detail = f"Half of the runs: {span(numbers['low50'], numbers['high50'], unit, numbers['median'])}."
+        detail = span(numbers["low50"], numbers["high50"], unit, numbers["median"])
     return Answer(label, text, detail, assumed)
 
 
@@ -114,11 +120,21 @@ def _longest_queue(result: ResultLike, names: Names) -> str:
     else:
         size += " people"
     text = f"At {names.facility(found[0])}, at the peak around {day(best['date'])}, {size} wait in line"
+    mean = _mean_wait(result, found[0], suffix)
+    return f"{text}; {mean}." if mean else f"{text}."
+
+
+def _mean_wait(result: ResultLike, where: str, suffix: str) -> str:
+    """The mean wait: the scenario's own headline of it if there is one, else that of all who were served."""
+    for row in result.headlines():
+        if str(row.get("series")) == f"wait:{where}{suffix}" and row.get("statistic") == "mean_days":
+            low, middle, high = (as_number(row.get(key)) for key in ("low90", "median", "high90"))
+            return f"their mean wait is {between(low, middle, high, 'days')}" if known(middle) else NOBODY_SERVED
     if result.waits.is_empty():
-        return f"{text}."
+        return ""
     attribute, level = ("group", focus_groups(result)[0]) if suffix else ("all", "all")
     served = result.waits.filter(
-        (pl.col("where") == found[0])
+        (pl.col("where") == where)
         & (pl.col("ended") == "served")
         & (pl.col("attribute") == attribute)
         & (pl.col("level") == level)
@@ -130,9 +146,9 @@ def _longest_queue(result: ResultLike, names: Names) -> str:
         .select((pl.col("sum_days") / pl.col("people")).alias("value"))
     )
     if means.is_empty():
-        return f"{text}; nobody was served by the end."
+        return NOBODY_SERVED
     row = means.select(quantiles()).row(0, named=True)
-    return f"{text}; those who were served had waited {days(row['median'])} on average."
+    return f"the mean wait of those served is {between(row['low90'], row['median'], row['high90'], 'days')}"
 
 
 def _ended(result: ResultLike, names: Names) -> str:
@@ -201,16 +217,13 @@ def limits(result: ResultLike, names: Names) -> Section:
                 f"where a dated number or a policy says so.",
             )
         )
-    soft = [
-        names.outcome(key)
-        for key, kind in sorted((result.scenario.outcomes or {}).items())
-        if not field(kind, "final", True)
-    ]
-    if soft:
+    kinds = (result.scenario.outcomes or {}).values()
+    if any(not field(kind, "final", True) for kind in kinds):
         items.append(
             (
                 "Ends that are not final:",
-                f"after {listed([f'“{label}”' for label in soft])} the story goes on in life; the model stops there.",
+                "the model stops where a broken outline stands under “How it ends”; in life the story goes on, with "
+                "appeals, reopened cases, new journeys.",
             )
         )
     if str(field(result.scenario, "sensitivity", "internal")) == "public":

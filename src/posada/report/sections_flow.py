@@ -8,9 +8,10 @@ from datetime import date, timedelta
 import polars as pl
 
 from posada.report import charts, drawing, map
-from posada.report.blocks import Figure, Section, Table, data_table
+from posada.report.blocks import Figure, Fold, Section, Table, data_table
 from posada.report.frames import peak, per_night, read, trim
-from posada.report.inputs import Names, ResultLike, field, focus_groups, parse_address, plain
+from posada.report.inputs import Names, ResultLike, field, parse_address, plain
+from posada.report.reading import focus_groups
 from posada.report.words import as_date, as_number, between, count, day, listed, span
 
 BAND_KEY = (("line", "median of the runs"), ("dark", "half of the runs"), ("light", "nine runs in ten"))
@@ -19,6 +20,7 @@ COUNT_KEY = (
     ("hollow", "reported count kept for checking (its line: the reported range)"),
 )
 BAND_HEADS = ("median", "50 % from", "50 % to", "90 % from", "90 % to")
+OWN_SCALE = "Each panel has its own dates (those on which there is something to see) and its own scale."
 ORDER = ["median", "low50", "high50", "low90", "high90"]
 
 
@@ -31,20 +33,20 @@ def where_people_go(result: ResultLike, names: Names) -> Section:
         return section
     busiest = [f"{way.name} (about {count(way.median)})" for way in ways[:3] if way.median > 0]
     queues = [
-        f"{stop.name} (up to about {count(stop.queue)})"
+        f"{stop.at} (up to about {count(stop.queue)})"
         for stop in sorted(spots, key=lambda stop: -stop.queue)[:3]
         if stop.queue >= 1
     ]
-    text = "Map of the places and the ways between them."
+    text = "People of all groups together; medians of the runs."
     if busiest:
-        text += f" Most people went along {listed(busiest)}."
+        text += f" Most people go along {listed(busiest)}."
     if queues:
-        text += f" The longest queues stood at {listed(queues)}."
-    label = f"{text} The numbers are in the table below."
+        text += f" The longest queues stand at: {listed(queues)}."
+    label = f"Map of the route. {text} The numbers are in the table below."
     rows = [[stop.name, count(stop.people), count(stop.queue), count(stop.beds)] for stop in spots]
     places = Table(
         "Most people at one time at each place (medians of the runs)",
-        ("place", "people there", "waiting in a queue", "in shelter"),
+        ("place", "people there", "waiting in a queue", "in shelter or camp"),
         rows,
         frozenset({1, 2, 3}),
         file="places.csv",
@@ -71,15 +73,9 @@ def where_people_go(result: ResultLike, names: Names) -> Section:
     )
     if ways:
         moved = [[way.name, count(way.median), span(way.low90, way.high90)] for way in ways]
-        section.blocks.append(
-            Table(
-                "People along each link",
-                ("link", "median", "nine runs in ten"),
-                moved,
-                frozenset({1, 2}),
-                file="links.csv",
-            )
-        )
+        heads = ("link", "median", "nine runs in ten")
+        table = Table("People along each link, in the whole run", heads, moved, frozenset({1, 2}), file="links.csv")
+        section.blocks.append(Fold("People along each link", [table]))
     missing = [names.place(key) for key in sorted(set(result.scenario.places or {}) - {stop.id for stop in spots})]
     if missing:
         section.say(f"Without coordinates, and so not on the map: {listed(missing)}.")
@@ -89,8 +85,8 @@ def where_people_go(result: ResultLike, names: Names) -> Section:
 Points = list[tuple[date, float, float, float, str, str]]
 
 
-def counts_of(result: ResultLike, address: str, per_day: bool = False) -> Points:
-    """Reported counts of a series: (date, low, value, high, qualifier, use)."""
+def counts_of(result: ResultLike, address: str, per_day: bool = False, since: date | None = None) -> Points:
+    """Reported counts of a series: (date, low, value, high, qualifier, use); only those from one day on, if asked."""
     found: Points = []
     for row in (result.scenario.observations or {}).values():
         when = as_date(field(row, "to")) or as_date(field(row, "from"))
@@ -99,6 +95,8 @@ def counts_of(result: ResultLike, address: str, per_day: bool = False) -> Points
         if field(row, "series") != address or when is None or not numbers:
             continue
         first = as_date(field(row, "from")) or when
+        if since is not None and first != since:
+            continue
         length = (when - first).days + 1 if per_day else 1
         middle = value if value is not None else sum(numbers) / len(numbers)
         ends = [middle if item is None else item for item in (low, high)]
@@ -182,9 +180,7 @@ def size_over_time(result: ResultLike, names: Names) -> Section:
     small = _place_panels(result, names, groups)
     if small:
         who = f" Only people of “{plain(groups[0])}” are shown." if len(groups) == 1 else ""
-        text = (
-            f"People present at each place at the end of the day.{who} Each panel has its own dates and its own scale."
-        )
+        text = f"People present at each place at the end of the day.{who} {OWN_SCALE}"
         section.blocks.append(figure("present", "People present, place by place", small, 3, 110, "people", text))
     return section
 

@@ -1,25 +1,19 @@
-"""Sections on how pathways end, and on the load that a group adds to each facility."""
+"""Section on how pathways end."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from posada.report import charts, drawing
-from posada.report.blocks import Figure, Section, Table, data_table
-from posada.report.frames import amounts, dense, quantiles, summarise
-from posada.report.inputs import Names, ResultLike, field, focus_groups, plain
+from posada.report.blocks import Bullets, Figure, Heading, Section, data_table
+from posada.report.frames import LEVELS, summarise
+from posada.report.inputs import Names, ResultLike, field, plain
+from posada.report.reading import focus_groups
 from posada.report.sections_flow import BAND_HEADS, ORDER
-from posada.report.words import count, day, listed, percent, span
-
-MEASURES = {
-    "served": "people served",
-    "nights": "nights in a bed or under guard",
-    "nights_no_bed": "nights without a bed",
-    "waiting": "days of waiting (people x days)",
-    "occupied": "days in a place (people x days)",
-}
+from posada.report.words import between, count, day, listed, span
 
 
 def outcomes(result: ResultLike, names: Names) -> Section:
@@ -56,14 +50,15 @@ def outcomes(result: ResultLike, names: Names) -> Section:
             )
         )
     _running(section, result, names, groups)
-    notes = [
-        f"{names.outcome(key)}: {field(kind, 'note')}"
-        for key, kind in sorted((result.scenario.outcomes or {}).items())
-        if field(kind, "note")
-    ]
-    for note in notes:
-        section.say(note, style="note")
     _apart(section, result)
+    reached = set() if bars.is_empty() else set(bars["label"].to_list())
+    notes = [
+        (f"{names.outcome(key)}:", f"{str(field(kind, 'note')).rstrip('.')}.")
+        for key, kind in sorted((result.scenario.outcomes or {}).items())
+        if field(kind, "note") and names.outcome(key) in reached
+    ]
+    if notes:
+        section.blocks += [Heading("What the outcomes mean"), Bullets(notes)]
     return section
 
 
@@ -147,18 +142,19 @@ def _running(section: Section, result: ResultLike, names: Names, groups: Sequenc
 
 def _cumulated(rows: pl.DataFrame, replicates: int) -> pl.DataFrame:
     """Running totals per outcome and date, with intervals over the replicates."""
-    dates = rows.select("date").unique()
-    grid = (
-        rows.select("outcome")
-        .unique()
-        .join(dates, how="cross")
-        .join(pl.DataFrame({"replicate": list(range(max(replicates, 1)))}), how="cross")
+    outcomes, dates = rows["outcome"].unique().sort(), rows["date"].unique().sort()
+    values = np.zeros((len(outcomes), len(dates), max(replicates, 1)))
+    which, when = (outcomes.search_sorted(rows["outcome"]), dates.search_sorted(rows["date"]))
+    cells = (which.to_numpy(), when.to_numpy(), rows["replicate"].to_numpy())
+    np.add.at(values, cells, rows["value"].to_numpy())
+    ends = np.quantile(values.cumsum(axis=1), list(LEVELS.values()), axis=2)
+    return pl.DataFrame(
+        {
+            "outcome": np.repeat(outcomes.to_numpy(), len(dates)),
+            "date": pl.concat([dates] * len(outcomes)),
+            **{name: level.ravel() for name, level in zip(LEVELS, ends, strict=True)},
+        }
     )
-    keys = ["outcome", "replicate", "date"]
-    full = grid.join(rows.with_columns(pl.col("replicate").cast(pl.Int64)), on=keys, how="left")
-    full = full.with_columns(pl.col("value").fill_null(0.0)).sort(keys)
-    full = full.with_columns(pl.col("value").cum_sum().over(["outcome", "replicate"]))
-    return full.group_by(["outcome", "date"]).agg(quantiles()).sort(["outcome", "date"])
 
 
 def _apart(section: Section, result: ResultLike) -> None:
@@ -169,7 +165,7 @@ def _apart(section: Section, result: ResultLike) -> None:
         result.stocks.lazy()
         .filter(pl.col("state").is_in(["apart", "children_apart"]) & (pl.col("attribute") == "all"))
         .group_by(["replicate", pl.col("state").cast(pl.String)])
-        .agg(pl.col("people").max().alias("value"))
+        .agg(pl.col("people_max").max().alias("value"))
         .collect(),
         ["state"],
         result.replicates,
@@ -177,157 +173,12 @@ def _apart(section: Section, result: ResultLike) -> None:
     found = {row["state"]: row for row in table.iter_rows(named=True)}
     if "apart" in found and found["apart"]["high90"] > 0:
         row = found["apart"]
-        text = (
-            f"At one time, most likely {count(row['median'])} people were parted from some of their family "
-            f"({span(row['low90'], row['high90'])})"
-        )
+        people = between(row["low90"], row["median"], row["high90"])
+        text = f"The most at one time: {people} people are parted from some of their family"
         children = found.get("children_apart")
         if children is not None and children["high90"] > 0:
             text += (
-                f", and {count(children['median'])} children had no adult of their family with them "
-                f"({span(children['low90'], children['high90'])})"
+                f"; {between(children['low90'], children['median'], children['high90'])} children have no adult of "
+                "their family with them"
             )
         section.say(f"{text}.", "Families parted.")
-
-
-def load(result: ResultLike, names: Names, compare: ResultLike | None) -> Section:
-    """Each facility's load: whose it is, and what would be without."""
-    groups = focus_groups(result)
-    who = f"the group “{plain(groups[0])}”" if len(groups) == 1 else "each group"
-    section = Section("load", f"The load that {who} added" if len(groups) == 1 else "Whose load it is")
-    table = amounts(result)
-    if table.is_empty():
-        section.say("No facility of this scenario served anybody.")
-        return section
-    shares = _shares(table, groups, result.replicates)
-    if shares.is_empty():
-        section.say(
-            "This scenario has no other people beside its groups in the same facilities, so shares of a load cannot be "
-            "read off it."
-        )
-    else:
-        _share_figure(section, shares, names, groups, who)
-    if compare is not None:
-        _compared(section, result, compare, names, table)
-    return section
-
-
-def _shares(table: pl.DataFrame, groups: Sequence[str], replicates: int) -> pl.DataFrame:
-    """Share of each facility's load due to each focus group, where others use it too."""
-    keys = ["where", "measure"]
-    useful = table.filter(pl.col("measure") != "nights_no_bed")
-    mine = useful.filter(pl.col("level").is_in(list(groups)))
-    everybody = useful.filter(pl.col("level").is_in(["", "background"]))
-    if mine.is_empty() or everybody.is_empty():
-        return pl.DataFrame()
-    total = everybody.group_by([*keys, "replicate"]).agg(pl.col("value").sum().alias("total"))
-    mine = dense(mine.select([*keys, "level", "replicate", "value"]), [*keys, "level"], replicates)
-    joined = mine.join(total, on=[*keys, "replicate"], how="left").filter(pl.col("total") > 0)
-    joined = joined.with_columns((pl.col("value") / pl.col("total")).clip(0, 1).alias("share"))
-    summary = joined.group_by([*keys, "level"]).agg(
-        *quantiles("share"), pl.col("value").median().alias("amount"), pl.col("total").median().alias("total")
-    )
-    alone = summary.group_by(keys).agg(pl.col("low90").min().alias("floor"), pl.len().alias("levels"))
-    alone = alone.filter((pl.col("floor") > 0.9999) & (pl.col("levels") == 1)).select(keys)
-    shared = summary.join(alone, on=keys, how="anti")
-    if shared.is_empty():
-        return pl.DataFrame()
-    return shared.sort(["measure", "where", "level"])
-
-
-def _share_figure(section: Section, shares: pl.DataFrame, names: Names, groups: Sequence[str], who: str) -> None:
-    main = shares.filter(pl.col("measure").is_in(["served", "nights"]))
-    if main.is_empty():
-        main = shares
-    main = main.sort("median", descending=True).head(14)
-    rows = [
-        {
-            "panel": "",
-            "label": names.facility(row["where"]) + ("" if len(groups) == 1 else f", {plain(row['level'])}"),
-            **{key: row[key] for key in ORDER},
-            "text": f"{percent(row['median'])} ({span(row['low90'], row['high90'], 'share').replace(' to ', '–')})",
-            "soft": False,
-        }
-        for row in main.iter_rows(named=True)
-    ]
-    title = f"Share of each facility's work due to {who}"
-    text = (
-        "Share of the people served (gates, desks, dockets) or of the nights (shelters, custody) in the whole run; the "
-        "rest is other groups and other people's cases. Point: median; thick line: half of the runs; thin: nine in ten."
-    )
-    label = f"{title}. {text} The numbers are in the table below."
-    frame = pl.DataFrame(rows).unique(subset="label", keep="first", maintain_order=True)
-    table = Table(
-        f"Data: {title}",
-        ("facility", "measure", "group", "of the group", "of everybody", "share", "nine runs in ten"),
-        [
-            [
-                names.facility(row["where"]),
-                MEASURES.get(row["measure"], row["measure"]),
-                plain(row["level"]),
-                count(row["amount"]),
-                count(row["total"]),
-                percent(row["median"]),
-                span(row["low90"], row["high90"], "share"),
-            ]
-            for row in shares.iter_rows(named=True)
-        ],
-        frozenset({3, 4, 5, 6}),
-        file="load.csv",
-    )
-    section.blocks.append(
-        Figure(
-            "load",
-            title,
-            drawing.svg(charts.intervals(frame, drawing.WIDE, "%", 1.0), label, "load-w"),
-            drawing.svg(charts.intervals(frame, drawing.NARROW, "%", 1.0), label, "load-n"),
-            text,
-            table,
-        )
-    )
-
-
-def _compared(section: Section, result: ResultLike, compare: ResultLike, names: Names, table: pl.DataFrame) -> None:
-    """Differences from another policy, paired by replicate."""
-    pairs = min(result.replicates, compare.replicates)
-    keys = ["where", "measure"]
-
-    def totals(frame: pl.DataFrame, sign: int) -> pl.DataFrame:
-        kept = frame.filter(pl.col("level").is_in(["", "background"]) & (pl.col("replicate") < pairs))
-        return kept.select("replicate", *keys, pl.col("value") * sign)
-
-    both = pl.concat([totals(table, 1), totals(amounts(compare), -1)])
-    both = both.group_by(["replicate", *keys]).agg(pl.col("value").sum())
-    summary = summarise(both, keys, pairs).filter(
-        pl.max_horizontal(pl.col("low90").abs(), pl.col("high90").abs()) >= 0.5
-    )
-    title = f"Difference from the policy “{plain(compare.policy)}”"
-    if summary.is_empty():
-        section.say(f"{title}: none in any facility.")
-        return
-    order = {measure: index for index, measure in enumerate(MEASURES)}
-    rows = [
-        [
-            names.facility(row["where"]),
-            MEASURES.get(row["measure"], row["measure"]),
-            _signed(row["median"]),
-            f"{_signed(row['low90'])} to {_signed(row['high90'])}",
-        ]
-        for row in sorted(
-            summary.iter_rows(named=True),
-            key=lambda row: (row["where"], order.get(row["measure"], 9)),
-        )
-    ]
-    luck = (
-        "with the same seed, so that each run is compared with its own twin"
-        if result.seed == compare.seed
-        else "with different seeds, so that the differences hold luck too"
-    )
-    section.say(f"Both were run {luck}; everybody counts, other people's cases included.", f"{title}.")
-    heads = ("facility", "measure", "difference (median)", "nine runs in ten")
-    section.blocks.append(Table(title, heads, rows, frozenset({2, 3}), file="difference.csv"))
-
-
-def _signed(value: float) -> str:
-    text = count(value)
-    return text if value <= 0 or text == "0" else f"+{text}"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
 import polars as pl
 
 from posada.report import charts, drawing, words
 from posada.report.blocks import Figure, Section, Table, data_table
-from posada.report.frames import dense, quantiles, summarise
-from posada.report.inputs import Names, ResultLike, field, focus_groups, parse_address, plain
-from posada.report.sections_flow import BAND_HEADS, ORDER, figure, panel_of
-from posada.report.words import between, count, day, days, percent, span
+from posada.report.frames import band, dense, quantiles, summarise
+from posada.report.inputs import Names, ResultLike, field, parse_address, plain
+from posada.report.reading import focus_groups, reading
+from posada.report.sections_flow import BAND_HEADS, ORDER, OWN_SCALE, counts_of, figure, panel_of
+from posada.report.words import between, count, day, days, listed, percent, span
 
 
 def queues_of(result: ResultLike, groups: Sequence[str]) -> tuple[list[str], str]:
@@ -58,17 +61,17 @@ def queues(result: ResultLike, names: Names) -> Section:
         if parse_address(str(field(row, "series", ""))).event == "served"
     ]
     for address in sorted(set(served))[:2]:
-        panel = panel_of(
-            result, address, f"{names.facility(parse_address(address).where)}: people served per day", True
-        )
+        where = parse_address(address).where
+        panel = running_total(result, address, names.facility(where))
+        panel = panel or panel_of(result, address, f"{names.facility(where)}: people served per day", True)
         if panel is not None:
-            shown.append(panel)
+            shown.insert(found.index(where) + 1 if where in found[:4] else len(shown), panel)
     who = f" Only people of “{plain(groups[0])}” are counted." if suffix else ""
     if shown:
         best = shown[0].band.sort("median", descending=True).row(0, named=True)
         text = (
             f"{shown[0].title}: the most at one time is {between(best['low90'], best['median'], best['high90'])}, "
-            f"on {day(best['date'])}.{who} Each panel has its own dates and scale."
+            f"on {day(best['date'])}.{who} {OWN_SCALE}"
         )
         section.blocks.append(
             figure("waiting", "Queues over time", shown, 2 if len(shown) > 1 else 1, 150, "people waiting", text)
@@ -78,6 +81,24 @@ def queues(result: ResultLike, names: Names) -> Section:
     _waits(section, result, names, found[:4], groups[0] if suffix else "")
     _nights(section, result, names)
     return section
+
+
+def running_total(result: ResultLike, address: str, name: str) -> charts.Panel | None:
+    """People served since the day from which most of the counts run, if they are running totals."""
+    starts = [
+        words.as_date(field(row, "from"))
+        for row in (result.scenario.observations or {}).values()
+        if field(row, "series") == address and field(row, "from") != field(row, "to")
+    ]
+    known = sorted(start for start in starts if start is not None)
+    if len(known) < 2:
+        return None
+    first = max(known, key=known.count)
+    counts = counts_of(result, address, since=first)
+    last = max(point[0] for point in counts) + timedelta(days=10)
+    totals = result.series(address, first, last).sort("replicate", "date")
+    totals = totals.with_columns(pl.col("value").cum_sum().over("replicate"))
+    return charts.Panel(f"{name}: people served since {day(first, year=False)}", band(totals), counts)
 
 
 def _waits(section: Section, result: ResultLike, names: Names, queues: Sequence[str], group: str) -> None:
@@ -116,12 +137,13 @@ def _waits(section: Section, result: ResultLike, names: Names, queues: Sequence[
             )
         )
     heads = ("queue", "mean wait of those served", "served", "gave up", "sent on", "still waiting at the end")
+    kept = [i for i in range(len(heads)) if i < 3 or any(row[i] != "0 %" for row in rows)]
     section.blocks.append(
         Table(
             "How waits end: median of the runs (nine runs in ten)",
-            heads,
-            rows,
-            frozenset({1, 2, 3, 4, 5}),
+            [heads[i] for i in kept],
+            [[row[i] for i in kept] for row in rows],
+            frozenset(range(1, len(kept))),
             file="wait-ends.csv",
         )
     )
@@ -198,16 +220,15 @@ def bin_name(edge: float, merged: bool = False) -> str:
 
 
 def _nights(section: Section, result: ResultLike, names: Names) -> None:
-    """Nights without a bed, shelter by shelter."""
-    shelters = [
-        key
-        for key, facility in sorted((result.scenario.facilities or {}).items())
-        if str(field(facility, "kind", "")) == "beds"
-    ]
-    if not shelters:
+    """Nights without a bed, shelter by shelter; and nights outside."""
+    facilities = result.scenario.facilities or {}
+    shelters = [key for key, facility in sorted(facilities.items()) if _kind(facility) == "beds"]
+    camps = [key for key, facility in sorted(facilities.items()) if _kind(facility) == "camp"]
+    if not shelters and not camps:
         return
-    totals = {event: _totals(result, event, shelters) for event in ("nights", "nights_no_bed")}
-    worst = sorted(shelters, key=lambda key: (-totals["nights_no_bed"].get(key, (0.0, 0.0, 0.0))[2], key))
+    totals = {event: _totals(result, event, [*shelters, *camps]) for event in ("nights", "nights_no_bed")}
+    nothing = (0.0, 0.0, 0.0)
+    worst = sorted(shelters, key=lambda key: (-totals["nights_no_bed"].get(key, nothing)[2], key))
     shown: list[charts.Panel] = []
     for where in worst[:4]:
         panel = panel_of(result, f"nights_no_bed:{where}", f"{names.facility(where)}: people without a bed", True)
@@ -216,33 +237,127 @@ def _nights(section: Section, result: ResultLike, names: Names) -> None:
     if shown:
         best = shown[0].band.sort("median", descending=True).row(0, named=True)
         text = (
-            f"People who asked for a bed and had none, per night. {shown[0].title}, worst night: "
-            f"{between(best['low90'], best['median'], best['high90'])}, on {day(best['date'])}."
+            f"People who asked for a bed and had none, per night. {names.facility(worst[0])}, worst night: "
+            f"{between(best['low90'], best['median'], best['high90'])}, on {day(best['date'])}. {OWN_SCALE}"
         )
         section.blocks.append(
             figure("no-bed", "Nights without a bed", shown, 2 if len(shown) > 1 else 1, 130, "people per night", text)
         )
-    else:
+    elif shelters:
         section.say("In no run did anybody who asked for a bed spend a night without one.")
     rows = []
-    for where in worst:
-        cells = []
-        for event in ("nights", "nights_no_bed"):
-            low, middle, high = totals[event].get(where, (0.0, 0.0, 0.0))
-            cells.append(f"{count(middle)} ({span(low, high)})")
-        if any(cell != "0 (0)" for cell in cells):
-            rows.append([names.facility(where), *cells])
+    for where in [*worst, *camps]:
+        night, without = (totals[event].get(where, nothing) for event in ("nights", "nights_no_bed"))
+        if any(night) or any(without):
+            inside = where in shelters
+            cells = [
+                _amount(night) if inside else "",
+                _amount(without) if inside else "",
+                "" if inside else _amount(night),
+            ]
+            rows.append([names.facility(where), beds_of(facilities[where]), *(cell or "–" for cell in cells)])
     if rows:
-        heads = ("shelter", "nights in a bed", "nights without a bed")
+        heads = ("shelter or camp", "beds", "nights in a bed", "asked for a bed, had none", "outside, in no shelter")
         section.blocks.append(
             Table(
                 "Person-nights in the whole run: median (nine runs in ten)",
                 heads,
                 rows,
-                frozenset({1, 2}),
+                frozenset({2, 3, 4}),
                 file="nights.csv",
+                note="Beds that other people hold are taken off; nobody's nights in them are counted.",
             )
         )
+    _classes(section, result, names, [key for key in shelters if len(field(facilities[key], "beds") or ()) > 1])
+
+
+def _classes(section: Section, result: ResultLike, names: Names, shelters: Sequence[str]) -> None:
+    """Shelters whose beds are kept for some: how full each class is, and who is left without a bed."""
+    rows = []
+    without = reading(result).by_party_type("nights_no_bed") if shelters else pl.DataFrame()
+    left_out = summarise(without, ["where", "level"], result.replicates).sort(
+        "median", "level", descending=[True, False]
+    )
+    for where in shelters:
+        for item in field(result.scenario.facilities[where], "beds"):
+            address = f"{where}/{item.id}"
+            nights, most = (_per_run(result, f"{event}:{address}") for event in ("nights", "occupied"))
+            admits = listed([plain(kind) for kind in item.admits]) if item.admits else "everyone"
+            cells = ["–" if found is None else _amount(found) for found in (nights and nights[0], most and most[1])]
+            rows.append([f"{names.facility(where)}: {plain(item.id)}", beds_of(item), admits, *cells, "–"])
+        for row in left_out.filter(pl.col("where") == where).iter_rows(named=True):
+            if row["high90"] > 0:
+                cells = ["–", plain(row["level"]), "–", "–", _amount((row["low90"], row["median"], row["high90"]))]
+                rows.append([f"{names.facility(where)}: without a bed", *cells])
+    if rows:
+        heads = (
+            "shelter and class of beds",
+            "beds",
+            "for parties of",
+            "nights in a bed",
+            "most at one time",
+            "nights without",
+        )
+        table = Table(
+            "Beds kept for some, and who goes without: median (nine runs in ten)",
+            heads,
+            rows,
+            frozenset({3, 4, 5}),
+            file="bed-classes.csv",
+        )
+        section.blocks.append(table)
+
+
+def _per_run(result: ResultLike, address: str) -> tuple[tuple[float, float, float], tuple[float, float, float]] | None:
+    """Low end, median and high end of a series' sum and of its maximum; None if the result does not hold it."""
+    try:
+        series = result.series(address)
+    except (KeyError, ValueError, LookupError):
+        return None
+    runs = series.group_by("replicate").agg(pl.col("value").sum().alias("sum"), pl.col("value").max().alias("most"))
+    if runs.is_empty():
+        return None
+    found = []
+    for column in ("sum", "most"):
+        row = runs.select(quantiles(column)).row(0, named=True)
+        found.append((row["low90"], row["median"], row["high90"]))
+    return found[0], found[1]
+
+
+def beds_of(item: Any) -> str:
+    """Beds as stated, with their range, and those that other people hold: `110 (90 to 200), 60 taken by others`."""
+    beds = field(item, "beds")
+    if isinstance(beds, tuple | list):
+        if len(beds) > 1:
+            return " + ".join(_stated(field(part, "beds")) for part in beds)
+        beds = field(beds[0], "beds") if beds else None
+    text = _stated(beds)
+    others = _stated(field(item, "others"))
+    inner = field(item, "beds")
+    if not others and isinstance(inner, tuple | list) and inner:
+        others = _stated(field(inner[0], "others"))
+    return f"{text or '–'}, {others} taken by others" if others else text or "–"
+
+
+def _stated(item: Any) -> str:
+    """The first value of a number of the scenario with its range."""
+    entries = field(item, "entries")
+    what = field(entries[0], "what") if entries else item
+    value = words.as_number(field(what, "value", what if isinstance(what, int | float) else None))
+    if value is None:
+        return ""
+    low, high = (words.as_number(field(what, key)) for key in ("low", "high"))
+    return words.claimed(low, value, high)
+
+
+def _kind(facility: Any) -> str:
+    return str(field(facility, "kind", ""))
+
+
+def _amount(row: tuple[float, float, float]) -> str:
+    low, middle, high = row
+    ends = span(low, high)
+    return ends if ends == count(middle) else f"{count(middle)} ({ends})"
 
 
 def _totals(result: ResultLike, event: str, where: Sequence[str]) -> dict[str, tuple[float, float, float]]:

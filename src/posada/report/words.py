@@ -73,14 +73,17 @@ def scale(middle: float | None, high: float | None) -> float | None:
 
 
 def percent(value: float | None) -> str:
-    """A share in per cent; small ones as `under 1 %`."""
+    """A share in per cent: `21 %`; from 10 % down as far as it is known: `2.8 %`, `0.02 %`."""
     if value is None or not math.isfinite(value):
         return "not known"
-    if 0 < value < 0.01:
-        return "under 1 %"
-    if 0.99 < value < 1:
+    if 0.995 <= value < 1:
         return "over 99 %"
-    return f"{value * 100:.0f} %"
+    size = abs(value * 100)
+    decimals = 0 if size >= 9.95 or size == 0 else 1 if size >= 0.095 else 2
+    if 0 < size < 0.005:
+        return "under 0.01 %"
+    text = f"{value * 100:.{decimals}f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
 
 def chance(value: float | None) -> str:
@@ -119,7 +122,8 @@ def between(low: float | None, middle: float | None, high: float | None, unit: s
         first, second = phrase(low, unit), phrase(high, unit)
     if first == second or second == text == phrase(low, unit):
         return text if unit != "people" or middle < 10 else f"about {text}"
-    return f"between {first} and {second}, most likely about {text}"
+    likely = "none" if unit == "people" and text == "0" else f"about {text}"
+    return f"between {first} and {second}, most likely {likely}"
 
 
 def span(low: float | None, high: float | None, unit: str = "people", like: float | None = None) -> str:
@@ -129,6 +133,8 @@ def span(low: float | None, high: float | None, unit: str = "people", like: floa
         first, second = days(low, reference, unit=False), days(high, reference)
         return second if second.startswith(f"{first} ") else f"{first} to {second}"
     first, second = phrase(low, unit), phrase(high, unit)
+    if unit == "share" and first.endswith(" %") and first[0].isdigit() and second[0].isdigit():
+        first = first if first == second else first.removesuffix(" %")
     return first if first == second else f"{first} to {second}"
 
 

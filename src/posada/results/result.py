@@ -214,12 +214,7 @@ class Result:
 
         OSError if the folder cannot be written; ResultError if it holds something that is not a result.
         """
-        target = Path(folder)
-        if target.exists() and not target.is_dir():
-            raise ResultError(f"{target} is a file; name a folder")
-        if target.exists() and any(target.iterdir()) and not (target / "run.json").exists():
-            raise ResultError(f"{target} is not empty and holds no result of posada; name another folder")
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = free_folder(folder)
         work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
         try:
             for name in TABLES:
@@ -228,7 +223,12 @@ class Result:
                 )
             write_json(
                 work / "run.json",
-                {**asdict(self.info), "command": self.command, "posada": 1, "folder": str(self.scenario.folder)},
+                {
+                    **asdict(self.info),
+                    "command": self.command,
+                    "posada": 1,
+                    "folder": str(self.scenario.folder.resolve()),
+                },
             )
             write_json(work / "timing.json", self.timing)
             if extra is not None:
@@ -236,6 +236,21 @@ class Result:
             _replace(work, target)
         finally:
             shutil.rmtree(work, ignore_errors=True)
+        return target
+
+
+def free_folder(folder: str | os.PathLike[str]) -> Path:
+    """A folder to which a result may be written; its parents are made.
+
+    OSError if it cannot be written; ResultError if it holds something that is not a result.
+    """
+    target = Path(folder)
+    if target.exists() and not target.is_dir():
+        raise ResultError(f"{target} is a file; name a folder")
+    if target.exists() and any(target.iterdir()) and not (target / "run.json").exists():
+        raise ResultError(f"{target} is not empty and holds no result of posada; name another folder")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=target.parent):
         return target
 
 

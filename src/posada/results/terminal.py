@@ -10,9 +10,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+FEW = 20
 MOST_ROWS = 8
+MOST_NIGHTS = 5
 MOST_STAGES = 4
-MOST_ASSUMED = 5
 
 MEASURES = ("mean", "mean_days", "p90_days")
 """Statistics that are not whole numbers of people or days."""
@@ -27,26 +28,27 @@ def render(found: dict[str, Any], full: bool = False, about: str = "") -> list[A
     who = f" of the group {found['group']}" if found["group"] else ""
     parts: list[Any] = [
         Text(found["title"], style="bold"),
-        Text(f"{found['command']}: numbers that are not known were drawn anew for each replicate."),
+        Text(
+            f"{found['command']}: numbers that are not known were drawn anew for each replicate."
+            + (" So few replicates make rough intervals." if found["replicates"] < FEW else "")
+        ),
         Text(""),
     ]
     if about:
         return [*parts, _headlines(chosen(found["headlines"], about))]
     if found["headlines"]:
-        parts.append(_headlines(found["headlines"]))
+        parts += [_headlines(found["headlines"]), Text("")]
     if full or len({row["stage"] for row in found["stages"]}) > 1:
         parts += _stages(found["stages"], who, full)
     parts += _queues([q for q in found["queues"] if q["days"]], who, full)
     if found["nights"]:
         rows = sorted(found["nights"], key=lambda n: -n["median"] - n["high90"])
-        parts += _table(
-            f"Person-nights{who} without a bed",
-            [(_place(n), n) for n in (found["nights"] if full else rows)],
-            full,
-        )
+        title = f"Person-nights{who} without a bed"
+        parts += _table(title, [(_place(n), n) for n in rows], len(rows) if full else MOST_NIGHTS)
     if found["outcomes"]:
         title = f"Outcomes{who} at the end of the run (* not the end in life)"
-        parts += _table(title, [(o["label"] + ("" if o["final"] else " *"), o) for o in found["outcomes"]], full)
+        named = [(o["label"] + ("" if o["final"] else " *"), o) for o in found["outcomes"]]
+        parts += _table(title, named, len(named) if full else MOST_ROWS)
     parts += _checks(found["checks"]) + _assumed(found["assumptions"], full)
     return parts
 
@@ -67,8 +69,9 @@ def number(value: float | None, statistic: str | None = None) -> str:
         return "-"
     if statistic in SHARES:
         percent = 100 * value
-        digits = 0 if percent >= 10 or percent == 0 else 1 if percent >= 1 else 3
-        return f"{percent:.2g} %" if digits == 3 else f"{percent:.{digits}f} %"
+        if 0 < percent < 1:
+            return f"{percent:.2g} %"
+        return f"{percent:.0f} %" if percent >= 10 or percent == 0 else f"{percent:.1f} %"
     if statistic in MEASURES and abs(value) < 10:
         return f"{value:.1f}"
     return f"{math.floor(value + 0.5):,}"
@@ -86,27 +89,23 @@ def _cells(row: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _empty(first: str, others: Sequence[str]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column(first, overflow="fold")
     for heading in others:
         table.add_column(heading, justify="right", no_wrap=True)
     return table
 
 
-def _table(title: str, rows: Sequence[tuple[str, dict[str, Any]]], full: bool) -> list[Any]:
+def _table(title: str, rows: Sequence[tuple[str, dict[str, Any]]], most: int) -> list[Any]:
     table = _empty("", ("median", "50 % interval", "90 % interval"))
-    shown = rows if full else rows[:MOST_ROWS]
-    for label, row in shown:
+    for label, row in rows[:most]:
         table.add_row(label, *_cells(row))
-    return [_title(title), table, *_left_out(len(rows) - len(shown))]
+    left_out = [Text(f"and {len(rows) - most} more: --full shows all", style="dim")] if len(rows) > most else []
+    return [_title(title), table, *left_out, Text("")]
 
 
 def _title(words: str) -> Text:
     return Text(words, style="bold")
-
-
-def _left_out(rows: int) -> list[Any]:
-    return [Text(f"and {rows} more: --full shows all", style="dim"), Text("")] if rows > 0 else []
 
 
 def _headlines(rows: list[dict[str, Any]]) -> Table:
@@ -126,7 +125,7 @@ def _headlines(rows: list[dict[str, Any]]) -> Table:
 
 def _stages(rows: list[dict[str, Any]], who: str, full: bool) -> list[Any]:
     """The largest stages of some days, with the 90 % interval of each."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("date", no_wrap=True)
     table.add_column("stages, largest first", overflow="fold")
     days = list(dict.fromkeys(row["date"] for row in rows))
@@ -137,7 +136,7 @@ def _stages(rows: list[dict[str, Any]], who: str, full: bool) -> list[Any]:
         of_day = sorted((row for row in rows if row["date"] == day), key=lambda row: -(row["median"] or 0))
         told = [f"{row['stage']} {interval(row, 90)}" for row in (of_day if full else of_day[:MOST_STAGES])]
         table.add_row(str(day), ", ".join(told))
-    return [_title(f"Where people{who} are at the end of some days (90 % interval)"), table]
+    return [_title(f"Where people{who} are at the end of some days (90 % interval)"), table, Text("")]
 
 
 def _queues(queues: Sequence[dict[str, Any]], who: str, full: bool) -> list[Any]:
@@ -156,7 +155,11 @@ def _queues(queues: Sequence[dict[str, Any]], who: str, full: bool) -> list[Any]
         for day in days if full else _around_peak(days):
             waiting, through = day["waiting"], day["served"]
             table.add_row(str(day["date"]), *_cells(waiting), *_cells(through))
-        parts += [_title(f"{queue['name']}: people{who} waiting at the end of the day, and let through"), table]
+        parts += [
+            _title(f"{queue['name']}: people{who} waiting at the end of the day, and let through"),
+            table,
+            Text(""),
+        ]
     return [*parts, *([Text("")] if len(ranked) > 1 and not full else [])]
 
 

@@ -27,7 +27,7 @@ def local_date(P, zone, t):
 
 @compiled
 def instant(P, zone, local, t):
-    """Engine time of a local clock reading: of two the first, of none (skipped) an hour later. t is any instant near."""
+    """Engine time of a local clock reading: of two the first, of none (skipped) an hour later; t is an instant near."""
     before = offset(P, zone, local - offset(P, zone, t) - DAY)
     found = local - before
     after = offset(P, zone, found)

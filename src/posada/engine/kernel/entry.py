@@ -1,37 +1,40 @@
-"""The functions that Python calls, compiled for one signature and kept on disk."""
+"""The functions that Python calls, compiled for one signature when this is imported, and kept on disk."""
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import from_dtype, njit, types
 
+from posada.engine import layout as at
 from posada.engine.kernel import loop
 from posada.engine.kernel.luck import mix, uniform
 from posada.engine.kernel.maths import exp, log, normal_quantile
 from posada.engine.kernel.tables import program_at, state_at
 
 OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy"}
+WORDS, FLOATS, KEYS, ROWS = (types.Array(t, 1, "C") for t in (types.int64, types.float64, types.uint64,
+                                                               from_dtype(at.TALLY)))
 
 
-@njit(**OPTIONS)
+@njit(types.int64(WORDS, WORDS, types.float64, types.int64), **OPTIONS)
 def advance(program, state, until, budget):
     """Run until an instant or for so many events; returns why it came back."""
     return loop.advance(program_at(program), state_at(state), until, budget)
 
 
-@njit(**OPTIONS)
+@njit(types.void(WORDS, WORDS, types.uint64), **OPTIONS)
 def begin(program, state, seed):
     """Set a blank state to the scenario's start."""
     loop.begin(program_at(program), state_at(state), seed)
 
 
-@njit(**OPTIONS)
+@njit(types.void(WORDS, WORDS), **OPTIONS)
 def finish(program, state):
     """Count the waits that are not over."""
     loop.finish(program_at(program), state_at(state))
 
 
-@njit(**OPTIONS)
+@njit(types.void(ROWS, ROWS), **OPTIONS)
 def grow_tally(old, new):
     """Put every row of a tally into a larger one."""
     mask = np.uint64(len(new) - 1)
@@ -45,14 +48,14 @@ def grow_tally(old, new):
         new[np.int64(i)] = old[j]
 
 
-@njit(**OPTIONS)
+@njit(types.void(KEYS, types.uint64, FLOATS), **OPTIONS)
 def normals(seeds, key, out):
     """The standard normal of one purpose under each seed."""
     for i in range(len(seeds)):
         out[i] = normal_quantile(uniform(seeds[i], key, 0))
 
 
-@njit(**OPTIONS)
+@njit(types.void(FLOATS, types.float64, types.float64, types.float64, types.int64, FLOATS), **OPTIONS)
 def spread(z, value, low, high, scale, out):
     """The two-piece map through median, 5th and 95th percentile: linear 0, log 1, logit 2."""
     for i in range(len(z)):

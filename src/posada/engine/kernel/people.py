@@ -251,7 +251,7 @@ def split(P, S, p, t):
 
 @compiled
 def join_family(S, p):
-    """Before a party is parted: a row for its family. One that is not waited for any more begins a family of its own."""
+    """Before a party is parted: a row for its family; one that is not waited for any more begins another."""
     x = S.party[p]
     if x.apart == AWAITED:
         return

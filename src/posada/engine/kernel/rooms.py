@@ -319,7 +319,7 @@ def release(P, S, p, f, t):
 def belongs(P, room, shelter):
     """Whether a room is one of the classes of a shelter."""
     row = P.facilities[shelter]
+    found = False
     for i in range(row.pools_first, row.pools_first + row.pools_n):
-        if P.lists[i] == room:
-            return True
-    return False
+        found = found or P.lists[i] == room
+    return found

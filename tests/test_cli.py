@@ -1,0 +1,432 @@
+"""The command line as its users meet it: real processes where signals and files matter, the same `main()` elsewhere."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import posada.cli as cli
+from scenario_base import edited, write
+from test_scenario_errors import BROKEN, FILES_BROKEN, YAML
+
+POSADA = [sys.executable, "-m", "posada.cli"]
+SMALL = ["--replicates", "2"]
+
+
+class Ended(Exception):
+    """`os._exit` was called."""
+
+
+@pytest.fixture
+def posada(monkeypatch, capsys):
+    """Run the command line in this process: (exit code, stdout, stderr)."""
+
+    def call(*words):
+        def exit_at_once(code):
+            raise Ended(code)
+
+        monkeypatch.setattr(sys, "argv", ["posada", *map(str, words)])
+        monkeypatch.setattr(os, "_exit", exit_at_once)
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        except Ended as end:
+            code = end.args[0]
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A good scenario, and a result of it."""
+    folder = tmp_path_factory.mktemp("cli")
+    write(folder / "small")
+    done = process(folder, "run", "small", *SMALL, "--out", "result")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def process(folder, *words, **more):
+    """A real process, to its end."""
+    return subprocess.run([*POSADA, *words], cwd=folder, capture_output=True, text=True, timeout=300, **more)
+
+
+def files_of(folder):
+    """Every path below a folder with its bytes."""
+    return {str(p.relative_to(folder)): p.read_bytes() if p.is_file() else None for p in folder.rglob("*")}
+
+
+# --- mistakes in a scenario ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=[case[0] for case in BROKEN])
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_broken_scenario_is_told_and_nothing_is_written(posada, tmp_path, monkeypatch, case, command):
+    _, name, old, new, message, near = case
+    write(tmp_path / "s", edited(name, old, new))
+    monkeypatch.chdir(tmp_path)
+    before = files_of(tmp_path)
+    words = ["check", "s"] if command == "check" else ["run", "s", "--out", "result", "--json"]
+    code, out, err = posada(*words)
+    assert code == 2
+    assert out == ""
+    assert message in err
+    assert f"{name}:" in err
+    if near is not None:
+        assert f"did you mean {near!r}?" in err
+    assert "Traceback" not in err
+    assert files_of(tmp_path) == before
+
+
+@pytest.mark.parametrize("case", FILES_BROKEN, ids=[case[0] for case in FILES_BROKEN])
+def test_files_that_cannot_be_read_are_told(posada, tmp_path, case):
+    code, out, err = posada("check", write(tmp_path / "s", case[1]))
+    assert (code, out) == (2, "")
+    assert case[2] in err
+    assert "Traceback" not in err
+
+
+def test_a_mistake_of_a_real_process(tmp_path):
+    write(tmp_path / "s", edited(YAML, "along: road", "along: raod"))
+    done = process(tmp_path, "run", "s", "--out", "result")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("scenario.yaml:")
+    assert "no link 'raod'" in done.stderr
+    assert "did you mean 'road'?" in done.stderr
+    assert not (tmp_path / "result").exists()
+
+
+def test_a_scenario_that_does_not_exist_names_the_nearest(posada):
+    code, out, err = posada("run", "caravan-2081")
+    assert (code, out) == (2, "")
+    assert "caravan-2018" in err
+
+
+# --- mistakes in options -------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_policy_is_told_in_full(posada, small):
+    code, out, err = posada("run", small / "small", "--policy", "more-slts")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "there is no policy 'more-slts'",
+        "    did you mean 'more-slots'?",
+        "    allowed: more-slots, smaller",
+    ]
+
+
+def test_an_unknown_path_is_told_in_full(posada, small):
+    code, out, err = posada("run", small / "small", "--set", "facilities.crossing.slots_per_dya=3")
+    assert (code, out) == (2, "")
+    assert err.startswith("there is no number at the path 'facilities.crossing.slots_per_dya'\n")
+    assert "did you mean 'facilities.crossing.slots_per_day'?" in err
+
+
+@pytest.mark.parametrize(
+    "text", ["nothing", "facilities.crossing.slots_per_day=", "facilities.crossing.slots_per_day=x"]
+)
+def test_a_set_that_is_no_change_is_told(posada, small, text):
+    code, out, err = posada("run", small / "small", "--set", text)
+    assert (code, out) == (2, "")
+    assert err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--replicates", "-3"],
+        ["--replicates", "0"],
+        ["--replicates", "many"],
+        ["--seed", "-1"],
+        ["--sed", "1"],
+    ],
+    ids=" ".join,
+)
+def test_options_out_of_range(posada, small, words):
+    code, out, err = posada("run", small / "small", *words)
+    assert (code, out) == (2, "")
+    assert words[0] in err
+
+
+# --- what is printed and written -----------------------------------------------------------------------------------
+
+
+def test_json_is_all_of_stdout(small):
+    done = process(small, "run", "small", *SMALL, "--json", "--out", "json")
+    assert done.returncode == 0
+    found = json.loads(done.stdout)
+    assert found["replicates"] == 2
+    assert found == json.loads((small / "json" / "summary.json").read_text(encoding="utf-8"))
+
+
+def test_show_says_what_run_said(posada, small):
+    told = process(small, "run", "small", *SMALL).stdout
+    code, out, _ = posada("show", small / "result")
+    assert code == 0
+    assert out == told
+    code, out, _ = posada("show", small / "result", "--json")
+    assert json.loads(out)["headlines"][0]["id"] == "taken-in"
+
+
+def test_show_about(posada, small):
+    code, out, _ = posada("show", small / "result", "--about", "HOW long")
+    assert code == 0
+    assert "Largest queue" in out
+    assert "People taken in" not in out
+    code, out, err = posada("show", small / "result", "--about", "weather")
+    assert (code, out) == (2, "")
+    assert "How long?" in err
+
+
+def test_full_leaves_nothing_out(posada, small):
+    _, short, _ = posada("show", small / "result")
+    _, full, _ = posada("show", small / "result", "--full")
+    assert len(full.splitlines()) > len(short.splitlines())
+    assert "--full shows all" not in full
+
+
+def test_the_caravan_fits_on_two_screens(posada, tmp_path):
+    code, out, _ = posada("run", "caravan-2018", *SMALL, "--out", tmp_path / "caravan")
+    assert code == 0
+    assert len(out.splitlines()) <= 100
+    code, out, _ = posada("check", "caravan-2018")
+    assert code == 0
+    assert len(out.splitlines()) <= 10
+    assert "--notes" in out
+
+
+def test_a_probability_has_no_interval(posada, tmp_path):
+    line = "  - {id: chance, label: More than 5 wait, series: 'waiting:crossing', statistic: chance_over, over: 5}\n"
+    write(tmp_path, edited(YAML, "headlines:\n", "headlines:\n" + line))
+    code, out, _ = posada("run", tmp_path, *SMALL, "--json")
+    assert code == 0
+    chance = json.loads(out)["headlines"][0]
+    assert chance["median"] in (0, 0.5, 1)
+    assert chance["low90"] is None
+
+
+def test_the_report_of_a_result(posada, small):
+    code, out, _ = posada("report", small / "result")
+    assert code == 0
+    assert str(small / "result" / "report.html") in out
+    assert (small / "result" / "report.html").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("command", ["show", "report"])
+def test_a_folder_without_a_result(posada, tmp_path, command):
+    code, out, err = posada(command, tmp_path)
+    assert (code, out) == (2, "")
+    assert "no run.json" in err
+
+
+def test_a_scenario_that_changed_since_is_told(posada, tmp_path):
+    write(tmp_path / "s")
+    assert posada("run", tmp_path / "s", *SMALL, "--out", tmp_path / "r")[0] == 0
+    write(tmp_path / "s", edited(YAML, "seats: 40", "seats: 41"))
+    code, _, err = posada("show", tmp_path / "r")
+    assert code == 2
+    assert "has changed since it was run" in err
+
+
+# --- folders -------------------------------------------------------------------------------------------------------
+
+
+def test_out_refuses_what_is_not_a_result(posada, small, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear")
+    (tmp_path / "file").write_text("x")
+    before = files_of(tmp_path)
+    for name in ("mine", "file"):
+        code, out, err = posada("run", small / "small", *SMALL, "--out", tmp_path / name)
+        assert (code, out) == (2, "")
+        assert name in err
+        assert files_of(tmp_path) == before
+
+
+def test_out_replaces_a_result_whole(posada, small, tmp_path):
+    out = tmp_path / "deep" / "result"
+    assert posada("run", small / "small", *SMALL, "--out", out)[0] == 0
+    (out / "report.html").write_text("old")
+    assert posada("run", small / "small", "--replicates", "3", "--out", out)[0] == 0
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["replicates"] == 3
+    assert not (out / "report.html").exists()
+    assert [p.name for p in out.parent.iterdir()] == ["result"]
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="the administrator may write anywhere")
+def test_a_folder_that_cannot_be_written(posada, small, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0o500)
+    code, _, err = posada("run", small / "small", *SMALL, "--out", tmp_path / "locked" / "result")
+    assert code == 2
+    assert "ermission" in err
+    assert "Traceback" not in err
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_run(posada, small, monkeypatch):
+    import posada.ensemble as room
+
+    monkeypatch.setattr(room, "run", lambda *_, **__: pytest.fail("it ran"))
+    code, _, err = posada("run", small / "small", *SMALL, "--out", "/proc/posada/result")
+    assert code == 2
+    assert "/proc/posada" in err
+    assert "Traceback" not in err
+
+
+def test_a_folder_below_a_file(posada, small, tmp_path):
+    (tmp_path / "file").write_text("x")
+    code, _, err = posada("run", small / "small", *SMALL, "--out", tmp_path / "file" / "result")
+    assert code == 2
+    assert str(tmp_path / "file") in err
+    assert "Traceback" not in err
+
+
+# --- signals -------------------------------------------------------------------------------------------------------
+
+
+def started(folder, *words):
+    """A process that is simulating: its engine is compiled, so that it has begun within the time that a load takes."""
+    child = subprocess.Popen([*POSADA, *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    stat = f"/proc/{child.pid}/task"
+    deadline = time.monotonic() + 120
+    wanted = 1 + min(2, len(os.sched_getaffinity(0)))
+    while child.poll() is None and time.monotonic() < deadline:
+        names = [read(f"{stat}/{task}/stat") for task in os.listdir(stat)]
+        if sum(_ticks(text) > 100 for text in names if text) >= wanted - 1 and len(names) >= wanted:
+            break
+        time.sleep(0.05)
+    return child
+
+
+def read(path):
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def _ticks(text):
+    """Processor time of a thread, in hundredths of a second."""
+    fields = text.rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="asks the system how far a process is")
+
+
+@needs_proc
+def test_ctrl_c_keeps_what_is_done(small):
+    child = started(small, "run", "small", "--replicates", "200000", "--out", "stopped")
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=120)
+    assert child.returncode == 130, err
+    assert "Stopped: these are the" in err
+    assert "Traceback" not in err
+    kept = json.loads((small / "stopped" / "run.json").read_text(encoding="utf-8"))["replicates"]
+    assert 0 < kept < 200_000
+    assert f"--replicates {kept} " in out
+    assert process(small, "show", "stopped").returncode == 0
+
+
+@needs_proc
+@pytest.mark.parametrize("there", [False, True], ids=["new", "replaces another"])
+def test_a_killed_run_leaves_no_half_result(small, tmp_path, there):
+    if there:
+        assert process(tmp_path, "run", str(small / "small"), *SMALL, "--out", "result").returncode == 0
+    before = files_of(tmp_path)
+    child = started(tmp_path, "run", str(small / "small"), "--replicates", "200000", "--out", "result")
+    child.kill()
+    child.communicate(timeout=60)
+    assert files_of(tmp_path) == before
+
+
+def test_killed_while_it_writes(small, tmp_path, posada, monkeypatch):
+    """Whatever file is the last to be written, the folder is whole or not there."""
+    import polars as pl
+
+    written = []
+    whole = pl.DataFrame.write_parquet
+
+    def dies(self, path, **options):
+        written.append(path)
+        if len(written) == 3:
+            raise OSError(28, "No space left on device", str(path))
+        return whole(self, path, **options)
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", dies)
+    code, _, err = posada("run", small / "small", *SMALL, "--out", tmp_path / "result")
+    assert code == 2
+    assert "No space left" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_closed_pipe_is_no_mistake(small):
+    child = subprocess.Popen(
+        [*POSADA, "show", "result", "--json"], cwd=small, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    child.stdout.close()
+    err = child.stderr.read()
+    child.stderr.close()
+    assert child.wait(timeout=60) in (0, 1)
+    assert b"Traceback" not in err
+
+
+# --- bugs ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_bug_is_ours(posada, small, monkeypatch):
+    import posada.ensemble as room
+
+    def broken(*_, **__):
+        raise ZeroDivisionError("a mistake in the code")
+
+    monkeypatch.setattr(room, "run", broken)
+    code, out, err = posada("run", small / "small")
+    assert (code, out) == (1, "")
+    assert "a bug in posada" in err
+    assert "Traceback" not in err
+    path = err.rsplit(" ", 1)[1].strip()
+    with open(path, encoding="utf-8") as file:
+        assert "ZeroDivisionError: a mistake in the code" in file.read()
+    os.unlink(path)
+
+
+def test_memory_is_the_users_to_mend(posada, small, monkeypatch):
+    import posada.ensemble as room
+
+    def hungry(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(room, "run", hungry)
+    code, _, err = posada("run", small / "small")
+    assert code == 2
+    assert "fewer replicates" in err
+
+
+# --- the rest ------------------------------------------------------------------------------------------------------
+
+
+def test_list_and_schema(posada):
+    code, out, _ = posada("list")
+    assert code == 0
+    assert out.startswith("caravan-2018 ")
+    code, out, _ = posada("schema")
+    assert code == 0
+    assert "properties" in json.loads(out)
+
+
+def test_help_names_every_command(posada):
+    code, out, _ = posada("--help")
+    assert code == 0
+    for command in ("list", "check", "schema", "run", "show", "report"):
+        assert command in out

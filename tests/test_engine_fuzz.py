@@ -1,0 +1,119 @@
+"""Random small scenarios: nobody is ever lost, whatever the steps."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import polars as pl
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from engine_kit import dates, write
+from posada.engine import EngineError
+from posada.ensemble import run
+from posada.scenario import ScenarioErrors
+
+FACILITIES = """
+  beds: {at: here, kind: beds, beds: {few: {beds: [{value: 4}, {from: 2018-04-08, value: 1}, {from: 2018-04-12, value: 9}], admits: [families, women, children]}, any: {beds: 6, others: 1}}, max_stay: {exponential: {mean: 3 days}}, refer_to: [annex], intake_hours: "08:00-20:00"}
+  annex: {at: here, kind: beds, beds: 5, overtake: true, max_stay: 2 days}
+  camp: {at: here, kind: camp}
+  jail: {at: here, kind: holding, places: [{value: 8}, {from: 2018-04-09, value: 5}]}
+  free-jail: {at: here, kind: holding}
+  lawyers: {at: here, kind: caseload, places: 3}
+  desk: {at: here, kind: desks, staff: 2, service: {erlang: {mean: 5 hours, stages: 2}}, hours: "mon-fri 09:00-17:00", priority: ["children > 0"]}
+  window: {at: here, kind: desks, per: person, staff: [{value: 1}, {from: 2018-04-07, value: 0}, {from: 2018-04-09, value: 2}], service: {fixed: 0 hours}}
+  gate: {at: here, kind: gate, slots_per_day: 5, opens: ["07:00", "15:00"], into: jail, background: {initial: [{joined: 2018-03-01, number: 7}], arrivals_per_day: 1.7}}
+  other-gate: {at: here, kind: gate, slots_per_day: 3, opens: "00:00", carry_over: true, days: mon-thu, overtake: true}
+  court: {at: here, kind: docket, cases_per_day: 2}
+  bus: {at: here, kind: departures, seats: 8, leaves: ["06:00", "18:00"], when_full: true}
+"""
+BODIES = [
+    "wait: {{for: {d}}}", "wait: {{until: \"07:00\"}}", "wait: {{for: {d}}}, by: group", "wait: {{until: 2018-04-06}}",
+    "wait: {{first_of: {{a: {{after: {d}, then: {x}}}, b: {{after: {d}, then: {y}}}, c: {{at: 2018-04-10, then: {x}}}}}}}",
+    "queue: {{at: desk, gives_up_after: {d}, gives_up_to: {x}}}", "queue: {{at: window}}", "queue: {{at: gate}}",
+    "queue: {{at: gate, gives_up_after: {d}, gives_up_to: {x}}}", "queue: {{at: [gate, other-gate]}}",
+    "queue: {{at: [desk, window], gives_up_at: 2018-04-11, gives_up_to: {x}}}", "queue: {{at: court}}",
+    "queue: {{at: bus}}", "queue: {{at: other-gate, gives_up_after: {d}, gives_up_to: {x}}}",
+    "stay: {{in: beds}}", "stay: {{in: [annex, beds, camp]}}", "stay: {{in: [beds, annex]}}", "stay: {{in: annex}}",
+    "hold: {{in: jail}}", "hold: {{in: lawyers, if_full: {x}}}", "hold: {{in: lawyers}}", "hold: {{in: free-jail}}",
+    "release: {{from: all}}", "release: {{from: beds}}", "release: {{from: jail}}", "release: {{from: lawyers}}",
+    "branch: {{one: {{share: 0.5, then: {x}}}, two: {{share: rest, then: {y}}}}}",
+    "branch: {{one: {{share: 0.5, then: {x}}}, two: {{share: rest, then: {y}}}}}, daily: true, by: group",
+    "choose: {{one: {{utility: \"free_places(beds) - queue_length(desk)\", then: {x}}}, two: {{utility: 1, then: {y}}}}}",
+    "choose: {{one: {{utility: \"0.1 * expected_wait_days(gate) - is_open(desk)\", if: \"people > 1\", then: {x}}}, two: {{utility: \"is_open(gate)\", then: {y}}}}}",
+    "split: {{who: men, to: {x}}}", "split: {{who: children, to: {x}, at_most: 1}}", "split: {{who: adults, to: {x}}}",
+    "rejoin: {{at_most: {d}}}", "rejoin: {{at: here, at_most: {d}}}", "rejoin: {{at_most: 2 days}}",
+    "gather: {{share: 0.5, at_most: {d}}}", "gather: {{at_most: 2 days}}", "set: {{lawyer: yes}}",
+    "travel: {{to: here, takes: {d}, pace: {{lognormal: {{median: 1, spread: 2}}}}}}", "travel: {{along: out}}",
+]
+DURATIONS = ["6 hours", "{exponential: {mean: 1 days}}", "{erlang: {mean: 1 days, stages: 3}}", "{daily_chance: 0.4}",
+             "{uniform: {low: 0 hours, high: 30 hours}}", "{weibull: {scale: 1 days, shape: 0.7}}", "0 days"]
+
+
+@st.composite
+def pathways(draw: st.DrawFn) -> str:
+    """Pathways in which a step may lead to any other; time passes before each step back, and all may leave."""
+    n = draw(st.integers(3, 14))
+    targets = st.sampled_from([f"s{k}" for k in range(n)] + ["home", "home"])
+    lines = ["  p:"]
+    for k in range(n):
+        body = draw(st.sampled_from(BODIES)).format(d=draw(st.sampled_from(DURATIONS)), x=draw(targets), y=draw(targets))
+        lines.append(f"    - {{id: s{k}, {body}}}")
+        if "along" in body:
+            lines.append(f"    - {{id: back-{k}, travel: {{along: back}}}}")
+    lines += ["    - {id: home, wait: {for: {exponential: {mean: 8 hours}}}}",
+              "    - {id: last, branch: {back: {share: 0.4, then: s0}, end: rest}}", "    - {id: end, outcome: done}"]
+    return "\n".join(lines)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(pathways(), st.integers(0, 3))
+def test_nobody_is_lost_whatever_the_steps(text, seed):
+    with tempfile.TemporaryDirectory() as folder:
+        place = write(Path(folder) / "s", f"""
+end: 2018-04-20
+record: {{by: [group, party_type, sex_and_age]}}
+attributes: {{lawyer: [yes, no]}}
+modes: {{foot: {{speed_kmh: 3, hours: "06:00-18:00"}}}}
+groups:
+  g: {{people: 30, place: here, date: 2018-04-02 05:00, pathway: p, parties: {{1: 0.4, 2: 0.3, 4: 0.3}}, sex_and_age: {{men_18_59: 0.3, women_18_59: 0.3, girls_0_4: 0.3, unstated: 0.1}}}}
+  h: {{people_per_day: 3, place: here, pathway: p, parties: {{1: 0.5, 3: 0.5}}, sex_and_age: {{men_18_59: 0.5, boys_0_4: 0.5}}}}
+facilities:{FACILITIES}
+pathways:
+{text}
+outcomes: {{done: {{}}}}
+""", links="out,here,there,foot,10\nback,there,here,foot,10\n")
+        try:
+            r = run(place, replicates=2, seed=seed, threads=1)
+        except (EngineError, ScenarioErrors):
+            assume(False)
+    for k in range(2):
+        conserved(r, k)
+
+
+def conserved(r, k: int) -> None:
+    """Set out = present or travelling + ended, and as many are taken in as are there or have left, by level."""
+    mine = pl.col("replicate") == k
+    stocks, flows, outcomes = (t.filter(mine) for t in (r.stocks, r.flows, r.outcomes))
+    assert (stocks["people"] >= 0).all()
+    assert (stocks["people_max"] >= stocks["people"]).all()
+    assert (stocks["people_mean"] >= 0).all()
+    assert (stocks["people_mean"] <= stocks["people_max"] + 1e-9).all()
+    for attribute in ("all", "group", "sex_and_age"):
+        level = pl.col("attribute") == attribute
+        out = flows.filter(level & (pl.col("event") == "set_out")).group_by("level").agg(pl.col("people").sum())
+        ended = dict(outcomes.filter(level).group_by("level").agg(pl.col("people").sum()).iter_rows())
+        last = stocks.filter(level & pl.col("state").is_in(["present", "travelling"]) & (pl.col("at") == dates(r)[-1]))
+        here = dict(last.group_by("level").agg(pl.col("people").sum()).iter_rows())
+        for name, n in out.iter_rows():
+            assert n == ended.get(name, 0) + here.get(name, 0)
+    rooms = flows.filter((pl.col("attribute") == "all") & pl.col("event").is_in(["moved_in", "moved_out"]))
+    inside = stocks.filter((pl.col("attribute") == "all") & (pl.col("state") == "occupied") & (pl.col("at") == dates(r)[-1]))
+    there = dict(inside.select(pl.col("where").cast(str), "people").iter_rows())
+    for (where,), rows in rooms.group_by("where"):
+        if where != "lawyers":  # a case stays with those who remain, so people leave it without moving
+            net = sum(n if e == "moved_in" else -n for e, n in rows.select(pl.col("event").cast(str), "people").iter_rows())
+            assert net == there.get(where, 0), where

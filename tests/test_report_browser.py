@@ -1,0 +1,71 @@
+"""The report in a real browser: no requests, no errors, nothing wider than a small screen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import report_fake as fake
+from posada.report import write_report
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    without = fake.result(replicates=8, with_group=False, policy="without-the-caravan")
+    return write_report(fake.result(replicates=8), tmp_path_factory.mktemp("report") / "report.html", without)
+
+
+@pytest.mark.parametrize("width", [360, 768, 1200])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_stands_alone_and_fits(browser: Any, report: Path, width: int, scheme: str) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(report.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("figure svg[role=img]:visible").count() == page.locator("figure").count()
+    assert asked == [report.as_uri()]
+    assert said == []
+    page.close()
+
+
+def test_the_answers_stand_side_by_side_where_there_is_room(browser: Any, report: Path) -> None:
+    for width, columns in ((360, 1), (1000, 2)):
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto(report.as_uri())
+        lefts = page.evaluate(
+            "[...document.querySelectorAll('.question')].map(item => item.getBoundingClientRect().left)"
+        )
+        assert len(set(lefts)) == columns
+        page.close()
+
+
+def test_it_prints(browser: Any, report: Path) -> None:
+    page = browser.new_page()
+    page.goto(report.as_uri())
+    assert page.pdf(format="A4")[:5] == b"%PDF-"
+    page.emulate_media(media="print")
+    assert page.locator("nav:visible").count() == 0
+    assert page.locator(".wide:visible").count() == page.locator("figure").count()
+    page.close()
