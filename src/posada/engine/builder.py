@@ -19,19 +19,51 @@ from posada.scenario import expressions as ex
 PARTY_TYPES = ("unstated", "men", "women", "adults", "families", "children")
 """In the order of the engine's codes."""
 
-KINDS = {"fixed": at.DIST_FIXED, "exponential": at.DIST_EXPONENTIAL, "uniform": at.DIST_UNIFORM,
-         "triangular": at.DIST_TRIANGULAR, "lognormal": at.DIST_LOGNORMAL, "weibull": at.DIST_WEIBULL,
-         "erlang": at.DIST_ERLANG, "daily_chance": at.DIST_DAILY_CHANCE}
-PARAMETERS = {"fixed": ("length",), "exponential": ("mean",), "uniform": ("low", "high"),
-              "triangular": ("low", "mode", "high"), "lognormal": ("median", "spread"),
-              "weibull": ("scale", "shape"), "erlang": ("mean", "stages"), "daily_chance": ("chance",)}
+KINDS = {
+    "fixed": at.DIST_FIXED,
+    "exponential": at.DIST_EXPONENTIAL,
+    "uniform": at.DIST_UNIFORM,
+    "triangular": at.DIST_TRIANGULAR,
+    "lognormal": at.DIST_LOGNORMAL,
+    "weibull": at.DIST_WEIBULL,
+    "erlang": at.DIST_ERLANG,
+    "daily_chance": at.DIST_DAILY_CHANCE,
+}
+PARAMETERS = {
+    "fixed": ("length",),
+    "exponential": ("mean",),
+    "uniform": ("low", "high"),
+    "triangular": ("low", "mode", "high"),
+    "lognormal": ("median", "spread"),
+    "weibull": ("scale", "shape"),
+    "erlang": ("mean", "stages"),
+    "daily_chance": ("chance",),
+}
 
 MEMBERS = ("people", "adults", "children", "infants", "women", "men", "girls", "boys")
-STATES = {"queue_length": at.OP_QUEUE, "people_waiting": at.OP_WAITING, "expected_wait_days": at.OP_EXPECTED,
-          "free_places": at.OP_FREE, "is_open": at.OP_OPEN}
-BINARY = {"+": at.OP_ADD, "-": at.OP_SUB, "*": at.OP_MUL, "/": at.OP_DIV, "and": at.OP_AND, "or": at.OP_OR,
-          "==": at.OP_EQ, "!=": at.OP_NE, "<": at.OP_LT, "<=": at.OP_LE, ">": at.OP_GT, ">=": at.OP_GE,
-          "min": at.OP_MIN, "max": at.OP_MAX}
+STATES = {
+    "queue_length": at.OP_QUEUE,
+    "people_waiting": at.OP_WAITING,
+    "expected_wait_days": at.OP_EXPECTED,
+    "free_places": at.OP_FREE,
+    "is_open": at.OP_OPEN,
+}
+BINARY = {
+    "+": at.OP_ADD,
+    "-": at.OP_SUB,
+    "*": at.OP_MUL,
+    "/": at.OP_DIV,
+    "and": at.OP_AND,
+    "or": at.OP_OR,
+    "==": at.OP_EQ,
+    "!=": at.OP_NE,
+    "<": at.OP_LT,
+    "<=": at.OP_LE,
+    ">": at.OP_GT,
+    ">=": at.OP_GE,
+    "min": at.OP_MIN,
+    "max": at.OP_MAX,
+}
 
 
 def records(rows: list[dict[str, Any]], dtype: np.dtype[Any]) -> Array:
@@ -49,8 +81,9 @@ class Builder:
     def __init__(self, scenario: Scenario, changes: tuple[Change, ...]) -> None:
         self.scenario = scenario
         self.days = (scenario.end - scenario.start).days + 1
-        self.zones = Zones(scenario.time_zone, {p.time_zone for p in scenario.places.values()}, scenario.start,
-                           self.days)
+        self.zones = Zones(
+            scenario.time_zone, {p.time_zone for p in scenario.places.values()}, scenario.start, self.days
+        )
         self.values = Values(self._when, changes)
         self.values.use_quantities(scenario.quantities, scenario.numbers().values())
         self.codes = Codes()
@@ -80,8 +113,11 @@ class Builder:
         s = self.scenario
         kind, _, rest = path.partition(".")
         name = rest.partition(".")[0]
-        at = {"facilities": lambda: s.facilities[name].at, "links": lambda: s.links[name].from_,
-              "groups": lambda: s.groups[name].place}.get(kind)
+        at = {
+            "facilities": lambda: s.facilities[name].at,
+            "links": lambda: s.links[name].from_,
+            "groups": lambda: s.groups[name].place,
+        }.get(kind)
         return self.instant(when, self.zone_of(at()) if at else 0)
 
     def local_days(self) -> Array:
@@ -130,8 +166,12 @@ class Builder:
     def names(self) -> ex.ExpressionNames:
         """The names that expressions may use."""
         s = self.scenario
-        return ex.ExpressionNames(frozenset(s.quantities), s.attributes,
-                                  {name: f.kind for name, f in s.facilities.items()}, frozenset(s.groups))
+        return ex.ExpressionNames(
+            frozenset(s.quantities),
+            s.attributes,
+            {name: f.kind for name, f in s.facilities.items()},
+            frozenset(s.groups),
+        )
 
     def expression(self, text: str) -> int:
         """The first row of an expression; equal texts are one."""

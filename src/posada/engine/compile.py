@@ -57,11 +57,23 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
                 b.on_calendar(np.array([t]), at.PHASE_CHANGE, at.CAL_CHANGE, i, column)
     offsets, zone_firsts = b.zones.rows
     head = {
-        "n_levels": len(b.codes.levels), "n_cells": len(b.codes.cells), "n_attributes": len(b.attributes),
-        "n_by": len(by), "n_facilities": len(b.facilities), "n_groups": len(b.groups), "n_stages": len(b.stages),
-        "n_zones": len(b.zones.names), "n_gathers": len(steps.gathers), "n_visits": len(steps.visits), "n_codes": len(b.codes.tally),
-        "weekday": scenario.start.weekday(), "end": times[-1], "cell_active": chain[0], "cell_apart": chain[1],
-        "cell_children_apart": chain[2], "stage_cell": stage_cell,
+        "n_levels": len(b.codes.levels),
+        "n_cells": len(b.codes.cells),
+        "n_attributes": len(b.attributes),
+        "n_by": len(by),
+        "n_facilities": len(b.facilities),
+        "n_groups": len(b.groups),
+        "n_stages": len(b.stages),
+        "n_zones": len(b.zones.names),
+        "n_gathers": len(steps.gathers),
+        "n_visits": len(steps.visits),
+        "n_codes": len(b.codes.tally),
+        "weekday": scenario.start.weekday(),
+        "end": times[-1],
+        "cell_active": chain[0],
+        "cell_apart": chain[1],
+        "cell_children_apart": chain[2],
+        "stage_cell": stage_cell,
     }
     program = Program(
         head=records([head], at.PROGRAM_HEAD),
@@ -77,8 +89,9 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
         calendar=_calendar(b, times[-1]),
         changes=changes_table,
         slots=slots,
-        exprs=np.array(b.exprs or [(-1, 0, 0, 0.0)],
-                       dtype=[("o", "i4"), ("a", "i4"), ("b", "i4"), ("v", "f8")]).astype(at.EXPR),
+        exprs=np.array(b.exprs or [(-1, 0, 0, 0.0)], dtype=[("o", "i4"), ("a", "i4"), ("b", "i4"), ("v", "f8")]).astype(
+            at.EXPR
+        ),
         windows=records(windows, at.WINDOW),
         offsets=offsets,
         zones=zone_firsts,
@@ -89,15 +102,26 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
         bin_edges=np.array(at.BIN_EDGES_DAYS, dtype=float),
         present=np.array(present, dtype=np.int32),
     )
-    sizes = Sizes(values=len(b.values.columns), classes=max(1, facilities.n_queues), blocks=facilities.block_firsts(),
-                  memory=max(1, steps.memory), links=len(links))
+    sizes = Sizes(
+        values=len(b.values.columns),
+        classes=max(1, facilities.n_queues),
+        blocks=facilities.block_firsts(),
+        memory=max(1, steps.memory),
+        links=len(links),
+    )
     return Compiled(program, sizes, b.values.columns, b.codes)
 
 
 def _places(b: Builder) -> list[dict[str, Any]]:
-    return [{"zone": b.zone_of(name), "cell": b.codes.cell(name, "present"),
-             "code_arrived": b.codes.flow(name, "arrived"), "code_left": b.codes.flow(name, "left")}
-            for name in b.places]
+    return [
+        {
+            "zone": b.zone_of(name),
+            "cell": b.codes.cell(name, "present"),
+            "code_arrived": b.codes.flow(name, "arrived"),
+            "code_left": b.codes.flow(name, "left"),
+        }
+        for name in b.places
+    ]
 
 
 def _links(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -108,15 +132,27 @@ def _links(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     for name, mode in b.scenario.modes.items():
         first[name] = -1 if mode.hours == ALWAYS else len(windows)
         if mode.hours != ALWAYS:
-            windows.extend({"days": d, "start": s * 60.0, "end": e * 60.0} for d, s, e in
-                           sorted(mode.hours.windows, key=lambda w: w[1]))
+            windows.extend(
+                {"days": d, "start": s * 60.0, "end": e * 60.0}
+                for d, s, e in sorted(mode.hours.windows, key=lambda w: w[1])
+            )
     speeds = {name: b.slot(mode.speed_kmh) for name, mode in b.scenario.modes.items()}
     for i, link in enumerate(b.scenario.links.values()):
         mode = b.scenario.modes[link.mode]
-        rows.append({"from_": b.places[link.from_], "to": b.places[link.to], "length": b.slot(link.length_km),
-                     "speed": speeds[link.mode], "open": b.slot(link.open, at.WATCH_LINK, i),
-                     "hours_first": first[link.mode], "hours_n": len(mode.hours.windows),
-                     "zone": b.zone_of(link.from_), "cell": b.codes.cell(link.id, "travelling")})
+        rows.append(
+            {
+                "from_": b.places[link.from_],
+                "to": b.places[link.to],
+                "length": b.slot(link.length_km),
+                "speed": speeds[link.mode],
+                "open": b.slot(link.open, at.WATCH_LINK, i),
+                "hours_first": first[link.mode],
+                "hours_n": len(mode.hours.windows),
+                "zone": b.zone_of(link.from_),
+                "cell": b.codes.cell(link.id, "travelling"),
+                "code_travelled": b.codes.flow(link.id, "travelled"),
+            }
+        )
     return rows, windows
 
 
@@ -131,27 +167,44 @@ def _groups(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]], lis
         kinds.extend(_kinds(b, group))
         for attribute, shares in group.attributes.items():
             for level, number in shares.items():
-                levels.append({"key": b.key("attribute", attribute, level), "attribute": b.attributes[attribute],
-                               "level": b.levels_of(attribute).index(level),
-                               "slot": -2 if number is None else b.slot(number)})
+                levels.append(
+                    {
+                        "key": b.key("attribute", attribute, level),
+                        "attribute": b.attributes[attribute],
+                        "level": b.levels_of(attribute).index(level),
+                        "slot": -2 if number is None else b.slot(number),
+                    }
+                )
         classes = [_class_share(b, group, c) for c in CLASSES]
         when = group.date or group.from_
         stream = group.people_per_day is not None
-        mean = b.values.derived("mean_size", [k["share"] for k in kinds[kind_first:]],
-                                tuple(float(k["size"] or sum(k["members"])) for k in kinds[kind_first:]))
+        mean = b.values.derived(
+            "mean_size",
+            [k["share"] for k in kinds[kind_first:]],
+            tuple(float(k["size"] or sum(k["members"])) for k in kinds[kind_first:]),
+        )
         rate = b.slot(group.people_per_day, at.WATCH_RATE, g)
         if stream:
             b.values.slots[rate].shape = at.SHAPE_NOT_NEGATIVE
-        rows.append({
-            "key": b.key("group", group.id), "people": b.slot(group.people), "rate": rate, "mean_size": mean,
-            "place": b.places[group.place],
-            "step": b.steps[f"{group.pathway}.{b.scenario.pathways[group.pathway].steps[0].id}"],
-            "t": 0.0 if when is None else b.zones.instant(zone, when.date, when.minute),
-            "until": np.inf if group.until is None else b.zones.instant(zone, group.until.date, group.until.minute),
-            "kind_first": kind_first, "kind_n": len(kinds) - kind_first, "class_first": classes[0],
-            "all_unstated": not group.sex_and_age, "level_first": level_first, "level_n": len(levels) - level_first,
-            "code": b.codes.flow(group.id, "set_out"),
-        })
+        rows.append(
+            {
+                "key": b.key("group", group.id),
+                "people": b.slot(group.people),
+                "rate": rate,
+                "mean_size": mean,
+                "place": b.places[group.place],
+                "step": b.steps[f"{group.pathway}.{b.scenario.pathways[group.pathway].steps[0].id}"],
+                "t": 0.0 if when is None else b.zones.instant(zone, when.date, when.minute),
+                "until": np.inf if group.until is None else b.zones.instant(zone, group.until.date, group.until.minute),
+                "kind_first": kind_first,
+                "kind_n": len(kinds) - kind_first,
+                "class_first": classes[0],
+                "all_unstated": not group.sex_and_age,
+                "level_first": level_first,
+                "level_n": len(levels) - level_first,
+                "code": b.codes.flow(group.id, "set_out"),
+            }
+        )
         if stream and rows[-1]["t"] > 0:
             # a stream that begins later: its rate is 0 until then
             slot = b.values.slots[rate]
@@ -185,18 +238,33 @@ def _kinds(b: Builder, group: Group) -> list[dict[str, Any]]:
     """The kinds of parties of a group: rows of its table, or sizes."""
     rows: list[dict[str, Any]] = []
     for kind in group.table.values():
-        pairs = [x for a, level in kind.attributes.items()
-                 for x in (b.attributes[a], b.levels_of(a).index(level))]
-        rows.append({"key": b.key("kind", kind.party), "share": b.slot(kind.share), "size": 0,
-                     "members": kind.counts, "fixed_first": b.list_of(pairs), "fixed_n": len(pairs) // 2})
+        pairs = [x for a, level in kind.attributes.items() for x in (b.attributes[a], b.levels_of(a).index(level))]
+        rows.append(
+            {
+                "key": b.key("kind", kind.party),
+                "share": b.slot(kind.share),
+                "size": 0,
+                "members": kind.counts,
+                "fixed_first": b.list_of(pairs),
+                "fixed_n": len(pairs) // 2,
+            }
+        )
     if rows:
         return rows
     shares = group.parties or {"1": None}
     stated = [b.values.timeline(n)[0][1] for n in shares.values() if n is not None]
     for size, number in shares.items():
         share = _rest(b, stated) if number is None else b.slot(number)
-        rows.append({"key": b.key("kind", int(size)), "share": share, "size": int(size),
-                     "members": (0,) * len(CLASSES), "fixed_first": 0, "fixed_n": 0})
+        rows.append(
+            {
+                "key": b.key("kind", int(size)),
+                "share": share,
+                "size": int(size),
+                "members": (0,) * len(CLASSES),
+                "fixed_first": 0,
+                "fixed_n": 0,
+            }
+        )
     return rows
 
 

@@ -73,11 +73,28 @@ class Facilities:
         b = self.b
         row: dict[str, Any] = dict.fromkeys(at.FACILITY.names or (), -1)
         row.update(
-            key=b.key("facility", name), at=-1 if f.kind in ("caseload", "docket") else b.places[f.at],
-            zone=b.zone_of(f.at), per_person=f.per == "person", overtake=f.overtake, carry_over=f.carry_over,
-            when_full=f.when_full, is_bed=f.kind in ("beds", "camp"), is_holding=f.kind == "holding", admits=EVERYONE,
-            hours=0, days=f.days, classes=1, bg_class=0, queue=self.n_queues, class_expr=0, pools_first=0, pools_n=0,
-            refer_first=0, refer_n=0, serves_first=0, serves_n=0,
+            key=b.key("facility", name),
+            at=-1 if f.kind in ("caseload", "docket") else b.places[f.at],
+            zone=b.zone_of(f.at),
+            per_person=f.per == "person",
+            overtake=f.overtake,
+            carry_over=f.carry_over,
+            when_full=f.when_full,
+            is_bed=f.kind in ("beds", "camp"),
+            is_holding=f.kind == "holding",
+            admits=EVERYONE,
+            hours=0,
+            days=f.days,
+            classes=1,
+            bg_class=0,
+            queue=self.n_queues,
+            class_expr=0,
+            pools_first=0,
+            pools_n=0,
+            refer_first=0,
+            refer_n=0,
+            serves_first=0,
+            serves_n=0,
         )
         self.n_queues += 1
         row["cell_wait"] = b.codes.cell(name, "waiting")
@@ -106,12 +123,19 @@ class Facilities:
             elif f.beds and not classed:
                 self._beds(row, f, f.beds[0], me)
         elif f.kind == "desks":
-            row.update(kind=at.FAC_DESKS, capacity=b.slot(f.staff, at.WATCH_FACILITY, me), dist=b.dist(f.service),
-                       cell_in=b.codes.cell(f.id, "in_service"))
+            row.update(
+                kind=at.FAC_DESKS,
+                capacity=b.slot(f.staff, at.WATCH_FACILITY, me),
+                dist=b.dist(f.service),
+                cell_in=b.codes.cell(f.id, "in_service"),
+            )
             self._classes(row, f)
         elif f.kind in ("gate", "docket"):
-            row.update(kind=at.FAC_GATE, into=-1 if f.into is None else b.facilities[f.into],
-                       capacity=b.slot(f.slots_per_day if f.kind == "gate" else f.cases_per_day))
+            row.update(
+                kind=at.FAC_GATE,
+                into=-1 if f.into is None else b.facilities[f.into],
+                capacity=b.slot(f.slots_per_day if f.kind == "gate" else f.cases_per_day),
+            )
             self._classes(row, f)
             self._background(row, f, me)
         else:
@@ -119,16 +143,27 @@ class Facilities:
             self._classes(row, f)
         row["hours"] = (f.kind == "desks" and f.hours != ALWAYS) or (f.kind == "beds" and f.intake_hours != ALWAYS)
         for i in f.initial:
-            self.initial.append({"facility": -1, "group": b.groups[i.group], "step": b.steps[i.step],
-                                 "place": b.places[f.at], "joined": b.instant(i.joined, b.zone_of(f.at)),
-                                 "number": b.slot(i.people)})
+            self.initial.append(
+                {
+                    "facility": -1,
+                    "group": b.groups[i.group],
+                    "step": b.steps[i.step],
+                    "place": b.places[f.at],
+                    "joined": b.instant(i.joined, b.zone_of(f.at)),
+                    "number": b.slot(i.people),
+                }
+            )
         self.rows.append(row)
 
     def _room(self, row: dict[str, Any], f: Facility, name: str) -> None:
         b = self.b
-        row.update(kind=at.FAC_ROOM, cell_in=b.codes.cell(name, "occupied"),
-                   code_moved_in=b.codes.flow(name, "moved_in"), code_moved_out=b.codes.flow(name, "moved_out"),
-                   max_stay=b.dist(f.max_stay))
+        row.update(
+            kind=at.FAC_ROOM,
+            cell_in=b.codes.cell(name, "occupied"),
+            code_moved_in=b.codes.flow(name, "moved_in"),
+            code_moved_out=b.codes.flow(name, "moved_out"),
+            max_stay=b.dist(f.max_stay),
+        )
         if f.kind != "caseload":
             row["code_nights"] = b.codes.flow(name, "nights")
         if f.kind in ("beds", "camp"):
@@ -157,8 +192,9 @@ class Facilities:
         wanted = f.background.priority if f.background and f.background.priority else 0
         n = max(len(f.priority) + 1, wanted)
         # Facilities are numbered before any expression is compiled, so a class may look at any facility.
-        row["class_expr"] = self.b.list_of([self.b.expression(text) for text in f.priority]
-                                           + [self.b.expression("0")] * (n - 1 - len(f.priority)))
+        row["class_expr"] = self.b.list_of(
+            [self.b.expression(text) for text in f.priority] + [self.b.expression("0")] * (n - 1 - len(f.priority))
+        )
         row["classes"] = n
         self.n_queues += n - 1
 
@@ -167,12 +203,14 @@ class Facilities:
         if background is None:
             return
         row["bg_class"] = (background.priority or row["classes"]) - 1
-        row["bg_rate"] = (b.values.constant(0.0) if background.arrivals_per_day is None
-                          else b.slot(background.arrivals_per_day))
+        row["bg_rate"] = (
+            b.values.constant(0.0) if background.arrivals_per_day is None else b.slot(background.arrivals_per_day)
+        )
         zone = b.zone_of(f.at)
         for block in background.initial:
-            self.initial.append({"facility": me, "joined": b.instant(block.joined, zone),
-                                 "number": b.slot(block.number)})
+            self.initial.append(
+                {"facility": me, "joined": b.instant(block.joined, zone), "number": b.slot(block.number)}
+            )
         midnights = b.zones.instants(zone, np.arange(b.days + 1) * DAY)
         b.on_calendar(np.maximum(midnights, 0.0), at.PHASE_CHANGE, at.CAL_BACKGROUND, me)
 
@@ -197,13 +235,15 @@ class Facilities:
             days = b.local_days()
             days = days[(f.days >> ((b.scenario.start.weekday() + days) % 7)) & 1 == 1]
             for i, minute in enumerate(sorted(f.opens)):
-                b.on_calendar(b.zones.instants(zone, days * DAY + minute * 60.0), at.PHASE_GATE, at.CAL_GATE, me,
-                              int(i == 0))
+                b.on_calendar(
+                    b.zones.instants(zone, days * DAY + minute * 60.0), at.PHASE_GATE, at.CAL_GATE, me, int(i == 0)
+                )
         if f.kind == "departures":
             daily = [x for x in f.leaves if not isinstance(x, Instant)]
             for minute in daily:
-                b.on_calendar(b.zones.instants(zone, b.local_days() * DAY + minute * 60.0), at.PHASE_GATE,
-                              at.CAL_DEPART, me)
+                b.on_calendar(
+                    b.zones.instants(zone, b.local_days() * DAY + minute * 60.0), at.PHASE_GATE, at.CAL_DEPART, me
+                )
             once = [b.zones.local(x.date, x.minute) for x in f.leaves if isinstance(x, Instant)]
             if once:
                 b.on_calendar(b.zones.instants(zone, np.array(once)), at.PHASE_GATE, at.CAL_DEPART, me)
@@ -214,8 +254,11 @@ class Facilities:
         spans: list[tuple[float, float]] = []
         for d in range(-2, b.days + 1):
             weekday = (b.scenario.start.weekday() + d) % 7
-            spans.extend((d * DAY + start * 60.0, d * DAY + end * 60.0) for mask, start, end in hours.windows
-                         if (mask >> weekday) & 1)
+            spans.extend(
+                (d * DAY + start * 60.0, d * DAY + end * 60.0)
+                for mask, start, end in hours.windows
+                if (mask >> weekday) & 1
+            )
         joined: list[list[float]] = []
         for start, end in sorted(spans):
             if joined and start <= joined[-1][1]:

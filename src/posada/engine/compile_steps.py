@@ -32,8 +32,17 @@ from posada.scenario import (
     Wait,
 )
 
-SPLIT_ORDER = ("women_60", "men_60", "women_18_59", "men_18_59", "girls_5_17", "boys_5_17", "girls_0_4", "boys_0_4",
-               "unstated")
+SPLIT_ORDER = (
+    "women_60",
+    "men_60",
+    "women_18_59",
+    "men_18_59",
+    "girls_5_17",
+    "boys_5_17",
+    "girls_0_4",
+    "boys_0_4",
+    "unstated",
+)
 WHO = {
     "adults": ("women_18_59", "women_60", "men_18_59", "men_60"),
     "men": ("men_18_59", "men_60"),
@@ -61,8 +70,7 @@ class Steps:
     def _cycles(self) -> dict[int, int]:
         """Columns of visit counters: one for each step that can be reached from itself."""
         b = self.b
-        after = {b.steps[address]: [b.steps[t] for t in step.targets()]
-                 for address, step in b.scenario.steps().items()}
+        after = {b.steps[address]: [b.steps[t] for t in step.targets()] for address, step in b.scenario.steps().items()}
         found: dict[int, int] = {}
         for start in after:
             seen: set[int] = set()
@@ -79,10 +87,23 @@ class Steps:
     def _row(self, address: str, step: Step) -> dict[str, Any]:
         b = self.b
         me = b.steps[address]
-        row: dict[str, Any] = {"key": b.key("step", address), "then": self._to(step.then), "code": -1, "cell": -1,
-                               "stage": b.stages[address.partition(".")[0]], "visits": self.visits.get(me, -1),
-                               "by_group": -1, "daily": step.daily, "a": -1, "b": 0, "c": -1, "dist": -1,
-                               "dist2": -1, "t": math.nan, "mode": 0}
+        row: dict[str, Any] = {
+            "key": b.key("step", address),
+            "then": self._to(step.then),
+            "code": -1,
+            "cell": -1,
+            "stage": b.stages[address.partition(".")[0]],
+            "visits": self.visits.get(me, -1),
+            "by_group": -1,
+            "daily": step.daily,
+            "a": -1,
+            "b": 0,
+            "c": -1,
+            "dist": -1,
+            "dist2": -1,
+            "t": math.nan,
+            "mode": 0,
+        }
         if step.by == "group":
             row["by_group"] = self.memory
             self.memory += 1
@@ -105,26 +126,38 @@ class Steps:
                 row.update(a=b.links[body.along], mode=0)
             else:
                 assert body.to is not None
-                row.update(a=b.places[body.to], mode=1, dist=b.dist(body.takes),
-                           cell=b.codes.cell(address, "travelling"))
+                row.update(
+                    a=b.places[body.to], mode=1, dist=b.dist(body.takes), cell=b.codes.cell(address, "travelling")
+                )
         elif isinstance(body, Wait):
             row.update(kind=at.STEP_WAIT)
             self._wait(row, address, body)
         elif isinstance(body, Queue):
             several = len(body.at) > 1
-            row.update(kind=at.STEP_QUEUE, mode=int(several), b=len(body.at), dist=b.dist(body.service),
-                       a=b.list_of([b.facilities[f] for f in body.at]) if several else b.facilities[body.at[0]],
-                       cell=self._place_of(body.at[0]), c=self._to(body.gives_up_to),
-                       dist2=b.dist(body.gives_up_after))
+            row.update(
+                kind=at.STEP_QUEUE,
+                mode=int(several),
+                b=len(body.at),
+                dist=b.dist(body.service),
+                a=b.list_of([b.facilities[f] for f in body.at]) if several else b.facilities[body.at[0]],
+                cell=self._place_of(body.at[0]),
+                c=self._to(body.gives_up_to),
+                dist2=b.dist(body.gives_up_after),
+            )
             if body.gives_up_at is not None:
                 row["t"] = b.instant(body.gives_up_at, b.zone_of(b.scenario.facilities[body.at[0]].at))
         elif isinstance(body, Stay):
             rooms = stay_rooms(b, body)
-            row.update(kind=at.STEP_STAY, a=b.list_of([b.facilities[body.in_[0]], *rooms]), b=len(rooms),
-                       cell=self._place_of(body.in_[0]))
+            row.update(
+                kind=at.STEP_STAY,
+                a=b.list_of([b.facilities[body.in_[0]], *rooms]),
+                b=len(rooms),
+                cell=self._place_of(body.in_[0]),
+            )
         elif isinstance(body, Hold):
-            row.update(kind=at.STEP_HOLD, a=b.facilities[body.in_], c=self._to(body.if_full),
-                       cell=self._place_of(body.in_))
+            row.update(
+                kind=at.STEP_HOLD, a=b.facilities[body.in_], c=self._to(body.if_full), cell=self._place_of(body.in_)
+            )
         elif isinstance(body, Release):
             row.update(kind=at.STEP_RELEASE, a=-1 if body.from_ == "all" else b.facilities[body.from_])
         elif isinstance(body, Branch | Choose):
@@ -133,22 +166,35 @@ class Steps:
             for o in body.options:
                 number = o.utility if isinstance(body, Choose) else o.share
                 slot, expr = (-1, -2) if number is None else b.number_or_expression(number)
-                self._option(address, o.name, o.then, slot=slot, expr=expr,
-                             cond=-1 if o.if_ is None else b.expression(o.if_))
+                self._option(
+                    address, o.name, o.then, slot=slot, expr=expr, cond=-1 if o.if_ is None else b.expression(o.if_)
+                )
         elif isinstance(body, Split):
             wanted = {c for who in body.who for c in WHO.get(who, (who,))}
-            row.update(kind=at.STEP_SPLIT, c=self._to(body.to), a=b.list_of([CLASSES.index(c) for c in SPLIT_ORDER]),
-                       b=sum(1 << CLASSES.index(c) for c in wanted), code=b.codes.flow(address, "parted"),
-                       mode=b.slot(body.at_most))
+            row.update(
+                kind=at.STEP_SPLIT,
+                c=self._to(body.to),
+                a=b.list_of([CLASSES.index(c) for c in SPLIT_ORDER]),
+                b=sum(1 << CLASSES.index(c) for c in wanted),
+                code=b.codes.flow(address, "parted"),
+                mode=b.slot(body.at_most),
+            )
         elif isinstance(body, Rejoin):
-            row.update(kind=at.STEP_REJOIN, a=-1 if body.at is None else b.places[body.at],
-                       dist=b.dist(body.at_most or NEVER), code=b.codes.flow(address, "rejoined"))
+            row.update(
+                kind=at.STEP_REJOIN,
+                a=-1 if body.at is None else b.places[body.at],
+                dist=b.dist(body.at_most or NEVER),
+                code=b.codes.flow(address, "rejoined"),
+            )
         elif isinstance(body, Gather):
             row.update(kind=at.STEP_GATHER, a=len(self.gathers), b=b.slot(body.share), dist=b.dist(body.at_most))
             self.gathers.append(b.steps[address])
         elif isinstance(body, Set):
-            pairs = [x for name, level in body.attributes.items()
-                     for x in (b.attributes[name], b.levels_of(name).index(level))]
+            pairs = [
+                x
+                for name, level in body.attributes.items()
+                for x in (b.attributes[name], b.levels_of(name).index(level))
+            ]
             row.update(kind=at.STEP_SET, a=b.list_of(pairs), b=len(body.attributes))
         elif isinstance(body, Outcome):
             row.update(kind=at.STEP_OUTCOME, code=self.outcome_codes()[body.name])
@@ -173,11 +219,35 @@ class Steps:
         else:
             row.update(mode=at.WAIT_FIRST_OF, a=len(self.options), b=len(body.first_of))
             for risk in sorted(body.first_of, key=lambda r: r.name):
-                self._option(address, risk.name, risk.then, dist=b.dist(risk.after),
-                             t=math.nan if risk.at is None else b.local(risk.at))
+                self._option(
+                    address,
+                    risk.name,
+                    risk.then,
+                    dist=b.dist(risk.after),
+                    t=math.nan if risk.at is None else b.local(risk.at),
+                )
 
-    def _option(self, address: str, name: str, then: str, *, slot: int = -1, expr: int = -1, cond: int = -1,
-                dist: int = -1, t: float = math.nan) -> None:
-        self.options.append({"key": self.b.key("option", name), "then": self.b.steps[then], "slot": slot, "expr": expr,
-                             "cond": cond, "dist": dist, "t": t,
-                             "code": self.b.codes.flow(f"{address}/{name}", "took")})
+    def _option(
+        self,
+        address: str,
+        name: str,
+        then: str,
+        *,
+        slot: int = -1,
+        expr: int = -1,
+        cond: int = -1,
+        dist: int = -1,
+        t: float = math.nan,
+    ) -> None:
+        self.options.append(
+            {
+                "key": self.b.key("option", name),
+                "then": self.b.steps[then],
+                "slot": slot,
+                "expr": expr,
+                "cond": cond,
+                "dist": dist,
+                "t": t,
+                "code": self.b.codes.flow(f"{address}/{name}", "took"),
+            }
+        )

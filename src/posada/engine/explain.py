@@ -25,7 +25,10 @@ def explain(reason: int, state: State, codes: Codes, replicate: int, seed: int) 
         return EngineError(f"step {step} {MISTAKES[reason]} ({when})")
     if reason == at.ERR_LOST:
         lost = int(head["set_out"]) - int(head["ended"])
-        busy = [int(p["serial"]) for p in state.party[: int(head["parties_n"])] if p["status"] != at.FREE and
-                p["place"] < 0 and p["way"] < 0][:5]
+        busy = [
+            int(p["serial"])
+            for p in state.party[: int(head["parties_n"])]
+            if p["status"] != at.FREE and p["place"] < 0 and p["way"] < 0
+        ][:5]
         return EngineBug(f"people were lost: {lost} should be present ({when}); parties without a place: {busy}")
     return EngineBug(f"a buffer was overrun (reason {reason}; {when})")

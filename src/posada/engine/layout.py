@@ -29,15 +29,37 @@ EV_STEP, EV_GIVE_UP, EV_MAX_STAY, EV_ARRIVE, EV_GATHER = range(5)
 # Kinds of entries in the calendar.
 CAL_INITIAL, CAL_CHANGE, CAL_OPEN, CAL_CLOSE, CAL_BACKGROUND, CAL_GATE, CAL_DEPART, CAL_NIGHT, CAL_RECORD = range(9)
 
-(STEP_TRAVEL, STEP_WAIT, STEP_QUEUE, STEP_STAY, STEP_HOLD, STEP_RELEASE, STEP_BRANCH, STEP_CHOOSE, STEP_SPLIT,
- STEP_REJOIN, STEP_GATHER, STEP_SET, STEP_GO, STEP_OUTCOME) = range(14)
+(
+    STEP_TRAVEL,
+    STEP_WAIT,
+    STEP_QUEUE,
+    STEP_STAY,
+    STEP_HOLD,
+    STEP_RELEASE,
+    STEP_BRANCH,
+    STEP_CHOOSE,
+    STEP_SPLIT,
+    STEP_REJOIN,
+    STEP_GATHER,
+    STEP_SET,
+    STEP_GO,
+    STEP_OUTCOME,
+) = range(14)
 
 WAIT_FOR, WAIT_INSTANT, WAIT_CLOCK, WAIT_FIRST_OF = range(4)
 
 FAC_ROOM, FAC_DESKS, FAC_GATE, FAC_DEPARTURES = range(4)
 
-(DIST_FIXED, DIST_EXPONENTIAL, DIST_UNIFORM, DIST_TRIANGULAR, DIST_LOGNORMAL, DIST_WEIBULL, DIST_ERLANG,
- DIST_DAILY_CHANCE) = range(8)
+(
+    DIST_FIXED,
+    DIST_EXPONENTIAL,
+    DIST_UNIFORM,
+    DIST_TRIANGULAR,
+    DIST_LOGNORMAL,
+    DIST_WEIBULL,
+    DIST_ERLANG,
+    DIST_DAILY_CHANCE,
+) = range(8)
 
 SHAPE_ANY, SHAPE_WHOLE, SHAPE_NOT_NEGATIVE, SHAPE_SHARE = range(4)
 
@@ -50,16 +72,74 @@ FREE, READY, TIMED, QUEUED, IN_SERVICE, AT_LINK, AT_GATHER, AT_REJOIN = range(8)
 SERVED, GAVE_UP, REFUSED, STILL_WAITING = range(4)
 
 # Operations of the expression language, in postfix order.
-(OP_CONST, OP_SLOT, OP_ATTR_IS, OP_PEOPLE, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,
- OP_AND, OP_OR, OP_NOT, OP_NEG, OP_IF, OP_MIN, OP_MAX, OP_EXP, OP_LOG, OP_QUEUE, OP_WAITING, OP_EXPECTED, OP_FREE,
- OP_OPEN, OP_SINCE, OP_DAYS_WAITED) = range(30)
+(
+    OP_CONST,
+    OP_SLOT,
+    OP_ATTR_IS,
+    OP_PEOPLE,
+    OP_ADD,
+    OP_SUB,
+    OP_MUL,
+    OP_DIV,
+    OP_EQ,
+    OP_NE,
+    OP_LT,
+    OP_LE,
+    OP_GT,
+    OP_GE,
+    OP_AND,
+    OP_OR,
+    OP_NOT,
+    OP_NEG,
+    OP_IF,
+    OP_MIN,
+    OP_MAX,
+    OP_EXP,
+    OP_LOG,
+    OP_QUEUE,
+    OP_WAITING,
+    OP_EXPECTED,
+    OP_FREE,
+    OP_OPEN,
+    OP_SINCE,
+    OP_DAYS_WAITED,
+) = range(30)
 
 # Why `advance` came back.
-(DONE, BUDGET, ROOM, ERR_SPIN, ERR_NO_OPTION, ERR_SHARES, ERR_NOT_FINITE, ERR_LOST, ERR_ELSEWHERE, ERR_TOO_MANY
- ) = range(10)
+(DONE, BUDGET, ROOM, ERR_SPIN, ERR_NO_OPTION, ERR_SHARES, ERR_NOT_FINITE, ERR_LOST, ERR_ELSEWHERE, ERR_TOO_MANY) = (
+    range(10)
+)
 
-BIN_EDGES_DAYS = (0, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365, 545,
-                  730, 1095, 1460, 1825, 2555)
+BIN_EDGES_DAYS = (
+    0,
+    0.02,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1,
+    2,
+    3,
+    5,
+    7,
+    10,
+    14,
+    21,
+    30,
+    45,
+    60,
+    90,
+    120,
+    180,
+    270,
+    365,
+    545,
+    730,
+    1095,
+    1460,
+    1825,
+    2555,
+)
 NO_BIN = 31
 
 
@@ -149,8 +229,11 @@ FACILITY = _table(
     ("cell_wait", "i4", "cell of those waiting"),
     ("cell_in", "i4", "cell of those in service or in place"),
     ("cell_no_bed", "i4", "cell of those without a bed, or -1"),
-    ("code_joined", "i4",
-     "tally codes: joined, served, gave up, nights, nights without, moved in, out, put out, waits"),
+    (
+        "code_joined",
+        "i4",
+        "tally codes: joined, served, gave up, nights, nights without, moved in, out, put out, waits",
+    ),
     ("code_served", "i4", ""),
     ("code_gave_up", "i4", ""),
     ("code_nights", "i4", ""),
@@ -170,6 +253,7 @@ LINK = _table(
     ("hours_n", "i4", "number of windows"),
     ("zone", "i4", "zone of its start"),
     ("cell", "i4", "cell of those on it"),
+    ("code_travelled", "i4", "tally code"),
 )
 PLACE = _table(
     ("zone", "i4", "zone of its clock"),
@@ -224,12 +308,22 @@ SLOT = _table(
     ("change_first", "i4", "first row in `changes`"),
     ("change_n", "i4", "number of changes"),
 )
-EXPR = _table(("op", "i4", "OP_*; a row of op -1 ends it"), ("arg", "i4", "operand"), ("arg2", "i4", "operand"),
-              ("value", "f8", "constant or instant"))
+EXPR = _table(
+    ("op", "i4", "OP_*; a row of op -1 ends it"),
+    ("arg", "i4", "operand"),
+    ("arg2", "i4", "operand"),
+    ("value", "f8", "constant or instant"),
+)
 WINDOW = _table(("days", "i4", "bit mask, Monday first"), ("start", "f8", "seconds"), ("end", "f8", "seconds"))
 OFFSET = _table(("t", "f8", "from this instant"), ("offset", "f8", "local clock minus engine time, seconds"))
-INITIAL = _table(("facility", "i4", "-1: parties"), ("group", "i4", ""), ("step", "i4", ""), ("joined", "f8", ""),
-                 ("number", "i4", "slot"), ("place", "i4", ""))
+INITIAL = _table(
+    ("facility", "i4", "-1: parties"),
+    ("group", "i4", ""),
+    ("step", "i4", ""),
+    ("joined", "f8", ""),
+    ("number", "i4", "slot"),
+    ("place", "i4", ""),
+)
 BY = _table(("attribute", "i4", "column, or -1: sex and age"), ("base", "i4", "first level index"))
 PROGRAM_HEAD = _table(
     ("n_levels", "i4", "levels of all breakdowns, with the total"),
@@ -349,13 +443,23 @@ PARTY = _table(
     ("status", "i1", "FREE, READY, ..."),
     ("apart", "i1", "1: parted from some of its family; 2: and not waited for any more"),
 )
-EVENT = _table(("t", "f8", "instant"), ("order", "u8", "phase, serial, kind: the order of equal times"),
-               ("who", "i4", "party, group or gathering"), ("gen", "u4", "must equal the party's to count"))
-PENDING = _table(("t", "f8", "instant"), ("order", "u8", "as in the heap"), ("who", "i4", ""), ("gen", "u4", ""),
-                 ("next", "i4", "next event in the bucket or free list"))
+EVENT = _table(
+    ("t", "f8", "instant"),
+    ("order", "u8", "phase, serial, kind: the order of equal times"),
+    ("who", "i4", "party, group or gathering"),
+    ("gen", "u4", "must equal the party's to count"),
+)
+PENDING = _table(
+    ("t", "f8", "instant"),
+    ("order", "u8", "as in the heap"),
+    ("who", "i4", ""),
+    ("gen", "u4", ""),
+    ("next", "i4", "next event in the bucket or free list"),
+)
 FLOW = _table(("people", "i8", "in this interval"), ("parties", "i8", "in this interval"))
-FLOW_LOG = _table(("interval", "i4", ""), ("code", "i4", ""), ("level", "i4", ""), ("people", "i4", ""),
-                  ("parties", "i4", ""))
+FLOW_LOG = _table(
+    ("interval", "i4", ""), ("code", "i4", ""), ("level", "i4", ""), ("people", "i4", ""), ("parties", "i4", "")
+)
 ROOM_STATE = _table(
     ("used", "i8", "people or parties in place or in service"),
     ("open", "i4", "1 within hours"),
@@ -384,19 +488,39 @@ GROUP_STATE = _table(
     ("since", "f8", "when the credit was last reckoned"),
     ("gen", "u4", "guards the arrival event"),
 )
-CELL = _table(("people", "i8", "now"), ("parties", "i8", "now"), ("most", "i8", "most people in this interval"),
-              ("area", "f8", "person-seconds in this interval"), ("since", "f8", "when last changed"))
-TALLY = _table(("key", "u8", "code, level, interval, bin; 0 is empty"), ("people", "i8", ""), ("parties", "i8", ""),
-               ("days", "f8", ""))
-STOCK = _table(("interval", "i4", ""), ("cell", "i4", ""), ("level", "i4", ""), ("people", "i4", ""),
-               ("parties", "i4", ""), ("most", "i4", ""), ("mean", "f8", ""))
-BACKGROUND = _table(("interval", "i4", ""), ("facility", "i4", ""), ("joined", "i8", ""), ("served", "i8", ""),
-                    ("waiting", "i8", ""))
-FAMILY = _table(("parts", "i4", "active parts that are waited for"),
-                ("waiting", "i4", "first part that waits to rejoin, or -1"),
-                ("people", "i4", "people of the whole family"))
-GATHERING = _table(("first", "i4", "first party, or -1"), ("people", "i8", "people there"), ("open", "i4", ""),
-                   ("timed", "i4", ""))
+CELL = _table(
+    ("people", "i8", "now"),
+    ("parties", "i8", "now"),
+    ("most", "i8", "most people in this interval"),
+    ("area", "f8", "person-seconds in this interval"),
+    ("since", "f8", "when last changed"),
+)
+TALLY = _table(
+    ("key", "u8", "code, level, interval, bin; 0 is empty"),
+    ("people", "i8", ""),
+    ("parties", "i8", ""),
+    ("days", "f8", ""),
+)
+STOCK = _table(
+    ("interval", "i4", ""),
+    ("cell", "i4", ""),
+    ("level", "i4", ""),
+    ("people", "i4", ""),
+    ("parties", "i4", ""),
+    ("most", "i4", ""),
+    ("mean", "f8", ""),
+)
+BACKGROUND = _table(
+    ("interval", "i4", ""), ("facility", "i4", ""), ("joined", "i8", ""), ("served", "i8", ""), ("waiting", "i8", "")
+)
+FAMILY = _table(
+    ("parts", "i4", "active parts that are waited for"),
+    ("waiting", "i4", "first part that waits to rejoin, or -1"),
+    ("people", "i4", "people of the whole family"),
+)
+GATHERING = _table(
+    ("first", "i4", "first party, or -1"), ("people", "i8", "people there"), ("open", "i4", ""), ("timed", "i4", "")
+)
 BLOCK = _table(("joined", "f8", "instant"), ("number", "i8", "cases left"))
 
 

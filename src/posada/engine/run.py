@@ -129,8 +129,21 @@ def reset(state: State, sizes: Sizes) -> None:
     head["ring_i"] = -1
     state.buckets[:] = -1
     blank = state.party
-    for name in ("place", "way", "facility", "next", "prev", "list_next", "list_prev", "list", "bed", "hold", "hold2",
-                 "family", "choice"):
+    for name in (
+        "place",
+        "way",
+        "facility",
+        "next",
+        "prev",
+        "list_next",
+        "list_prev",
+        "list",
+        "bed",
+        "hold",
+        "hold2",
+        "family",
+        "choice",
+    ):
         blank[name] = -1
     blank["spin_t"] = -np.inf
     for name in ("list_head", "list_tail", "blocker", "cursor"):
@@ -159,15 +172,21 @@ def grow(state: State, functions: dict[str, Any]) -> State:
     """The same state with more room in the buffer that is short."""
     short = int(state.head["room"][0])
     if short == 1:
-        return state._replace(party=_longer(state.party, blank_last=True), info=_longer(state.info),
-                              visits=_longer(state.visits))
+        return state._replace(
+            party=_longer(state.party, blank_last=True), info=_longer(state.info), visits=_longer(state.visits)
+        )
     if short == 2:
         buckets = np.full(2 * len(state.buckets), -1, np.int32)
         buckets[: len(state.buckets)] = state.buckets
         starts = np.zeros(len(buckets) + 1, np.int32)
         starts[: len(state.starts)] = state.starts
-        return state._replace(heap=_longer(state.heap), pending=_longer(state.pending), far=_longer(state.far),
-                              buckets=buckets, starts=starts)
+        return state._replace(
+            heap=_longer(state.heap),
+            pending=_longer(state.pending),
+            far=_longer(state.far),
+            buckets=buckets,
+            starts=starts,
+        )
     if short == 7:
         return state._replace(flow_log=_longer(state.flow_log))
     if short == 3:
@@ -183,9 +202,16 @@ def grow(state: State, functions: dict[str, Any]) -> State:
     return state._replace(background=_longer(state.background))
 
 
-def simulate(program: Program, sizes: Sizes, values: Array, seed: int, state: State, *,
-             explain: Callable[[int, State], Exception], stop: threading.Event | None = None,
-             ) -> tuple[Raw, State]:
+def simulate(
+    program: Program,
+    sizes: Sizes,
+    values: Array,
+    seed: int,
+    state: State,
+    *,
+    explain: Callable[[int, State], Exception],
+    stop: threading.Event | None = None,
+) -> tuple[Raw, State]:
     """Run one replicate to the end of its program.
 
     `values` are this replicate's numbers, `seed` the hash of seed and replicate. `explain` turns (reason, state)

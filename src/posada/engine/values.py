@@ -144,8 +144,11 @@ class Values:
             column = _at(base, t)
             if start <= t < end:
                 by = _at(operand, t)
-                column = by if change.op == "set" else self.column(
-                    Derived({"multiply": "product", "add": "sum"}[change.op], (column, by)))
+                column = (
+                    by
+                    if change.op == "set"
+                    else self.column(Derived({"multiply": "product", "add": "sum"}[change.op], (column, by)))
+                )
             if not new or new[-1][1] != column:
                 new.append((t, column))
         return tuple(new)
@@ -202,9 +205,13 @@ class Values:
         return base
 
     def _parts(self, number: Number, place: str = "") -> list[tuple[float, Part]]:
-        return [(-np.inf if e.from_ is None else self.instant(e.from_, place or number.path),
-                 e.what if isinstance(e.what, str) else self._column_of(e.what, number.path, number.role))
-                for e in number.entries]
+        return [
+            (
+                -np.inf if e.from_ is None else self.instant(e.from_, place or number.path),
+                e.what if isinstance(e.what, str) else self._column_of(e.what, number.path, number.role),
+            )
+            for e in number.entries
+        ]
 
     def tables(self) -> tuple[Array, Array]:
         """The slots and their later changes, as the engine reads them. Values before the start are the start's."""

@@ -67,6 +67,7 @@ class Zones:
         """
         times = np.array([row[0] for row in self._tables[zone]])
         offsets = np.array([row[1] for row in self._tables[zone]])
+
         def offset(t: Array) -> Array:
             return offsets[np.searchsorted(times, t, side="right") - 1]
 

@@ -28,6 +28,7 @@ STOCKS = {
 FLOWS = {
     "arrived": "place",
     "left": "place",
+    "travelled": "link",
     "joined": "facility",
     "served": "facility",
     "all_served": "queue with background",

@@ -52,8 +52,12 @@ def count(P, S, p, cell, sign, t):
 @compiled
 def add_tally(S, code, level, interval, bin_, people, parties, days):
     """Add to the row of this key, made on first use (open addressing; the table is kept under 70 % full)."""
-    key = ((np.uint64(code + 1) << np.uint64(40)) | (np.uint64(level) << np.uint64(24))
-           | (np.uint64(interval) << np.uint64(8)) | np.uint64(bin_))
+    key = (
+        (np.uint64(code + 1) << np.uint64(40))
+        | (np.uint64(level) << np.uint64(24))
+        | (np.uint64(interval) << np.uint64(8))
+        | np.uint64(bin_)
+    )
     mask = np.uint64(len(S.tally) - 1)
     i = mix(key) & mask
     while True:

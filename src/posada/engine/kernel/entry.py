@@ -12,8 +12,9 @@ from posada.engine.kernel.maths import exp, log, normal_quantile
 from posada.engine.kernel.tables import program_at, state_at
 
 OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy"}
-WORDS, FLOATS, KEYS, ROWS = (types.Array(t, 1, "C") for t in (types.int64, types.float64, types.uint64,
-                                                               from_dtype(at.TALLY)))
+WORDS, FLOATS, KEYS, ROWS = (
+    types.Array(t, 1, "C") for t in (types.int64, types.float64, types.uint64, from_dtype(at.TALLY))
+)
 
 
 @njit(types.int64(WORDS, WORDS, types.float64, types.int64), **OPTIONS)

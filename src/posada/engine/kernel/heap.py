@@ -215,8 +215,9 @@ def drop_first(S):
         c = 2 * i + 1
         if c >= n:
             break
-        if c + 1 < n and (heap[c + 1].t < heap[c].t
-                          or (heap[c + 1].t == heap[c].t and heap[c + 1].order < heap[c].order)):
+        if c + 1 < n and (
+            heap[c + 1].t < heap[c].t or (heap[c + 1].t == heap[c].t and heap[c + 1].order < heap[c].order)
+        ):
             c += 1
         if t < heap[c].t or (t == heap[c].t and order < heap[c].order):
             break

@@ -23,16 +23,20 @@ LN2_LOW = 1.90821492927058770002e-10
 @intrinsic
 def float_bits(typingctx: Any, x: Any) -> Any:
     """The 64 bits of a float as an integer."""
+
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.bitcast(args[0], ir.IntType(64))
+
     return types.int64(types.float64), codegen
 
 
 @intrinsic
 def bits_float(typingctx: Any, x: Any) -> Any:
     """The float with these 64 bits."""
+
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.bitcast(args[0], ir.DoubleType())
+
     return types.float64(types.int64), codegen
 
 
@@ -55,8 +59,18 @@ def log(x):
         k += 1
     s = (m - 1.0) / (m + 1.0)
     z = s * s
-    r = z * (1.0 / 3 + z * (1.0 / 5 + z * (1.0 / 7 + z * (1.0 / 9 + z * (1.0 / 11 + z * (
-        1.0 / 13 + z * (1.0 / 15 + z * (1.0 / 17 + z * (1.0 / 19)))))))))
+    r = z * (
+        1.0 / 3
+        + z
+        * (
+            1.0 / 5
+            + z
+            * (
+                1.0 / 7
+                + z * (1.0 / 9 + z * (1.0 / 11 + z * (1.0 / 13 + z * (1.0 / 15 + z * (1.0 / 17 + z * (1.0 / 19))))))
+            )
+        )
+    )
     return k * LN2_HIGH + (2.0 * s + (2.0 * s * r + k * LN2_LOW))
 
 
@@ -71,9 +85,46 @@ def exp(x):
         return 0.0
     k = int(x * 1.4426950408889634 + (0.5 if x > 0 else -0.5))
     r = (x - k * LN2_HIGH) - k * LN2_LOW
-    p = 1.0 + r * (1.0 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (
-        1 / 5040 + r * (1 / 40320 + r * (1 / 362880 + r * (1 / 3628800 + r * (1 / 39916800 + r * (
-            1 / 479001600 + r * (1 / 6227020800)))))))))))))
+    p = 1.0 + r * (
+        1.0
+        + r
+        * (
+            1 / 2
+            + r
+            * (
+                1 / 6
+                + r
+                * (
+                    1 / 24
+                    + r
+                    * (
+                        1 / 120
+                        + r
+                        * (
+                            1 / 720
+                            + r
+                            * (
+                                1 / 5040
+                                + r
+                                * (
+                                    1 / 40320
+                                    + r
+                                    * (
+                                        1 / 362880
+                                        + r
+                                        * (
+                                            1 / 3628800
+                                            + r * (1 / 39916800 + r * (1 / 479001600 + r * (1 / 6227020800)))
+                                        )
+                                    )
+                                )
+                            )
+                        )
+                    )
+                )
+            )
+        )
+    )
     return p * bits_float((k + 1023) << 52)
 
 
@@ -87,9 +138,17 @@ def power(x, y):
 def gamma(x):
     """Gamma function for x >= 1, to about 1e-13 (Lanczos, g = 7, nine terms)."""
     z = x - 1.0
-    a = (0.99999999999980993 + 676.5203681218851 / (z + 1.0) - 1259.1392167224028 / (z + 2.0)
-         + 771.32342877765313 / (z + 3.0) - 176.61502916214059 / (z + 4.0) + 12.507343278686905 / (z + 5.0)
-         - 0.13857109526572012 / (z + 6.0) + 9.9843695780195716e-6 / (z + 7.0) + 1.5056327351493116e-7 / (z + 8.0))
+    a = (
+        0.99999999999980993
+        + 676.5203681218851 / (z + 1.0)
+        - 1259.1392167224028 / (z + 2.0)
+        + 771.32342877765313 / (z + 3.0)
+        - 176.61502916214059 / (z + 4.0)
+        + 12.507343278686905 / (z + 5.0)
+        - 0.13857109526572012 / (z + 6.0)
+        + 9.9843695780195716e-6 / (z + 7.0)
+        + 1.5056327351493116e-7 / (z + 8.0)
+    )
     t = z + 7.5
     return 2.5066282746310002 * power(t, z + 0.5) * exp(-t) * a
 
@@ -163,4 +222,5 @@ def quick_log(x):
     m = bits_float((b & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000)
     r = (m - CENTRES[i]) * INVERSES[i]
     return (k * 0.6931471805599453 + LOGS[i]) + r * (
-        1.0 + r * (-0.5 + r * (1.0 / 3.0 + r * (-0.25 + r * (0.2 + r * (-1.0 / 6.0))))))
+        1.0 + r * (-0.5 + r * (1.0 / 3.0 + r * (-0.25 + r * (0.2 + r * (-1.0 / 6.0)))))
+    )

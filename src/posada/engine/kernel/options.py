@@ -38,8 +38,13 @@ class Once(CPUDispatcher):
         return super().get_call_template(tuple(widened(a) for a in args), {k: widened(v) for k, v in kws.items()})
 
 
-OPTIONS = {"nopython": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True,
-           "boundscheck": None}
+OPTIONS = {
+    "nopython": True,
+    "error_model": "numpy",
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "boundscheck": None,
+}
 
 
 def compiled(function: Callable[..., Any]) -> Any:

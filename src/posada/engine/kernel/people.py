@@ -8,7 +8,6 @@ from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.count import CLASSES, adults, children, count_everywhere, go_to, happened
 from posada.engine.kernel.luck import ODD, derive, race, uniform
-from posada.engine.kernel.maths import log
 from posada.engine.kernel.options import compiled
 from posada.engine.kernel.rooms import keep_bed_until, leave_list, look_again, note_freed, release, units
 

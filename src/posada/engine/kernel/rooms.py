@@ -30,8 +30,12 @@ def admits(P, S, p, f):
 @compiled
 def can_enter(P, S, p, f):
     """Whether a room is open, admits the party and has places for it that nobody on its lists is kept waiting for."""
-    return (S.room[f].open != 0 and S.room[f].blocker < 0 and admits(P, S, p, f) == 1
-            and units(P, S, p, f) <= room_left(P, S, f))
+    return (
+        S.room[f].open != 0
+        and S.room[f].blocker < 0
+        and admits(P, S, p, f) == 1
+        and units(P, S, p, f) <= room_left(P, S, f)
+    )
 
 
 @compiled
@@ -160,8 +164,13 @@ def block(P, S, p):
     s = P.steps[S.party[p].stay_step]
     for i in range(s.a + 1, s.a + 1 + s.b):
         f = P.lists[i]
-        if (S.room[f].open and S.room[f].blocker < 0 and P.facilities[f].overtake == 0 and room_left(P, S, f) > 0
-                and admits(P, S, p, f) == 1):
+        if (
+            S.room[f].open
+            and S.room[f].blocker < 0
+            and P.facilities[f].overtake == 0
+            and room_left(P, S, f) > 0
+            and admits(P, S, p, f) == 1
+        ):
             S.room[f].blocker = p
 
 

@@ -209,8 +209,13 @@ def queue(P, S, p, visit, t):
     happened(P, S, p, P.facilities[f].code_joined)
     row = P.facilities[f]
     room = S.room[f]
-    if row.kind == at.FAC_DESKS and room.waiting_parties == 0 and x.choice != -2 and room.open and (
-            room.used < np.int64(S.current[row.capacity])):
+    if (
+        row.kind == at.FAC_DESKS
+        and room.waiting_parties == 0
+        and x.choice != -2
+        and room.open
+        and (room.used < np.int64(S.current[row.capacity]))
+    ):
         x.joined = t
         x.interval = S.head[0].interval
         begin_service(P, S, p, f, visit, t)

@@ -9,7 +9,6 @@ from posada.engine.kernel import clock, heap
 from posada.engine.kernel.count import CLASSES, count, count_everywhere, end_wait, go_to, happened
 from posada.engine.kernel.express import evaluate, room_left
 from posada.engine.kernel.luck import PACE, gumbel, race, sample
-from posada.engine.kernel.maths import log
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import (
     ALONE,
@@ -132,6 +131,8 @@ def arrive(P, S, p, t):
     s = P.steps[x.step]
     count(P, S, p, x.way, -1, t)
     x.way = -1
+    if s.mode == 0:
+        happened(P, S, p, P.links[s.a].code_travelled)
     come_to(P, S, p, P.links[s.a].to if s.mode == 0 else s.a, t)
 
 

@@ -25,22 +25,58 @@ WORDS = 4
 """Integers per table: address, then up to three lengths."""
 
 PROGRAM_TYPES: dict[str, tuple[Any, int]] = {
-    "head": (at.PROGRAM_HEAD, 1), "steps": (at.STEP, 1), "options": (at.OPTION, 1), "dists": (at.DIST, 1),
-    "facilities": (at.FACILITY, 1), "links": (at.LINK, 1), "places": (at.PLACE, 1), "groups": (at.GROUP, 1),
-    "kinds": (at.KIND, 1), "levels": (at.LEVEL, 1), "calendar": (at.CALENDAR, 1), "changes": (at.CHANGE, 1),
-    "slots": (at.SLOT, 1), "exprs": (at.EXPR, 1), "windows": (at.WINDOW, 1), "offsets": (at.OFFSET, 1),
-    "zones": (np.int32, 1), "lists": (np.int32, 1), "by": (at.BY, 1), "initial": (at.INITIAL, 1),
-    "record_times": (np.float64, 1), "bin_edges": (np.float64, 1), "present": (np.int32, 1),
+    "head": (at.PROGRAM_HEAD, 1),
+    "steps": (at.STEP, 1),
+    "options": (at.OPTION, 1),
+    "dists": (at.DIST, 1),
+    "facilities": (at.FACILITY, 1),
+    "links": (at.LINK, 1),
+    "places": (at.PLACE, 1),
+    "groups": (at.GROUP, 1),
+    "kinds": (at.KIND, 1),
+    "levels": (at.LEVEL, 1),
+    "calendar": (at.CALENDAR, 1),
+    "changes": (at.CHANGE, 1),
+    "slots": (at.SLOT, 1),
+    "exprs": (at.EXPR, 1),
+    "windows": (at.WINDOW, 1),
+    "offsets": (at.OFFSET, 1),
+    "zones": (np.int32, 1),
+    "lists": (np.int32, 1),
+    "by": (at.BY, 1),
+    "initial": (at.INITIAL, 1),
+    "record_times": (np.float64, 1),
+    "bin_edges": (np.float64, 1),
+    "present": (np.int32, 1),
 }
 STATE_TYPES: dict[str, tuple[Any, int]] = {
-    "head": (at.HEAD, 1), "values": (np.float64, 1), "current": (np.float64, 1), "party": (at.PARTY, 1),
-    "info": (np.uint16, 2), "visits": (np.uint16, 2), "heap": (at.EVENT, 1),
-    "pending": (at.PENDING, 1), "far": (at.EVENT, 1), "buckets": (np.int32, 1), "starts": (np.int32, 1), "flows": (at.FLOW, 1), "flow_log": (at.FLOW_LOG, 1),
+    "head": (at.HEAD, 1),
+    "values": (np.float64, 1),
+    "current": (np.float64, 1),
+    "party": (at.PARTY, 1),
+    "info": (np.uint16, 2),
+    "visits": (np.uint16, 2),
+    "heap": (at.EVENT, 1),
+    "pending": (at.PENDING, 1),
+    "far": (at.EVENT, 1),
+    "buckets": (np.int32, 1),
+    "starts": (np.int32, 1),
+    "flows": (at.FLOW, 1),
+    "flow_log": (at.FLOW_LOG, 1),
     "room": (at.ROOM_STATE, 1),
-    "queues": (at.QUEUE, 1), "groups": (at.GROUP_STATE, 1), "group_stage": (np.int64, 2),
-    "group_memory": (np.float64, 3), "cells": (at.CELL, 1), "tally": (at.TALLY, 1), "stocks": (at.STOCK, 1),
-    "background": (at.BACKGROUND, 1), "families": (at.FAMILY, 1), "gatherings": (at.GATHERING, 1),
-    "blocks": (at.BLOCK, 1), "link_wait": (np.int64, 1), "stack": (np.float64, 1),
+    "queues": (at.QUEUE, 1),
+    "groups": (at.GROUP_STATE, 1),
+    "group_stage": (np.int64, 2),
+    "group_memory": (np.float64, 3),
+    "cells": (at.CELL, 1),
+    "tally": (at.TALLY, 1),
+    "stocks": (at.STOCK, 1),
+    "background": (at.BACKGROUND, 1),
+    "families": (at.FAMILY, 1),
+    "gatherings": (at.GATHERING, 1),
+    "blocks": (at.BLOCK, 1),
+    "link_wait": (np.int64, 1),
+    "stack": (np.float64, 1),
 }
 
 
@@ -50,8 +86,9 @@ class Tables(types.Type):
     def __init__(self, name: str, fields: dict[str, tuple[Any, int]]) -> None:
         super().__init__(name=f"posada.{name}")
         self.position = {field: i for i, field in enumerate(fields)}
-        self.arrays = {field: types.Array(numba.from_dtype(np.dtype(dtype)), ndim, "C")
-                       for field, (dtype, ndim) in fields.items()}
+        self.arrays = {
+            field: types.Array(numba.from_dtype(np.dtype(dtype)), ndim, "C") for field, (dtype, ndim) in fields.items()
+        }
 
 
 PROGRAM = Tables("Program", PROGRAM_TYPES)
@@ -110,7 +147,9 @@ def _pointer(kind: Tables) -> Any:
             struct = cgutils.create_struct_proxy(kind)(context, builder)
             struct.base = array.data
             return struct._getvalue()
+
         return kind(types.Array(types.int64, 1, "C")), codegen
+
     return make
 
 
