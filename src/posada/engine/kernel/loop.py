@@ -16,6 +16,10 @@ from posada.engine.kernel.serve import background_day, depart, end_service, give
 from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, open_gathering, run_party
 
 
+TURNS = 8
+"""Turns of the loop between two looks at whether a buffer is short."""
+
+
 @compiled
 def round_half_up(x):
     """To a whole number, halves up."""
@@ -238,25 +242,25 @@ def event(P, S, e_kind, who, gen, t):
     return True
 
 
-@inlined
+@compiled
 def room_short(P, S):
-    """Which buffer must grow before the next event, 0 for none."""
+    """Which buffer must grow before the next turns of the loop, 0 for none."""
     h = S.head[0]
-    if h.parties_n + 66 >= len(S.party):
+    if h.parties_n + 66 * TURNS >= len(S.party):
         return 1
-    if h.far_n + h.nodes_n + h.heap_n + 2 * h.parties_n + 64 >= len(S.pending):
+    if h.far_n + h.nodes_n + h.heap_n + 2 * h.parties_n + 64 * TURNS >= len(S.pending):
         return 2
     rows = P.head[0].n_cells * P.head[0].n_levels
     waits = min(16 * h.parties_n, 2 * (len(P.record_times) + 32) * P.head[0].n_levels)
-    if h.tally_n + 4096 + waits > len(S.tally) * 7 // 10:
+    if h.tally_n + 4096 + 16 * TURNS + waits > len(S.tally) * 7 // 10:
         return 3
-    if h.stock_n + rows >= len(S.stocks):
+    if h.stock_n + rows * TURNS >= len(S.stocks):
         return 4
-    if h.families_n + 64 >= len(S.families):
+    if h.families_n + 64 * TURNS >= len(S.families):
         return 5
-    if h.background_n + P.head[0].n_facilities >= len(S.background):
+    if h.background_n + P.head[0].n_facilities * TURNS >= len(S.background):
         return 6
-    if h.flow_n + P.head[0].n_codes * P.head[0].n_levels >= len(S.flow_log):
+    if h.flow_n + P.head[0].n_codes * P.head[0].n_levels * TURNS >= len(S.flow_log):
         return 7
     return 0
 
@@ -286,13 +290,17 @@ def advance(P, S, until, budget):
     """
     h = S.head[0]
     n_calendar = len(P.calendar)
+    turns = 0
     while True:
         while h.ready >= 0:
-            if budget <= 0:
-                return at.BUDGET
-            h.room = room_short(P, S)
-            if h.room:
-                return at.ROOM
+            if turns == 0:
+                if budget <= 0:
+                    return at.BUDGET
+                h.room = room_short(P, S)
+                if h.room:
+                    return at.ROOM
+                turns = TURNS
+            turns -= 1
             p = h.ready
             h.ready = S.party[p].next
             reason = run_party(P, S, p, h.now)
@@ -302,11 +310,14 @@ def advance(P, S, until, budget):
                 return reason
             if h.room == 9:
                 return at.ERR_TOO_MANY
-        if budget <= 0:
-            return at.BUDGET
-        h.room = room_short(P, S)
-        if h.room:
-            return at.ROOM
+        if turns == 0:
+            if budget <= 0:
+                return at.BUDGET
+            h.room = room_short(P, S)
+            if h.room:
+                return at.ROOM
+            turns = TURNS
+        turns -= 1
         from_calendar = False
         t = np.inf
         if find_first(S):
