@@ -214,7 +214,7 @@ LOGS = np.array([_series_log(1.0 + (i + 0.5) / STEPS) for i in range(STEPS)])
 def quick_log(x):
     """Logarithm of a normal positive number for draws: absolute error below 1e-16, no division.
 
-    The logarithm of the centre of one of 256 intervals, plus the series of log(1 + r) to the sixth power of |r| <= 1/512.
+    The logarithm of the centre of one of 256 intervals, plus the series of log(1 + r), |r| <= 1/512, to r^6.
     """
     b = float_bits(x)
     k = (b >> 52) - 1023
