@@ -15,7 +15,6 @@ from posada.engine.kernel.rooms import end_stay, fill_bed, fill_places, settle
 from posada.engine.kernel.serve import background_day, depart, end_service, give_up, open_gate, serve_desks
 from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, open_gathering, run_party
 
-
 TURNS = 8
 """Turns of the loop between two looks at whether a buffer is short."""
 
