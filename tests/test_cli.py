@@ -430,3 +430,17 @@ def test_help_names_every_command(posada):
     assert code == 0
     for command in ("list", "check", "schema", "run", "show", "report"):
         assert command in out
+
+
+def test_text_of_a_scenario_is_shown_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from rich.table import Table
+
+    from posada.cli import show
+
+    table = Table()
+    table.add_column("label [/b]")
+    table.add_row("[bold]not markup[/b] :warning:")
+    show([table])
+    shown = capsys.readouterr().out
+    assert "label [/b]" in shown
+    assert "[bold]not markup[/b] :warning:" in shown

@@ -159,7 +159,7 @@ def print_parts(parts: Any) -> None:
     """Print Rich tables, as wide as the terminal, or 120 columns where there is none."""
     from rich.console import Console
 
-    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False, emoji=False)
     for part in parts:
         console.print(part)
 
@@ -239,6 +239,8 @@ def explain(error: Exception) -> NoReturn:
         fail(str(error))
     if isinstance(error, OSError):
         fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+    if type(error).__name__ == "ComputeError" and "os error" in str(error):  # how Polars tells a full disk
+        fail(f"the tables could not be written: {str(error).rpartition(': ')[2]}")
     if isinstance(error, MemoryError):
         fail("there is not enough memory for this; use fewer replicates")
     import tempfile
