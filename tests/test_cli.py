@@ -432,7 +432,7 @@ def test_help_names_every_command(posada):
         assert command in out
 
 
-def test_text_of_a_scenario_is_shown_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_of_a_scenario_is_shown_as_it_is(capsys):
     from rich.table import Table
 
     from posada.cli import show
