@@ -435,12 +435,11 @@ def test_help_names_every_command(posada):
 def test_text_of_a_scenario_is_shown_as_it_is(capsys):
     from rich.table import Table
 
-    from posada.cli import show
 
     table = Table()
     table.add_column("label [/b]")
     table.add_row("[bold]not markup[/b] :warning:")
-    show([table])
+    cli.print_parts([table])
     shown = capsys.readouterr().out
     assert "label [/b]" in shown
     assert "[bold]not markup[/b] :warning:" in shown
