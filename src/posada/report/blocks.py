@@ -44,12 +44,13 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Answer:
-    """One headline: its label and the number in words."""
+    """One headline: its label and the number in words; `disagrees` tells of counts that lie outside the model."""
 
     label: str
     text: str
     detail: str = ""
     assumed: bool = False
+    disagrees: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,19 @@ from posada.report.frames import quantiles, read, summarise
 from posada.report.inputs import Names, ResultLike, field, parse_address, plain
 from posada.report.reading import focus_groups
 from posada.report.sections_queues import queues_of
-from posada.report.words import as_number, between, chance, count, day, known, listed, percent, some, span
+from posada.report.words import (
+    as_number,
+    between,
+    chance,
+    count,
+    day,
+    known,
+    listed,
+    percent,
+    sentence,
+    some,
+    span,
+)
 
 ONE_RUN = "There is one run only, so no interval can be given; one number says little."
 NOBODY_SERVED = "nobody is served by the end"
@@ -49,13 +61,14 @@ def answer(row: Mapping[str, Any]) -> Answer:
     """A headline in words."""
     statistic = str(row.get("statistic") or "")
     assumed = bool(row.get("assumed"))
-    label = str(row.get("label") or row.get("id") or "")
+    label = ", ".join(filter(None, (str(row.get("label") or row.get("id") or ""), str(row.get("of_whom") or ""))))
+    disagrees = _disagrees(len(row.get("disagrees") or ()))
     unit = _unit(statistic, str(row.get("series") or ""))
     numbers = {key: as_number(row.get(key)) for key in ("median", "low50", "high50", "low90", "high90")}
     if unit == "chance":
         values = [float(value) for value in row.get("values") or () if known(value)]
         share = sum(values) / len(values) if values else None
-        return Answer(label, chance(share), assumed=assumed)
+        return Answer(label, chance(share), assumed=assumed, disagrees=disagrees)
     if not known(numbers["median"]):
         return Answer(label, "not known: in no run did anybody come to this point", assumed=assumed)
     if assumed and unit == "days":
@@ -64,7 +77,14 @@ def answer(row: Mapping[str, Any]) -> Answer:
     detail = ""
     if known(numbers["low50"]) and known(numbers["high50"]) and numbers["low90"] != numbers["high90"]:
         detail = span(numbers["low50"], numbers["high50"], unit, numbers["median"])
-    return Answer(label, text, detail, assumed)
+    return Answer(label, text, detail, assumed, disagrees)
+
+
+def _disagrees(counts: int) -> str:
+    """That reported counts of the same thing lie outside the model's interval."""
+    if not counts:
+        return ""
+    return f"{sentence(some(counts, 'reported count'))} {'disagrees' if counts == 1 else 'disagree'}: see the checks"
 
 
 def _unit(statistic: str, series: str) -> str:

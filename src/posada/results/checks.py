@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MISS = 2 / 0.1
 """What a miss costs in the interval score of a 90 % interval (Gneiting and Raftery 2007)."""
 
+OUTSIDE = ("id", "series", "from_", "to", "counted", "median", "low90", "high90")
+"""What the summary tells of a check that lies outside its interval."""
+
 
 def checks(result: Result) -> list[dict[str, Any]]:
     """One row per observation, in order of its date."""
@@ -66,6 +69,7 @@ def scores(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "checks": len(scored),
         "inside": sum(r["inside"] for r in scored),
+        "outside": [{k: r[k] for k in OUTSIDE} for r in scored if not r["inside"]],
         "share_inside": float(np.mean([r["inside"] for r in scored])),
         "mean_relative_width": float(np.mean(widths)) if widths else None,
         "interval_score": float(np.mean([r["interval_score"] for r in scored])),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from posada.results.series import STATES, array_of, at_end_of, per_replicate, rows_of, window
-from posada.scenario import Headline, parse_series
+from posada.scenario import Headline, Series, parse_series
 
 if TYPE_CHECKING:
     from posada.results.result import Result
@@ -35,7 +36,12 @@ def chance(happened: Sequence[float]) -> dict[str, float | None]:
 
 
 def headlines(result: Result) -> list[dict[str, Any]]:
-    """One row per headline, in the order of the scenario's file: words, median, intervals, values per replicate."""
+    """One row per headline, in the order of the scenario's file: words, median, intervals, values per replicate.
+
+    `disagrees` holds the ids of the scored checks that concern the same thing on the same days and lie outside the
+    model's 90 % interval: whoever reads the headline should know of them.
+    """
+    failed = [row for row in result.checks() if row["inside"] is False]
     rows = []
     for h in sorted(result.scenario.headlines.values(), key=lambda h: h.spot.line):
         values = [float(v) for v in values_of(result, h)]
@@ -43,6 +49,7 @@ def headlines(result: Result) -> list[dict[str, Any]]:
             {
                 "id": h.id,
                 "label": h.label,
+                "of_whom": of_whom(h),
                 "question": h.question,
                 "series": h.series,
                 "statistic": h.statistic,
@@ -51,9 +58,44 @@ def headlines(result: Result) -> list[dict[str, Any]]:
                 **(chance(values) if h.statistic == "chance_over" else intervals(values)),
                 "values": values,
                 "assumed": None,
+                "disagrees": [row["id"] for row in failed if concerns(row, h, result.scenario.start)],
             }
         )
     return rows
+
+
+def of_whom(h: Headline) -> str:
+    """Of whom a wait is told, unless the label says so: waits that ended otherwise, or not yet, are not in it."""
+    told = any(word in h.label.lower() for word in ("let through", "served", "taken in"))
+    return "" if told or h.statistic not in ("mean_days", "p90_days") else "of those let through"
+
+
+def concerns(check: Mapping[str, Any], h: Headline, start: date) -> bool:
+    """Whether a check is of the same place, facility or pathway as a headline, of the same people, on its days.
+
+    What happens at a facility hangs together: a count of people let through speaks of its queue and its waits too.
+    """
+    counted = parse_series(check["series"])
+    first = h.to if h.statistic == "last" else h.from_
+    if (first and check["to"] < first) or (h.to and (check["from_"] or check["to"]) > h.to):
+        return False
+    addresses = [parse_series(address) for address in (h.series, h.of) if address]
+    return any(_same(counted, series) for series in addresses)
+
+
+def _same(a: Series, b: Series) -> bool:
+    """Whether two series are of one thing and may be of the same people."""
+    others = a.attribute is not None and a.attribute == b.attribute and a.level != b.level
+    return thing_of(a) == thing_of(b) and not others
+
+
+KINDS = {"took": "stage", "parted": "stage", "rejoined": "stage", "in_stage": "stage", "ended": "outcome"}
+
+
+def thing_of(series: Series) -> tuple[str, str]:
+    """A facility (whole, for a class of beds), place or link; for steps their pathway, which is a stage."""
+    kind = KINDS.get(series.verb, "")
+    return kind, series.where.partition("." if kind == "stage" else "/")[0]
 
 
 def values_of(result: Result, h: Headline) -> Sequence[float] | Array:

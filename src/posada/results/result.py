@@ -199,6 +199,10 @@ class Result:
 
     def checks(self) -> list[dict[str, Any]]:
         """Counts that were observed beside what the model says, with scores for those that are `check`."""
+        return [dict(row) for row in self._checks]
+
+    @cached_property
+    def _checks(self) -> list[dict[str, Any]]:
         from posada.results.checks import checks
 
         return checks(self)

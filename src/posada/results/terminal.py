@@ -15,6 +15,10 @@ MOST_ROWS = 8
 MOST_NIGHTS = 5
 MOST_STAGES = 4
 
+DAGGER = " \u2020"
+"""Stands behind a headline with which a count disagrees."""
+DISAGREE = "\u2020 counts disagree: see Checked"
+
 MEASURES = ("mean", "mean_days", "p90_days")
 """Statistics that are not whole numbers of people or days."""
 SHARES = ("share", "chance_over")
@@ -35,9 +39,12 @@ def render(found: dict[str, Any], full: bool = False, about: str = "") -> list[A
         Text(""),
     ]
     if about:
-        return [*parts, _headlines(chosen(found["headlines"], about))]
+        rows = chosen(found["headlines"], about)
+        return [*parts, _headlines(rows), *_disagreeing(rows, found["checks"])]
     if found["headlines"]:
-        parts += [_headlines(found["headlines"]), Text("")]
+        parts += [_headlines(found["headlines"])]
+        parts += [Text(DISAGREE)] if any(row["disagrees"] for row in found["headlines"]) else []
+        parts += [Text("")]
     if full or len({row["stage"] for row in found["stages"]}) > 1:
         parts += _stages(found["stages"], who, full)
     parts += _queues([q for q in found["queues"] if q["days"]], who, full)
@@ -119,8 +126,25 @@ def _headlines(rows: list[dict[str, Any]]) -> Table:
             table.add_row(Text(question, style="bold"))
         for row in rows:
             if row["question"] == question:
-                table.add_row(f"  {row['label']}" if question else row["label"], *_cells(row))
+                table.add_row(f"  {_label(row)}" if question else _label(row), *_cells(row))
     return table
+
+
+def _label(row: dict[str, Any]) -> str:
+    """The label of a headline; whose wait it is, unless the label says so; a dagger if counts disagree."""
+    return ", ".join(filter(None, (row["label"], row["of_whom"]))) + (DAGGER if row["disagrees"] else "")
+
+
+def _disagreeing(rows: Sequence[dict[str, Any]], found: dict[str, Any]) -> list[Any]:
+    """The counts that disagree with some headlines, where the rest of the summary is not shown."""
+    ids = {key for row in rows for key in row["disagrees"]}
+    told = [_outside(row) for row in found.get("outside", ()) if row["id"] in ids]
+    return [Text(f"\u2020 counts disagree: {'; '.join(told)}")] if told else []
+
+
+def _outside(row: dict[str, Any]) -> str:
+    """A check that lies outside: `gate-1: 28 counted, 55 to 110 simulated`."""
+    return f"{row['id']}: {number(row['counted'])} counted, {interval(row, 90)} simulated"
 
 
 def _stages(rows: list[dict[str, Any]], who: str, full: bool) -> list[Any]:
@@ -189,7 +213,8 @@ def _checks(found: dict[str, Any]) -> list[Any]:
             f"; mean interval score {found['interval_score_paired']:,.0f} against {found['last_value_score']:,.0f} "
             f"for the last value ({found['paired']} counts; smaller is better)"
         )
-    return [Text(text + ".")]
+    outside = [Text(f"Outside: {'; '.join(map(_outside, found['outside']))}.")] if found["outside"] else []
+    return [Text(text + "."), *outside]
 
 
 def _assumed(found: dict[str, Any], full: bool) -> list[Any]:
