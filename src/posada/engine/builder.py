@@ -28,6 +28,11 @@ KINDS = {
     "weibull": at.DIST_WEIBULL,
     "erlang": at.DIST_ERLANG,
     "daily_chance": at.DIST_DAILY_CHANCE,
+    "lognormal_mean": at.DIST_LOGNORMAL_MEAN,
+    "gamma": at.DIST_GAMMA,
+    "hyperexponential": at.DIST_HYPEREXPONENTIAL,
+    "pert": at.DIST_PERT,
+    "empirical": at.DIST_EMPIRICAL,
 }
 PARAMETERS = {
     "fixed": ("length",),
@@ -38,6 +43,9 @@ PARAMETERS = {
     "weibull": ("scale", "shape"),
     "erlang": ("mean", "stages"),
     "daily_chance": ("chance",),
+    "lognormal_mean": ("mean", "cv"),
+    "gamma": ("mean", "shape"),
+    "pert": ("low", "mode", "high"),
 }
 
 MEMBERS = ("people", "adults", "children", "infants", "women", "men", "girls", "boys")
@@ -90,6 +98,7 @@ class Builder:
         self.dists: list[tuple[int, ...]] = []
         self.exprs: list[tuple[int, int, int, float]] = []
         self.lists: list[int] = []
+        self.samples: list[float] = []
         self.calendar: list[tuple[Array, int, int, int, Array | int]] = []
         self.places = {name: i for i, name in enumerate(scenario.places)}
         self.links = {name: i for i, name in enumerate(scenario.links)}
@@ -157,8 +166,16 @@ class Builder:
         """The number of a distribution; -1 for none."""
         if duration is None:
             return -1
-        slots = [self.slot(duration.params[name]) for name in PARAMETERS[duration.kind]]
-        self.dists.append((KINDS[duration.kind], *slots, *[-1] * (3 - len(slots))))
+        if duration.kind == "empirical":
+            mean = self.values.constant(sum(duration.sample) / len(duration.sample))
+            parts = [mean, len(self.samples), len(duration.sample)]
+            self.samples.extend(sorted(duration.sample))
+        elif duration.kind == "hyperexponential":
+            slots = [self.slot(number) for number in duration.params.values()]  # the means, then the shares, in a row
+            parts = [slots[0], len(slots) // 2, slots[len(slots) // 2]]
+        else:
+            parts = [self.slot(duration.params[name]) for name in PARAMETERS[duration.kind]]
+        self.dists.append((KINDS[duration.kind], *parts, *[-1] * (3 - len(parts))))
         return len(self.dists) - 1
 
     # --- expressions ---------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-FLOW, WAIT, OUTCOME = "flow", "wait", "outcome"
+FLOW, WAIT, OUTCOME, BUSY = "flow", "wait", "outcome", "busy"
 
 
 @dataclass

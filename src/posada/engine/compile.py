@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from posada.engine.layout import Array, Program
 from posada.engine.run import Sizes
 from posada.engine.values import Column, Constant, shift_start
 from posada.engine.zones import DAY
-from posada.scenario import ALWAYS, CLASSES, Change, Group, Scenario, record_intervals
+from posada.scenario import ALWAYS, CLASSES, DAYS, Change, Group, Scenario, record_intervals
 
 NIGHT = 3 * 3600.0
 """Nights are counted at 03:00."""
@@ -40,7 +41,7 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
     links, windows = _links(b)
     facilities = Facilities(b)
     steps = Steps(b)
-    groups, kinds, levels = _groups(b)
+    groups, kinds, levels, arrivals = _groups(b)
     stage_cell = len(b.codes.cells)
     for stage in b.stages:
         b.codes.cell(stage, "in_stage")
@@ -101,6 +102,8 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
         record_times=times,
         bin_edges=np.array(at.BIN_EDGES_DAYS, dtype=float),
         present=np.array(present, dtype=np.int32),
+        arrivals=records(arrivals, at.ARRIVAL),
+        samples=np.array(b.samples or [0.0]),
     )
     sizes = Sizes(
         values=len(b.values.columns),
@@ -108,6 +111,8 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
         blocks=facilities.block_firsts(),
         memory=max(1, steps.memory),
         links=len(links),
+        service=facilities.service,
+        shifts=facilities.n_shifts,
     )
     return Compiled(program, sizes, b.values.columns, b.codes)
 
@@ -156,9 +161,13 @@ def _links(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return rows, windows
 
 
-def _groups(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    """Groups, their kinds of parties, and the shares of their attributes."""
+Rows = list[dict[str, Any]]
+
+
+def _groups(b: Builder) -> tuple[Rows, Rows, Rows, Rows]:
+    """Groups, their kinds of parties, the shares of their attributes, and their tables of arrivals."""
     rows: list[dict[str, Any]] = []
+    arrivals: list[dict[str, Any]] = []
     kinds: list[dict[str, Any]] = []
     levels: list[dict[str, Any]] = []
     for g, group in enumerate(b.scenario.groups.values()):
@@ -177,15 +186,15 @@ def _groups(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]], lis
                 )
         classes = [_class_share(b, group, c) for c in CLASSES]
         when = group.date or group.from_
-        stream = group.people_per_day is not None
         mean = b.values.derived(
             "mean_size",
             [k["share"] for k in kinds[kind_first:]],
             tuple(float(k["size"] or sum(k["members"])) for k in kinds[kind_first:]),
         )
-        rate = b.slot(group.people_per_day, at.WATCH_RATE, g)
-        if stream:
-            b.values.slots[rate].shape = at.SHAPE_NOT_NEGATIVE
+        if group.parties_per_day is not None:
+            mean = b.values.constant(1.0)
+        rate = b.slot(group.people_per_day or group.parties_per_day, at.WATCH_RATE, g)
+        stream = rate >= 0
         rows.append(
             {
                 "key": b.key("group", group.id),
@@ -203,14 +212,65 @@ def _groups(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]], lis
                 "level_first": level_first,
                 "level_n": len(levels) - level_first,
                 "code": b.codes.flow(group.id, "set_out"),
+                **_source(b, group, g),
+                "row_first": len(arrivals),
+                "row_n": len(table := _arrivals(b, group, zone)),
             }
         )
+        arrivals.extend(table)
         if stream and rows[-1]["t"] > 0:
             # a stream that begins later: its rate is 0 until then
             slot = b.values.slots[rate]
             slot.timeline = shift_start(slot.timeline, rows[-1]["t"], b.values.column(Constant(0.0)))
             rows[-1]["t"] = 0.0
-    return rows, kinds, levels
+    return rows, kinds, levels, arrivals
+
+
+def _source(b: Builder, group: Group, g: int) -> dict[str, Any]:
+    """Where a group's parties come from, and what makes their rate rise and fall."""
+    source = at.SOURCE_STREAM
+    if group.people is not None:
+        source = at.SOURCE_ONCE
+    elif group.every is not None:
+        source = at.SOURCE_RENEWAL
+    elif group.arrivals:
+        source = at.SOURCE_TABLE
+    zone = b.zone_of(group.place)
+    week = -1
+    if group.weekday:
+        slots = [
+            b.slot(group.weekday[day], at.WATCH_RATE, g) if day in group.weekday else b.values.constant(1.0)
+            for day in DAYS
+        ]
+        week = slots[0]
+    season = group.season
+    return {
+        "source": source,
+        "batch": b.values.constant(1.0) if group.batch is None else b.slot(group.batch, *_watch(source, g)),
+        "every": b.dist(group.every),
+        "week": week,
+        "amplitude": -1 if season is None else b.slot(season.amplitude, at.WATCH_RATE, g),
+        "period": -1 if season is None else b.slot(season.period, at.WATCH_RATE, g),
+        "peak": 0.0 if season is None else b.instant(season.peak, zone),
+        "zone": zone,
+    }
+
+
+def _watch(source: int, g: int) -> tuple[int, int]:
+    return (at.WATCH_RATE, g) if source == at.SOURCE_STREAM else (at.WATCH_NONE, -1)
+
+
+def _arrivals(b: Builder, group: Group, zone: int) -> Rows:
+    """The rows of a group's table that lie in the run, in order of time."""
+    rows = []
+    for row in sorted(group.arrivals, key=lambda r: (r.date, r.minute or 0)):
+        if not b.scenario.start <= row.date <= b.scenario.end:
+            continue
+        minute = group.arrive_at if row.minute is None else row.minute
+        t = b.zones.instant(zone, row.date, minute or 0)
+        until = t if minute is not None else b.zones.instant(zone, row.date + timedelta(days=1))
+        rows.append({"t": t, "until": until, "people": row.people})
+    return rows
 
 
 def _class_share(b: Builder, group: Group, name: str) -> int:

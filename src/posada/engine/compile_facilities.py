@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.builder import PARTY_TYPES, Builder
-from posada.engine.codes import WAIT
+from posada.engine.codes import BUSY, WAIT
 from posada.engine.layout import Array
 from posada.engine.zones import DAY
 from posada.scenario import ALWAYS, BedClass, Facility, Hours, Instant, Stay
@@ -53,6 +54,8 @@ class Facilities:
         self.b = b
         self.rows: list[dict[str, Any]] = []
         self.n_queues = 0
+        self.n_shifts = 0
+        self.service = 0
         self.initial: list[dict[str, Any]] = []
         self._served: dict[int, list[int]] = {}
         for step in b.scenario.steps().values():
@@ -95,12 +98,21 @@ class Facilities:
             refer_n=0,
             serves_first=0,
             serves_n=0,
+            random=f.order == "random",
+            preempt=f.preempt,
+            interrupts=f.at_closing == "interrupt",
+            shifts_n=0,
+            waiting_room=b.slot(f.waiting_room),
         )
         self.n_queues += 1
         row["cell_wait"] = b.codes.cell(name, "waiting")
         row["code_joined"] = b.codes.flow(name, "joined")
         row["code_served"] = b.codes.flow(name, "served")
         row["code_gave_up"] = b.codes.flow(name, "gave_up")
+        if f.waiting_room is not None:
+            row["code_refused"] = b.codes.flow(name, "refused")
+        if f.order == "random":
+            self.service = 3
         row["code_wait"], *_ = (b.codes.code(WAIT, name, way) for way in WAYS)
         return row
 
@@ -129,7 +141,14 @@ class Facilities:
                 dist=b.dist(f.service),
                 cell_in=b.codes.cell(f.id, "in_service"),
             )
+            row["code_busy"] = b.codes.code(BUSY, f.id, "busy")
+            if f.shifts:
+                self._shifts(row, f, me)
             self._classes(row, f)
+            if f.preempt or f.at_closing == "interrupt":
+                row.update(in_service=self.n_queues, code_interrupted=b.codes.flow(f.id, "interrupted"))
+                self.n_queues += row["classes"]
+                self.service = 3
         elif f.kind in ("gate", "docket"):
             row.update(
                 kind=at.FAC_GATE,
@@ -141,7 +160,8 @@ class Facilities:
         else:
             row.update(kind=at.FAC_DEPARTURES, capacity=b.slot(f.seats))
             self._classes(row, f)
-        row["hours"] = (f.kind == "desks" and f.hours != ALWAYS) or (f.kind == "beds" and f.intake_hours != ALWAYS)
+        closes = f.hours != ALWAYS or (f.holidays and not f.shifts)
+        row["hours"] = (f.kind == "desks" and closes) or (f.kind == "beds" and f.intake_hours != ALWAYS)
         for i in f.initial:
             self.initial.append(
                 {
@@ -154,6 +174,18 @@ class Facilities:
                 }
             )
         self.rows.append(row)
+
+    def _shifts(self, row: dict[str, Any], f: Facility, me: int) -> None:
+        """Shifts: the staff are the sum of those on duty, which the engine keeps in the slot of the capacity."""
+        b = self.b
+        slots = [b.slot(shift.staff, at.WATCH_SHIFT, me) for shift in f.shifts]
+        row.update(
+            capacity=b.values.constant(0.0),
+            shifts_first=b.list_of(slots),
+            shifts_n=len(slots),
+            shift_row=self.n_shifts,
+        )
+        self.n_shifts += len(slots)
 
     def _room(self, row: dict[str, Any], f: Facility, name: str) -> None:
         b = self.b
@@ -226,14 +258,23 @@ class Facilities:
     def _calendar(self, f: Facility) -> None:
         b = self.b
         me, zone = b.facilities[f.id], b.zone_of(f.at)
-        if f.kind == "desks" and f.hours != ALWAYS:
-            self._hours(f.hours, me, zone)
+        holidays = {(day - b.scenario.start).days for day in f.holidays}
+        if f.kind == "desks" and not f.shifts and (f.hours != ALWAYS or holidays):
+            self._hours(f.hours, me, zone, holidays)
+        for i, shift in enumerate(f.shifts):
+            self._hours(shift.hours, me, zone, holidays, i)
+        if f.kind in ("gate", "docket"):
+            for day in sorted(holidays):
+                ends = b.zones.instants(zone, np.array([day, day + 1]) * DAY)
+                b.on_calendar(np.maximum(ends[:1], 0.0), at.PHASE_CHANGE, at.CAL_CLOSE, me)
+                b.on_calendar(ends[1:], at.PHASE_CHANGE, at.CAL_OPEN, me)
         if f.kind == "beds" and f.intake_hours != ALWAYS:
             for room in rooms_of(b, f.id, refer=False):
                 self._hours(f.intake_hours, room, zone)
         if f.kind in ("gate", "docket"):
             days = b.local_days()
             days = days[(f.days >> ((b.scenario.start.weekday() + days) % 7)) & 1 == 1]
+            days = days[~np.isin(days, sorted(holidays))]
             for i, minute in enumerate(sorted(f.opens)):
                 b.on_calendar(
                     b.zones.instants(zone, days * DAY + minute * 60.0), at.PHASE_GATE, at.CAL_GATE, me, int(i == 0)
@@ -248,11 +289,16 @@ class Facilities:
             if once:
                 b.on_calendar(b.zones.instants(zone, np.array(once)), at.PHASE_GATE, at.CAL_DEPART, me)
 
-    def _hours(self, hours: Hours, me: int, zone: int) -> None:
-        """Opening and closing of a facility, overlapping windows joined."""
+    def _hours(
+        self, hours: Hours, me: int, zone: int, holidays: Collection[int] = (), shift: int | None = None
+    ) -> None:
+        """Opening and closing of a facility (or of one of its shifts), overlapping windows joined.
+
+        A window that begins on a holiday falls out.
+        """
         b = self.b
         spans: list[tuple[float, float]] = []
-        for d in range(-2, b.days + 1):
+        for d in sorted(set(range(-2, b.days + 1)) - set(holidays)):
             weekday = (b.scenario.start.weekday() + d) % 7
             spans.extend(
                 (d * DAY + start * 60.0, d * DAY + end * 60.0)
@@ -268,5 +314,6 @@ class Facilities:
         opens, closes = np.array(joined).T if joined else np.zeros((2, 0))
         opened, closed = b.zones.instants(zone, opens), b.zones.instants(zone, closes)
         keep = (closed > 0) & (closed > opened)
-        b.on_calendar(np.maximum(opened[keep], 0.0), at.PHASE_CHANGE, at.CAL_OPEN, me)
-        b.on_calendar(closed[keep], at.PHASE_CHANGE, at.CAL_CLOSE, me)
+        begin, end = (at.CAL_OPEN, at.CAL_CLOSE) if shift is None else (at.CAL_SHIFT_BEGIN, at.CAL_SHIFT_END)
+        b.on_calendar(np.maximum(opened[keep], 0.0), at.PHASE_CHANGE, begin, me, shift or 0)
+        b.on_calendar(closed[keep], at.PHASE_CHANGE, end, me, shift or 0)

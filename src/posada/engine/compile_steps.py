@@ -103,6 +103,7 @@ class Steps:
             "dist2": -1,
             "t": math.nan,
             "mode": 0,
+            "refused": -1,
         }
         if step.by == "group":
             row["by_group"] = self.memory
@@ -143,6 +144,7 @@ class Steps:
                 cell=self._place_of(body.at[0]),
                 c=self._to(body.gives_up_to),
                 dist2=b.dist(body.gives_up_after),
+                refused=self._to(body.refused_to),
             )
             if body.gives_up_at is not None:
                 row["t"] = b.instant(body.gives_up_at, b.zone_of(b.scenario.facilities[body.at[0]].at))
@@ -156,7 +158,11 @@ class Steps:
             )
         elif isinstance(body, Hold):
             row.update(
-                kind=at.STEP_HOLD, a=b.facilities[body.in_], c=self._to(body.if_full), cell=self._place_of(body.in_)
+                kind=at.STEP_HOLD,
+                a=b.facilities[body.in_],
+                c=self._to(body.if_full),
+                cell=self._place_of(body.in_),
+                refused=self._to(body.refused_to),
             )
         elif isinstance(body, Release):
             row.update(kind=at.STEP_RELEASE, a=-1 if body.from_ == "all" else b.facilities[body.from_])

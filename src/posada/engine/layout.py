@@ -27,7 +27,19 @@ PHASE_RECORD, PHASE_CHANGE, PHASE_END, PHASE_GIVE_UP, PHASE_ARRIVE, PHASE_GATE, 
 EV_STEP, EV_GIVE_UP, EV_MAX_STAY, EV_ARRIVE, EV_GATHER = range(5)
 
 # Kinds of entries in the calendar.
-CAL_INITIAL, CAL_CHANGE, CAL_OPEN, CAL_CLOSE, CAL_BACKGROUND, CAL_GATE, CAL_DEPART, CAL_NIGHT, CAL_RECORD = range(9)
+(
+    CAL_INITIAL,
+    CAL_CHANGE,
+    CAL_OPEN,
+    CAL_CLOSE,
+    CAL_SHIFT_BEGIN,
+    CAL_SHIFT_END,
+    CAL_BACKGROUND,
+    CAL_GATE,
+    CAL_DEPART,
+    CAL_NIGHT,
+    CAL_RECORD,
+) = range(11)
 
 (
     STEP_TRAVEL,
@@ -59,11 +71,22 @@ FAC_ROOM, FAC_DESKS, FAC_GATE, FAC_DEPARTURES = range(4)
     DIST_WEIBULL,
     DIST_ERLANG,
     DIST_DAILY_CHANCE,
-) = range(8)
+    DIST_LOGNORMAL_MEAN,
+    DIST_GAMMA,
+    DIST_HYPEREXPONENTIAL,
+    DIST_PERT,
+    DIST_EMPIRICAL,
+) = range(13)
+
+# Where the parties of a group come from: all at once, a stream, at intervals, or a table of dates.
+SOURCE_ONCE, SOURCE_STREAM, SOURCE_RENEWAL, SOURCE_TABLE = range(4)
+
+# Columns of `service`: when a service will end, what was left of it when it was interrupted, the lot in a random order.
+SERVICE_END, SERVICE_LEFT, SERVICE_LOT = range(3)
 
 SHAPE_ANY, SHAPE_WHOLE, SHAPE_NOT_NEGATIVE, SHAPE_SHARE = range(4)
 
-WATCH_NONE, WATCH_FACILITY, WATCH_RATE, WATCH_LINK = range(4)
+WATCH_NONE, WATCH_FACILITY, WATCH_RATE, WATCH_LINK, WATCH_SHIFT = range(5)
 
 # Where a party is in its step.
 FREE, READY, TIMED, QUEUED, IN_SERVICE, AT_LINK, AT_GATHER, AT_REJOIN = range(8)
@@ -179,6 +202,7 @@ STEP = _table(
     ("mode", "i4", "kind of wait, shape of the step, or slot of the most people that a split parts"),
     ("cell", "i4", "cell of those under way (travel to), else -1"),
     ("code", "i4", "tally code of what the step counts, else -1"),
+    ("refused", "i4", "step to go to when the waiting room is full, else -1"),
 )
 OPTION = _table(
     ("key", "u8", "hash of the option's name"),
@@ -242,6 +266,17 @@ FACILITY = _table(
     ("code_moved_out", "i4", ""),
     ("code_put_out", "i4", ""),
     ("code_wait", "i4", "first of four: served, gave up, refused, still waiting"),
+    ("waiting_room", "i4", "slot: how many may wait, or -1: no limit"),
+    ("random", "i4", "1: whoever waits is as likely as another to be next"),
+    ("preempt", "i4", "1: a better class interrupts the service of a worse one"),
+    ("interrupts", "i4", "1: closing interrupts those in service"),
+    ("in_service", "i4", "first row in `queues` of those in service, by class; -1: not kept"),
+    ("shifts_first", "i4", "first entry in `lists` of the slots of its shifts' staff"),
+    ("shifts_n", "i4", "number of shifts"),
+    ("shift_row", "i4", "first row in `shifts`"),
+    ("code_refused", "i4", "tally codes: refused, interrupted, busy periods"),
+    ("code_interrupted", "i4", ""),
+    ("code_busy", "i4", ""),
 )
 LINK = _table(
     ("from_", "i4", "place"),
@@ -277,6 +312,21 @@ GROUP = _table(
     ("level_first", "i4", "first row in `levels`"),
     ("level_n", "i4", "number of rows"),
     ("code", "i4", "tally code `set_out`"),
+    ("source", "i4", "SOURCE_*"),
+    ("batch", "i4", "slot: parties that come at once"),
+    ("every", "i4", "duration between arrivals, or -1"),
+    ("week", "i4", "first of seven slots of the weekdays' factors, Monday first; -1: none"),
+    ("amplitude", "i4", "slot: of a sinusoidal season, or -1"),
+    ("period", "i4", "slot: its length, seconds"),
+    ("peak", "f8", "an instant at which it is highest"),
+    ("zone", "i4", "zone of its clock"),
+    ("row_first", "i4", "first row in `arrivals`"),
+    ("row_n", "i4", "number of rows"),
+)
+ARRIVAL = _table(
+    ("t", "f8", "when the first may come"),
+    ("until", "f8", "until when they are spread; `t` if all come at once"),
+    ("people", "i8", "how many"),
 )
 KIND = _table(
     ("key", "u8", "hash of the name"),
@@ -372,6 +422,8 @@ class Program(NamedTuple):
     record_times: Array
     bin_edges: Array
     present: Array
+    arrivals: Array
+    samples: Array
 
 
 # --- the state ---------------------------------------------------------------------------------------------------
@@ -479,14 +531,22 @@ ROOM_STATE = _table(
     ("bg_credit", "f8", "fraction of an arrival carried to the next day"),
     ("bg_head", "i8", "first unserved block in `blocks`"),
     ("bg_tail", "i8", "one past the last"),
+    ("busy_since", "f8", "when the desks last began to serve anybody, or NaN"),
 )
-QUEUE = _table(("head", "i4", "first party, or -1"), ("tail", "i4", "last party, or -1"))
+QUEUE = _table(
+    ("head", "i4", "first party, or -1"),
+    ("tail", "i4", "last party, or -1"),
+    ("lot", "f8", "lot of the last one served, in a random order"),
+)
 GROUP_STATE = _table(
     ("made", "i8", "parties made"),
     ("people", "i8", "people made"),
     ("credit", "f8", "unit exponential left until the next party"),
     ("since", "f8", "when the credit was last reckoned"),
     ("gen", "u4", "guards the arrival event"),
+    ("instants", "i8", "arrivals made: one for each batch"),
+    ("left", "i8", "parties of a batch, or people of a row, still to come"),
+    ("row", "i8", "row of the table at hand"),
 )
 CELL = _table(
     ("people", "i8", "now"),
@@ -554,3 +614,5 @@ class State(NamedTuple):
     blocks: Array
     link_wait: Array
     stack: Array
+    service: Array
+    shifts: Array

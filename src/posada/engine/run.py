@@ -67,6 +67,8 @@ class Sizes:
     blocks: Array
     memory: int
     links: int
+    service: int = 0
+    shifts: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         blocks=np.zeros(int(sizes.blocks[-1]) + 1, at.BLOCK),
         link_wait=np.zeros(max(1, sizes.links), np.int64),
         stack=np.zeros(len(program.exprs) + 80),
+        service=np.zeros((parties, sizes.service)),
+        shifts=np.zeros(max(1, sizes.shifts), np.int64),
     )
     reset(state, sizes)
     return state
@@ -148,6 +152,7 @@ def reset(state: State, sizes: Sizes) -> None:
     blank["spin_t"] = -np.inf
     for name in ("list_head", "list_tail", "blocker", "cursor"):
         state.room[name] = -1
+    state.room["busy_since"] = np.nan
     n = len(sizes.blocks) - 1
     state.room["bg_head"][:n] = sizes.blocks[:-1]
     state.room["bg_tail"][:n] = sizes.blocks[:-1]
@@ -173,7 +178,10 @@ def grow(state: State, functions: dict[str, Any]) -> State:
     short = int(state.head["room"][0])
     if short == 1:
         return state._replace(
-            party=_longer(state.party, blank_last=True), info=_longer(state.info), visits=_longer(state.visits)
+            party=_longer(state.party, blank_last=True),
+            info=_longer(state.info),
+            visits=_longer(state.visits),
+            service=_longer(state.service),
         )
     if short == 2:
         buckets = np.full(2 * len(state.buckets), -1, np.int32)

@@ -15,9 +15,9 @@ from posada.engine.layout import Array
 from posada.scenario import Change, Instant, Number, Quantity
 
 Z95 = 1.6448536269514722
-WHOLE = ("capacity", "stages")
+WHOLE = ("capacity", "stages", "count")
 SHARES = ("share", "chance")
-NEVER_NEGATIVE = ("share", "chance", "capacity", "rate", "seconds", "positive", "ratio", "stages")
+NEVER_NEGATIVE = ("share", "chance", "capacity", "rate", "seconds", "positive", "ratio", "stages", "count")
 
 T = TypeVar("T")
 Timeline = tuple[tuple[float, int], ...]

@@ -23,7 +23,7 @@ from posada.scenario import Scenario, load, record_intervals
 if TYPE_CHECKING:
     from posada.engine import Codes, Raw
 
-TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background")
+TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ def build_tables(
         "outcomes": outcomes,
         "quantities": tb.quantities(paths, z, values, policy),
         "background": decoder.background(raws),
+        "busy": decoder.busy(raws),
     }
 
 
@@ -133,6 +134,11 @@ class Result:
     def background(self) -> pl.DataFrame:
         """Blocks of other people's cases."""
         return self.table("background")
+
+    @property
+    def busy(self) -> pl.DataFrame:
+        """Busy periods of desks by length."""
+        return self.table("busy")
 
     @property
     def policy(self) -> str:

@@ -77,16 +77,18 @@ class Decoder:
             {"replicate": replicate[rows], **{name: logs[name][rows] for name in logs.dtype.names or ()}}
             for rows in (np.flatnonzero(kept & ~is_outcome), np.flatnonzero(kept & is_outcome))
         )
-        return self._flows(flows), self._waits(self._unpack(raws)), self._outcomes(outcomes)
+        return self._flows(flows), self._waits(self._unpack(raws, "wait")), self._outcomes(outcomes)
 
-    def _unpack(self, raws: Sequence[Raw]) -> dict[str, Array]:
-        """The rows of waits, their packed keys taken apart."""
+    def _unpack(self, raws: Sequence[Raw], table: str) -> dict[str, Array]:
+        """The rows of waits or of busy periods, their packed keys taken apart."""
         rows, replicate = _stack([r.tally for r in raws])
         key = rows["key"]
         interval = ((key >> np.uint64(8)) & np.uint64(0xFFFF)).astype(np.intp)
-        kept = np.flatnonzero(interval >= self.codes.warm_up)
+        wanted = np.array([name == table for name, _, _ in self.codes.tally] or [False])
+        code = (key >> np.uint64(40)).astype(np.intp) - 1
+        kept = np.flatnonzero((interval >= self.codes.warm_up) & wanted[code])
         parts = {
-            "code": (key >> np.uint64(40)).astype(np.intp) - 1,
+            "code": code,
             "level": ((key >> np.uint64(24)) & np.uint64(0xFFFF)).astype(np.intp),
             "interval": interval,
             "bin": (key & np.uint64(0xFF)).astype(np.intp),
@@ -136,6 +138,21 @@ class Decoder:
                 *self._levels(p["level"]),
                 pl.Series("people", p["people"]).cast(INT),
                 pl.Series("parties", p["parties"]).cast(INT),
+            ]
+        )
+
+    def busy(self, raws: Sequence[Raw]) -> pl.DataFrame:
+        """Busy periods of desks, by the interval in which they ended and by length."""
+        p = self._unpack(raws, "busy")
+        return pl.DataFrame(
+            [
+                pl.Series("replicate", p["replicate"]),
+                self._policy(len(p["code"])),
+                self.names("where", [w for _, w, _ in self.codes.tally], p["code"]),
+                *self._dates(p["interval"], "ended", None),
+                pl.Series("bin_days", np.array(BIN_EDGES_DAYS, dtype=float)[p["bin"]]),
+                pl.Series("periods", p["people"]).cast(INT),
+                pl.Series("sum_days", p["days"]),
             ]
         )
 

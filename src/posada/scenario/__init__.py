@@ -1,7 +1,7 @@
 """Scenarios: the words of the language as types; reading and checking folders; what-ifs."""
 
 from .build import load, shipped
-from .clock import ALWAYS, Hours, Instant
+from .clock import ALWAYS, DAYS, Hours, Instant
 from .expressions import Expr, ExpressionError, ExpressionNames
 from .expressions import parse as parse_expression
 from .intervals import record_intervals
@@ -9,6 +9,7 @@ from .model import (
     CLASSES,
     PARTY_TYPES,
     UNSTATED,
+    Arrival,
     Background,
     BedClass,
     Block,
@@ -26,6 +27,8 @@ from .model import (
     Place,
     Policy,
     Record,
+    Season,
+    Shift,
 )
 from .problems import Problem, ScenarioErrors, format_problems
 from .quantity import Duration, Entry, Known, Number, Quantity
@@ -55,8 +58,10 @@ from .steps import (
 __all__ = [
     "ALWAYS",
     "CLASSES",
+    "DAYS",
     "PARTY_TYPES",
     "UNSTATED",
+    "Arrival",
     "Background",
     "BedClass",
     "Block",
@@ -98,8 +103,10 @@ __all__ = [
     "Risk",
     "Scenario",
     "ScenarioErrors",
+    "Season",
     "Series",
     "Set",
+    "Shift",
     "Split",
     "Stay",
     "Step",

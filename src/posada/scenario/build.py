@@ -78,6 +78,7 @@ def load(name_or_folder: str | Path) -> Scenario:
 
 def build(folder: Path, reading: Reading) -> Scenario | None:
     """The scenario of a folder; None if something that everything rests on is missing."""
+    reading.folder = folder
     root = read_yaml(folder, FILE, reading.problems)
     rows = read_rows(folder, reading)
     if root is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from .clock import ALL_DAYS, CLOCK, Instant, parse_clock, parse_days, parse_instant
+from .clock import ALL_DAYS, CLOCK, Instant, parse_clock, parse_date, parse_days, parse_instant
 from .expressions import parse_checked
-from .model import PARTY_TYPES, Background, BedClass, Block, Facility, Initial
+from .model import PARTY_TYPES, Background, BedClass, Block, Facility, Initial, Shift
 from .numbers import QUANTITY_KEYS, read_duration, read_evidence, read_number
 from .problems import Spot
 from .quantity import Number
@@ -29,16 +30,23 @@ class KindOfFacility:
     only_per: bool = False
 
 
-GATE_KEYS = ("opens", "days", "reason", "carry_over", "into", "background", "priority", "overtake")
+QUEUE_KEYS = ("waiting_room", "order")
+GATE_KEYS = (
+    "opens", "days", "reason", "carry_over", "into", "background", "priority", "overtake", "holidays", *QUEUE_KEYS,
+)  # fmt: skip
 FACILITY_KINDS: dict[str, KindOfFacility] = {
     "beds": KindOfFacility(("beds", "admits", "others", "intake_hours", "max_stay", "refer_to", "overtake"), ("beds",)),
     "camp": KindOfFacility(()),
-    "holding": KindOfFacility(("places", "others")),
+    "holding": KindOfFacility(("places", "others", "waiting_room")),
     "caseload": KindOfFacility(("places", "others"), (), "party", True),
-    "desks": KindOfFacility(("staff", "service", "hours", "priority"), ("staff", "service"), "party"),
+    "desks": KindOfFacility(
+        ("staff", "service", "hours", "priority", "holidays", "shifts", "at_closing", "preempt", *QUEUE_KEYS),
+        ("service",),
+        "party",
+    ),
     "gate": KindOfFacility(("slots_per_day", *GATE_KEYS), ("slots_per_day", "opens")),
     "docket": KindOfFacility(("cases_per_day", *GATE_KEYS), ("cases_per_day",), "party", True),
-    "departures": KindOfFacility(("seats", "leaves", "when_full", "priority"), ("seats", "leaves")),
+    "departures": KindOfFacility(("seats", "leaves", "when_full", "priority", "order"), ("seats", "leaves")),
 }
 BED_CLASS_KEYS = ("beds", "admits", "others")
 
@@ -63,6 +71,10 @@ def build_facility(key: str, spot: Spot, node: Node, reading: Reading) -> Facili
     fields = Fields(node, f"{what} of kind {kind!r}", (*COMMON, *rules.keys), reading.problems)
     for needed in ("at", *rules.needed):
         fields.need(needed)
+    if kind == "desks":
+        check_desks(fields)
+    if "background" in fields and "order" in fields:
+        reading.problems.add(fields.key_spot("order"), "a line that is shared with a background is served in order")
     names, path = reading.names, f"facilities.{key}"
     at = fields.get("at")
     docket = kind == "docket"
@@ -101,12 +113,51 @@ def build_facility(key: str, spot: Spot, node: Node, reading: Reading) -> Facili
         priority=read_priority(fields.get("priority"), reading),
         background=read_background(fields.get("background"), f"{path}.background", fields.get("priority"), reading),
         initial=read_initial(fields.get("initial"), path, reading),
+        waiting_room=number("waiting_room"),
+        preempt=fields.flag("preempt"),
+        order=fields.choice("order", ("first_come", "random"), "first_come") or "first_come",
+        at_closing=fields.choice("at_closing", ("finish", "interrupt"), "finish") or "finish",
+        holidays=read_holidays(fields.get("holidays"), reading),
+        shifts=read_shifts(fields.get("shifts"), path, reading),
         restricted=fields.flag("restricted"),
         evidence=read_evidence(fields, reading),
         assumed=fields.text("assumed"),
         note=fields.text("note"),
         spot=spot,
     )
+
+
+def check_desks(fields: Fields) -> None:
+    """Desks have staff, or shifts with staff and hours of their own; only classes can come before others."""
+    if fields.whole and ("staff" in fields) == ("shifts" in fields):
+        fields.problems.add(fields.spot, f"{fields.what} needs one of 'staff' and 'shifts'")
+    if "shifts" in fields and "hours" in fields:
+        fields.problems.add(fields.key_spot("hours"), "with 'shifts', the hours stand in each shift")
+    if "preempt" in fields and "priority" not in fields:
+        fields.problems.add(fields.key_spot("preempt"), "'preempt' needs 'priority': whose service comes first")
+    if "at_closing" in fields and not fields.pairs.keys() & {"hours", "shifts", "holidays"}:
+        fields.problems.add(fields.key_spot("at_closing"), "'at_closing' needs 'hours', 'shifts' or 'holidays'")
+
+
+def read_holidays(node: Node | None, reading: Reading) -> tuple[date, ...]:
+    """Local dates on which nothing is served."""
+    found = [read_parsed(item, parse_date, reading.problems) for item in listed(node)] if node else []
+    return tuple(sorted({day for day in found if day}))
+
+
+def read_shifts(node: Node | None, path: str, reading: Reading) -> tuple[Shift, ...]:
+    """Staff by hours; at any time those of all shifts on duty together. By name, or in a list (named 1, 2, ...)."""
+    if node is None:
+        return ()
+    pairs = {key: value for key, (_, value) in node.pairs.items()} if isinstance(node, Table) else {}
+    found = []
+    for name, item in sorted(pairs.items()) or [(str(i), item) for i, item in enumerate(listed(node), 1)]:
+        fields = Fields(item, "a shift", ("hours", "staff"), reading.problems)
+        fields.need("hours")
+        staff = read_number(fields.need("staff"), f"{path}.shifts.{name}.staff", "capacity", reading)
+        if staff:
+            found.append(Shift(fields.hours("hours"), staff))
+    return tuple(found)
 
 
 def kind_of(node: Node, what: str, spot: Spot, reading: Reading) -> str | None:

@@ -6,18 +6,29 @@ from collections.abc import Collection
 from pathlib import Path
 
 from .build_tables import row_number
-from .model import CLASSES, Group, PartyKind, Shares
-from .numbers import read_evidence, read_number
+from .clock import DAYS, parse_clock, parse_date, parse_instant
+from .model import CLASSES, Arrival, Group, PartyKind, Season, Shares
+from .numbers import read_duration, read_evidence, read_number
 from .problems import Spot
-from .quantity import Number, plain_number
-from .reading import Fields, Reading, entries_of
+from .quantity import Duration, Number, plain_number
+from .reading import Fields, Reading, describe, entries_of
 from .source import Node, Scalar, Table
 from .tables import Row, Shape, read_table
 
 GROUP_KEYS = (
-    "people", "people_per_day", "place", "date", "from", "until", "pathway", "parties", "sex_and_age", "attributes",
-    "evidence", "assumed", "note",
+    "people", "people_per_day", "parties_per_day", "every", "arrivals", "at", "batch", "rate", "place", "date", "from",
+    "until", "pathway", "parties", "sex_and_age", "attributes", "evidence", "assumed", "note",
 )  # fmt: skip
+SOURCES = ("people", "people_per_day", "parties_per_day", "every", "arrivals")
+STREAMS = ("people_per_day", "parties_per_day")
+GOES_WITH = {
+    "date": ("people",),
+    "from": (*STREAMS, "every"),
+    "until": (*STREAMS, "every"),
+    "batch": (*STREAMS, "every"),
+    "rate": STREAMS,
+    "at": ("arrivals",),
+}
 LARGEST_PARTY = 60
 TOLERANCE = 1e-6
 
@@ -57,6 +68,7 @@ def build_group(
     names, problems = reading.names, reading.problems
     place, pathway = fields.need("place"), fields.need("pathway")
     check_source(fields, key)
+    rate = Fields(fields.get("rate"), "'rate'", ("weekday", "season"), problems)
     from_table = is_table(fields.pairs.get("parties"))
     if from_table and key not in tables:
         problems.add(fields.key_spot("parties"), f"groups.csv has no rows for the group {key!r}")
@@ -79,6 +91,13 @@ def build_group(
         classes or {"unstated": plain_number(1.0, "share", f"{path}.sex_and_age.unstated")},
         read_attribute_shares(fields.get("attributes"), f"{path}.attributes", reading),
         tables.get(key, {}) if from_table else {},
+        read_number(fields.get("parties_per_day"), f"{path}.parties_per_day", "rate", reading),
+        read_every(fields, f"{path}.every", reading),
+        read_number(fields.get("batch"), f"{path}.batch", "count", reading),
+        read_weekdays(rate.get("weekday"), f"{path}.rate.weekday", reading),
+        read_season(rate.get("season"), f"{path}.rate.season", reading),
+        read_arrivals(fields.get("arrivals"), reading),
+        next(iter(fields.clocks("at")), None),
         read_evidence(fields, reading),
         fields.text("assumed"),
         fields.text("note"),
@@ -87,19 +106,89 @@ def build_group(
 
 
 def check_source(fields: Fields, key: str) -> None:
-    """A group has people on a date, or people per day over a time."""
+    """A group has people on a date, a stream or intervals over a time, or a table."""
     if not fields.whole:
         return
-    if ("people" in fields) == ("people_per_day" in fields):
-        fields.problems.add(fields.spot, f"the group {key!r} needs one of 'people' and 'people_per_day'")
+    sources = [word for word in SOURCES if word in fields]
+    if len(sources) != 1:
+        words = ", ".join(repr(word) for word in SOURCES)
+        fields.problems.add(fields.spot, f"the group {key!r} needs one of {words}")
         return
-    if "people" in fields:
+    if sources == ["people"]:
         fields.need("date")
-    wrong = ("from", "until") if "people" in fields else ("date",)
-    for word in wrong:
-        if word in fields:
-            other = "people_per_day" if word != "date" else "people"
-            fields.problems.add(fields.key_spot(word), f"{word!r} goes with {other!r}")
+    for word, others in GOES_WITH.items():
+        if word in fields and sources[0] not in others:
+            shown = " or ".join(repr(other) for other in others)
+            fields.problems.add(fields.key_spot(word), f"{word!r} goes with {shown}")
+
+
+def read_every(fields: Fields, path: str, reading: Reading) -> Duration | None:
+    """The time between arrivals; it cannot be nothing."""
+    every = read_duration(fields.get("every"), path, reading)
+    if every and every.kind in ("fixed", "exponential", "erlang", "gamma"):
+        length = next(iter(every.params.values()))
+        if length.fixed is not None and length.fixed <= 0:
+            reading.problems.add(fields.key_spot("every"), "the time between arrivals must be above 0")
+    return every
+
+
+def read_weekdays(node: Node | None, path: str, reading: Reading) -> dict[str, Number]:
+    """Factors of a rate by weekday; a day that is not there has 1."""
+    fields = Fields(node, "'weekday'", DAYS, reading.problems)
+    found = {}
+    for day in DAYS:
+        number = read_number(fields.get(day), f"{path}.{day}", "rate", reading)
+        if number:
+            found[day] = number
+    return found
+
+
+def read_season(node: Node | None, path: str, reading: Reading) -> Season | None:
+    """A sinusoidal factor of a rate."""
+    if node is None:
+        return None
+    fields = Fields(node, "'season'", ("amplitude", "period", "peak"), reading.problems)
+    fields.need("peak")
+    amplitude = read_number(fields.need("amplitude"), f"{path}.amplitude", "share", reading)
+    period = read_number(fields.need("period"), f"{path}.period", "seconds", reading)
+    peak = fields.instant("peak")
+    if period and period.fixed is not None and period.fixed <= 0:
+        reading.problems.add(fields.key_spot("period"), "the period of a season must be above 0")
+    return Season(amplitude, period, peak) if amplitude and period and peak else None
+
+
+def read_arrivals(node: Node | None, reading: Reading) -> tuple[Arrival, ...]:
+    """The table of arrivals of a group: `date`, perhaps `time`, and `people`; or `instant` and `people`."""
+    if node is None:
+        return ()
+    file = node.text if isinstance(node, Scalar) else ""
+    if not file.endswith(".csv") or "/" in file or "\\" in file:
+        reading.problems.add(node.spot, f"'arrivals' names a CSV file of the scenario, not {describe(node)}")
+        return ()
+    shape = Shape(("people",), ("date", "time", "instant", "evidence", "note"))
+    found = [arrival for row in read_table(reading.folder, file, shape, reading.problems) if (arrival := one_row(row))]
+    if found and len({arrival.minute is None for arrival in found}) > 1:
+        reading.problems.add(Spot(file, 1, 1), "'time' stands in every row, or in none")
+    whole = [arrival.date for arrival in found if arrival.minute is None]
+    if len(set(whole)) < len(whole):
+        reading.problems.add(Spot(file, 1, 1), "a date stands in two rows")
+    return tuple(found)
+
+
+def one_row(row: Row) -> Arrival | None:
+    """One row of a table of arrivals."""
+    people = row.number("people") if row.need("people") else None
+    if people is not None and (people < 0 or people != int(people)):
+        row.problems.add(row.spot("people"), "'people' is a whole number, from 0")
+        people = None
+    if "instant" in row.cells:
+        instant = row.parsed("instant", parse_instant) if row.need("instant") else None
+        return Arrival(instant.date, instant.minute, int(people)) if instant and people is not None else None
+    day = row.parsed("date", parse_date)
+    if day is None and not row.text("date"):
+        row.problems.add(row.spot("date"), "a row of arrivals needs 'date' (with 'time', perhaps) or 'instant'")
+    minute = row.parsed("time", parse_clock)
+    return Arrival(day, minute, int(people)) if day and people is not None else None
 
 
 def check_size(size: str, spot: Spot, reading: Reading) -> None:

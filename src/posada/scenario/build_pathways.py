@@ -213,7 +213,7 @@ def read_risks(node: Node | None, at: At) -> tuple[Risk, ...]:
 
 def read_queue(node: Node, at: At) -> Body:
     """`queue`."""
-    fields = at.fields(node, "queue", ("at", "service", "gives_up_after", "gives_up_at", "gives_up_to"))
+    fields = at.fields(node, "queue", ("at", "service", "gives_up_after", "gives_up_at", "gives_up_to", "refused_to"))
     gives_up = "gives_up_after" in fields or "gives_up_at" in fields
     if gives_up and "gives_up_to" not in fields:
         at.reading.problems.add(fields.spot, "a queue that is given up needs 'gives_up_to' (a step)")
@@ -226,6 +226,7 @@ def read_queue(node: Node, at: At) -> Body:
         read_duration(fields.get("gives_up_after"), f"{at.path}.gives_up_after", at.reading),
         fields.instant("gives_up_at"),
         at.target(fields.get("gives_up_to")),
+        at.target(fields.get("refused_to")),
     )
 
 
@@ -237,11 +238,11 @@ def read_stay(node: Node, at: At) -> Body:
 
 def read_hold(node: Node, at: At) -> Body:
     """`hold`."""
-    fields = at.fields(node, "hold", ("in", "if_full"))
+    fields = at.fields(node, "hold", ("in", "if_full", "refused_to"))
     holders = at.facilities(fields.need("in"), HOLDERS)
     if len(holders) > 1:
         at.reading.problems.add(fields.key_spot("in"), "'hold' is in one holding or caseload")
-    return Hold(holders[0] if holders else "", at.target(fields.get("if_full")))
+    return Hold(holders[0] if holders else "", at.target(fields.get("if_full")), at.target(fields.get("refused_to")))
 
 
 def read_release(node: Node, at: At) -> Body:

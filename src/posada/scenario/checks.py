@@ -9,6 +9,7 @@ from .routes import check_ways_out, follow
 from .scenario import Scenario
 from .series import STATISTICS_OF, check_series
 from .sizes import check_sizes
+from .steps import Hold, Queue
 from .walking import find_numbers
 
 SAFE_ROLES = ("number", "utility", "difference")
@@ -19,6 +20,7 @@ def check_whole(scenario: Scenario, problems: Problems) -> None:
     check_named_numbers(scenario, problems)
     check_dates(scenario, problems)
     check_shelters(scenario, problems)
+    check_waiting_rooms(scenario, problems)
     check_addresses(scenario, problems)
     if all(pathway.steps for pathway in scenario.pathways.values()):
         check_ways_out(scenario, problems)
@@ -78,6 +80,22 @@ def check_shelters(scenario: Scenario, problems: Problems) -> None:
                 problems.add(facility.spot, f"{message} ({scenario.facilities[other].at!r})")
         if facility.into and facility.per == "party" and scenario.facilities[facility.into].per == "person":
             problems.add(facility.spot, f"{facility.id!r} counts parties, but {facility.into!r} counts people")
+
+
+def check_waiting_rooms(scenario: Scenario, problems: Problems) -> None:
+    """Whoever finds a waiting room full must have somewhere to go; nobody else is refused."""
+    for address, step in scenario.steps().items():
+        body = step.body
+        if not isinstance(body, Queue | Hold):
+            continue
+        names = body.at if isinstance(body, Queue) else (body.in_,)
+        limited = [name for name in names if scenario.facilities[name].waiting_room is not None]
+        way_out = body.refused_to or (isinstance(body, Hold) and body.if_full)
+        if limited and not way_out:
+            message = f"{limited[0]!r} has a waiting room that may be full: the step {address!r} needs 'refused_to'"
+            problems.add(step.spot, message)
+        elif body.refused_to and not limited:
+            problems.add(step.spot, f"'refused_to' needs a facility with 'waiting_room'; {names[0]!r} has none")
 
 
 def check_addresses(scenario: Scenario, problems: Problems) -> None:

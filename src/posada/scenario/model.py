@@ -76,13 +76,35 @@ class PartyKind:
     spot: Spot = field(default=NOWHERE, compare=False, repr=False)
 
 
+Date = date
 Shares = dict[str, Number | None]
 """Shares by option; None is the rest."""
 
 
 @dataclass(frozen=True, slots=True)
+class Season:
+    """A sinusoidal factor of a rate: 1 + amplitude * cos(2 pi (t - peak) / period)."""
+
+    amplitude: Number
+    period: Number
+    peak: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A row of a table of arrivals: so many people on a date, at a minute of it or (None) spread over it."""
+
+    date: Date
+    minute: int | None
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """A source of parties. `table` is not empty when `parties: table`; then `parties` is empty."""
+    """A source of parties. `table` is not empty when `parties: table`; then `parties` is empty.
+
+    One of `people`, `people_per_day`, `parties_per_day`, `every` and `arrivals` says how they come.
+    """
 
     id: str
     place: str
@@ -96,6 +118,13 @@ class Group:
     sex_and_age: Shares = field(default_factory=dict)
     attributes: dict[str, Shares] = field(default_factory=dict)
     table: dict[str, PartyKind] = field(default_factory=dict)
+    parties_per_day: Number | None = None
+    every: Duration | None = None
+    batch: Number | None = None
+    weekday: dict[str, Number] = field(default_factory=dict)
+    season: Season | None = None
+    arrivals: tuple[Arrival, ...] = ()
+    arrive_at: int | None = None
     evidence: tuple[str, ...] = ()
     assumed: str | None = None
     note: str | None = None
@@ -140,6 +169,14 @@ class Initial:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """Staff on duty at some hours."""
+
+    hours: Hours
+    staff: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Facility:
     """Something limited that serves people at a place; which fields are set depends on `kind`."""
 
@@ -171,6 +208,12 @@ class Facility:
     priority: tuple[str, ...] = ()
     background: Background | None = None
     initial: tuple[Initial, ...] = ()
+    waiting_room: Number | None = None
+    preempt: bool = False
+    order: str = "first_come"
+    at_closing: str = "finish"
+    holidays: tuple[Date, ...] = ()
+    shifts: tuple[Shift, ...] = ()
     restricted: bool = False
     evidence: tuple[str, ...] = ()
     assumed: str | None = None

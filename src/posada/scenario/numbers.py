@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from .clock import LENGTH, parse_date, parse_length
+from .clock import LENGTH, UNIT_SECONDS, parse_date, parse_length
 from .expressions import parse_checked
 from .problems import Spot
 from .quantity import Duration, Entry, Known, Number, Quantity
@@ -24,6 +25,7 @@ BOUNDS: dict[str, tuple[float, float, str]] = {
     "positive": (5e-324, float("inf"), "it must be above 0"),
     "ratio": (1.0 + 1e-12, float("inf"), "it must be above 1"),
     "stages": (1.0, 50.0, "it must be from 1 to 50"),
+    "count": (1.0, float("inf"), "it must be at least 1"),
 }
 DISTRIBUTIONS: dict[str, dict[str, str]] = {
     "fixed": {"length": "seconds"},
@@ -34,7 +36,15 @@ DISTRIBUTIONS: dict[str, dict[str, str]] = {
     "weibull": {"scale": "seconds", "shape": "positive"},
     "erlang": {"mean": "seconds", "stages": "stages"},
     "daily_chance": {"chance": "share"},
+    "gamma": {"mean": "seconds", "shape": "positive"},
+    "pert": {"low": "seconds", "mode": "seconds", "high": "seconds"},
+    "hyperexponential": {"means": "seconds", "shares": "share"},
+    "empirical": {},
 }
+"""The distributions of durations, with the role of each parameter."""
+OTHER_FORMS: dict[str, dict[str, str]] = {"lognormal": {"mean": "seconds", "cv": "positive"}}
+"""Distributions that may be given by other parameters; in the model their kind ends in `_mean`."""
+COLUMN_UNIT = re.compile(r"(?:.*_)?(second|minute|hour|day|week)s")
 
 
 def read_number(node: Node | None, path: str, role: str, reading: Reading) -> Number | None:
@@ -216,11 +226,21 @@ def read_distribution(node: Table, path: str, reading: Reading, role: str) -> Du
         return None
     kind = kinds[0]
     inner = node.pairs[kind][1]
+    if kind == "empirical":
+        return read_empirical(inner, role, reading)
+    if kind == "hyperexponential":
+        return read_mixture(inner, f"{path}.{kind}", role, reading)
     roles = {name: role if part == "seconds" else part for name, part in DISTRIBUTIONS[kind].items()}
     if kind in ("fixed", "daily_chance"):
         ((name, part),) = roles.items()
         number = read_number(inner, path if kind == "fixed" else f"{path}.{kind}", part, reading)
         return Duration(kind, {name: number}) if number else None
+    other = OTHER_FORMS.get(kind, {})
+    if isinstance(inner, Table) and inner.pairs.keys() & (other.keys() - roles.keys()):
+        roles = {name: role if part == "seconds" else part for name, part in other.items()}
+        named = f"{kind}_mean"
+    else:
+        named = kind
     parts = Fields(inner, f"the distribution {kind!r}", roles, fields.problems)
 
     def read(name: str) -> Number | None:
@@ -228,14 +248,54 @@ def read_distribution(node: Table, path: str, reading: Reading, role: str) -> Du
 
     params = {name: number for name in roles if (number := read(name))}
     check_order(kind, params, inner.spot, reading)
-    return Duration(kind, params) if len(params) == len(roles) else None
+    return Duration(named, params) if len(params) == len(roles) else None
+
+
+def read_mixture(node: Node, path: str, role: str, reading: Reading) -> Duration | None:
+    """A mixture of exponentials: as many means as shares, in lists."""
+    fields = Fields(node, "the distribution 'hyperexponential'", ("means", "shares"), reading.problems)
+    lists = {word: listed(found) if (found := fields.need(word)) else () for word in ("means", "shares")}
+    if fields.whole and len(lists["means"]) != len(lists["shares"]):
+        reading.problems.add(node.spot, f"{len(lists['means'])} means do not go with {len(lists['shares'])} shares")
+        return None
+    params = {}
+    for word, part in (("means", role), ("shares", "share")):
+        for position, item in enumerate(lists[word], 1):
+            number = read_number(item, f"{path}.{word}.{position}", part, reading)
+            if number is None:
+                return None
+            params[f"{word}.{position}"] = number
+    given = [number.fixed for name, number in params.items() if name.startswith("shares")]
+    total = sum(value for value in given if value is not None)
+    if None not in given and abs(total - 1.0) > 1e-6:
+        reading.problems.add(node.spot, f"the shares sum to {total:.7g}; they must sum to 1")
+    return Duration("hyperexponential", params) if params else None
+
+
+def read_empirical(node: Node, role: str, reading: Reading) -> Duration | None:
+    """The lengths of time in a column of a CSV file, `FILE.csv:COLUMN`; the column's name ends in its unit."""
+    from .tables import read_column
+
+    text = node.text if isinstance(node, Scalar) else ""
+    file, _, column = text.partition(":")
+    unit = COLUMN_UNIT.fullmatch(column)
+    if role != "seconds":
+        reading.problems.add(node.spot, "'empirical' is a length of time, and a factor is needed here")
+        return None
+    if not file.endswith(".csv") or "/" in file or "\\" in file or unit is None:
+        rule = "'empirical' names a file of the scenario and a column that ends in a unit, such as waits.csv:wait_days"
+        reading.problems.add(node.spot, f"{rule}; not {describe(node)}")
+        return None
+    values = read_column(reading.folder, file, column, reading.problems)
+    sample = tuple(sorted(value * UNIT_SECONDS[unit[1]] for value in values))
+    return Duration("empirical", {}, sample) if sample else None
 
 
 def check_order(kind: str, params: dict[str, Number], spot: Spot, reading: Reading) -> None:
     """Note a uniform or triangular distribution whose bounds are out of order, stages that are not whole."""
     order = [params[name].fixed for name in ("low", "mode", "high") if name in params]
     values = [value for value in order if value is not None]
-    if kind in ("uniform", "triangular") and values != sorted(values):
+    if kind in ("uniform", "triangular", "pert") and values != sorted(values):
         reading.problems.add(spot, f"the parameters of {kind!r} must rise: low first, high last")
     stages = params["stages"].fixed if "stages" in params else None
     if stages is not None and stages != int(stages):

@@ -47,9 +47,9 @@ class Entry:
 class Number:
     """A number of a scenario: one entry, or a dated list of them.
 
-    `role` says what the place allows: number, share (0 to 1), capacity (whole, from 0), rate (from 0), positive,
-    ratio (above 1), stages (1 to 50), seconds (a length of time, from 0), chance (a share of a branch) and utility,
-    both of which may be expressions. `path` is its address for policies.
+    `role` says what the place allows: number, share (0 to 1), capacity (whole, from 0), count (whole, from 1), rate
+    (from 0), positive, ratio (above 1), stages (1 to 50), seconds (a length of time, from 0), chance (a share of a
+    branch) and utility, both of which may be expressions. `path` is its address for policies.
     """
 
     entries: tuple[Entry, ...]
@@ -71,11 +71,13 @@ class Duration:
     """A length of time (or a factor, for `pace`): the kind of its distribution and the parameters, in seconds.
 
     fixed: length; exponential: mean; uniform: low, high; triangular: low, mode, high; lognormal: median, spread;
-    weibull: scale, shape; erlang: mean, stages; daily_chance: chance.
+    weibull: scale, shape; erlang: mean, stages; daily_chance: chance; lognormal_mean: mean, cv; gamma: mean, shape;
+    pert: low, mode, high; hyperexponential: means.1, means.2, ..., shares.1, shares.2, ...; empirical: `sample`.
     """
 
     kind: str
     params: dict[str, Number]
+    sample: tuple[float, ...] = ()
 
 
 def plain_number(value: float, role: str, path: str) -> Number:

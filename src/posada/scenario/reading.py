@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
+from pathlib import Path
 from typing import TypeVar
 
 from .clock import ALWAYS, Hours, Instant, parse_clock, parse_date, parse_hours, parse_instant
@@ -42,6 +43,7 @@ class Reading:
 
     problems: Problems = field(default_factory=Problems)
     names: Names = field(default_factory=Names)
+    folder: Path = field(default_factory=Path)
 
     def refer(self, what: str, node: Node, known: Collection[str]) -> str:
         """The id that a node holds; a problem if there is no such thing."""

@@ -10,8 +10,9 @@ from .build_facilities import COMMON as FACILITY_COMMON
 from .build_groups import GROUP_KEYS
 from .build_pathways import COMMON as STEP_COMMON
 from .build_policies import HEADLINE_KEYS, POLICY_KEYS, STATISTICS
+from .clock import DAYS
 from .model import CLASSES
-from .numbers import DISTRIBUTIONS, KNOWN_KEYS, QUANTITY_KEYS, SCALES
+from .numbers import DISTRIBUTIONS, KNOWN_KEYS, OTHER_FORMS, QUANTITY_KEYS, SCALES
 
 Schema = dict[str, Any]
 
@@ -35,6 +36,8 @@ MEANINGS: dict[str, Schema] = {
     "cases_per_day": NUMBER, "service": DURATION, "max_stay": DURATION, "hours": TEXT, "intake_hours": TEXT,
     "admits": WORDS, "refer_to": WORDS, "opens": WORDS, "leaves": WORDS, "priority": WORDS, "overtake": FLAG,
     "carry_over": FLAG, "when_full": FLAG, "restricted": FLAG, "new_law": FLAG,
+    "parties_per_day": NUMBER, "every": DURATION, "batch": NUMBER, "waiting_room": NUMBER, "preempt": FLAG,
+    "order": {"enum": ["first_come", "random"]}, "at_closing": {"enum": ["finish", "interrupt"]}, "holidays": WORDS,
     "per": {"enum": ["person", "party"]}, "reason": {"enum": ["physical", "policy"]},
 }  # fmt: skip
 """What stands under a key, where the key means the same everywhere; text otherwise."""
@@ -80,6 +83,13 @@ def duration() -> Schema:
     forms = []
     for kind, parts in DISTRIBUTIONS.items():
         inner = NUMBER if kind in ("fixed", "daily_chance") else mapping(dict.fromkeys(parts, NUMBER), tuple(parts))
+        if kind in OTHER_FORMS:
+            other = OTHER_FORMS[kind]
+            inner = {"anyOf": [inner, mapping(dict.fromkeys(other, NUMBER), tuple(other))]}
+        elif kind == "hyperexponential":
+            inner = mapping({part: listing(NUMBER) for part in parts}, tuple(parts))
+        elif kind == "empirical":
+            inner = TEXT
         forms.append(mapping({kind: inner}, (kind,)))
     return {"anyOf": [NUMBER, *forms]}
 
@@ -91,9 +101,16 @@ def facility() -> Schema:
     others = {"initial": listing(block), "arrivals_per_day": NUMBER, "priority": {"type": "integer"}}
     classes = named(mapping(keys(BED_CLASS_KEYS, beds=NUMBER), ("beds",)))
     beds = {"anyOf": [NUMBER, classes]}
+    shift = mapping({"hours": TEXT, "staff": NUMBER}, ("hours", "staff"))
     kinds = []
     for kind, rules in FACILITY_KINDS.items():
-        words = keys((*FACILITY_COMMON, *rules.keys), beds=beds, background=mapping(others), initial=listing(entry))
+        words = keys(
+            (*FACILITY_COMMON, *rules.keys),
+            beds=beds,
+            background=mapping(others),
+            initial=listing(entry),
+            shifts={"anyOf": [listing(shift), named(shift)]},
+        )
         kinds.append(mapping(words | {"kind": {"const": kind}}, ("at", "kind", *rules.needed)))
     return {"oneOf": kinds}
 
@@ -107,9 +124,9 @@ def step_bodies() -> dict[str, Schema]:
     return {
         "travel": mapping({"along": TEXT, "to": TEXT, "takes": DURATION, "pace": DURATION}),
         "wait": mapping({"for": DURATION, "until": TEXT, "first_of": named(risk)}),
-        "queue": mapping({"at": WORDS, "service": DURATION} | gives_up, ("at",)),
+        "queue": mapping({"at": WORDS, "service": DURATION, "refused_to": TEXT} | gives_up, ("at",)),
         "stay": mapping({"in": WORDS}, ("in",)),
-        "hold": mapping({"in": TEXT, "if_full": TEXT}, ("in",)),
+        "hold": mapping({"in": TEXT, "if_full": TEXT, "refused_to": TEXT}, ("in",)),
         "release": mapping({"from": TEXT}, ("from",)),
         "branch": {"type": "object", "minProperties": 1, "additionalProperties": {"anyOf": [NUMBER, option]}},
         "choose": {"type": "object", "minProperties": 1, "additionalProperties": choice},
@@ -144,7 +161,10 @@ def group() -> Schema:
     """A group."""
     by_level = {"type": "object", "propertyNames": NAME, "additionalProperties": SHARES}
     members = {"type": "object", "propertyNames": {"enum": list(CLASSES)}, "additionalProperties": NUMBER}
-    words = keys(GROUP_KEYS, parties={"anyOf": [{"const": "table"}, SHARES]}, attributes=by_level, sex_and_age=members)
+    season = mapping({"amplitude": NUMBER, "period": NUMBER, "peak": INSTANT}, ("amplitude", "period", "peak"))
+    rate = mapping({"weekday": mapping(dict.fromkeys(DAYS, NUMBER)), "season": season})
+    parties = {"anyOf": [{"const": "table"}, SHARES]}
+    words = keys(GROUP_KEYS, rate=rate, parties=parties, attributes=by_level, sex_and_age=members)
     return mapping(words, ("place", "pathway"))
 
 

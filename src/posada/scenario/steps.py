@@ -47,6 +47,7 @@ class Queue:
     gives_up_after: Duration | None = None
     gives_up_at: Instant | None = None
     gives_up_to: str | None = None
+    refused_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Hold:
 
     in_: str
     if_full: str | None = None
+    refused_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +173,9 @@ class Step:
         elif isinstance(body, Wait) and body.first_of:
             found = [risk.then for risk in body.first_of]
         elif isinstance(body, Queue):
-            found.append(body.gives_up_to)
+            found.extend((body.gives_up_to, body.refused_to))
         elif isinstance(body, Hold):
-            found.append(body.if_full)
+            found.extend((body.if_full, body.refused_to))
         elif isinstance(body, Split):
             found.append(body.to)
         return tuple(dict.fromkeys(target for target in found if target))

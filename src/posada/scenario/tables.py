@@ -114,6 +114,27 @@ def read_table(folder: Path, name: str, shape: Shape, problems: Problems) -> lis
     return rows
 
 
+def read_column(folder: Path, name: str, column: str, problems: Problems) -> list[float]:
+    """The numbers in one column of a file; empty cells are passed over, negative ones are problems."""
+    text = read_text(folder, name, problems)
+    if text is None:
+        return []
+    columns = [cell.strip() for cell in split_rows(text)[0][1]]
+    if column not in columns:
+        problems.add(Spot(name, 1, 1), f"there is no column {column!r} in {name}", columns, nearest(column, columns))
+        return []
+    found = []
+    for row in read_table(folder, name, Shape((column,), tuple(c for c in columns if c not in PERSONAL)), problems):
+        value = row.number(column)
+        if value is not None and value < 0:
+            problems.add(row.spot(column), f"in column {column!r}: a length of time is never negative")
+        elif value is not None:
+            found.append(value)
+    if not found:
+        problems.add(Spot(name, 1, 1), f"the column {column!r} holds no numbers")
+    return found
+
+
 def split_rows(text: str) -> list[tuple[int, list[str]]]:
     """The rows that are not empty, each with the line on which it begins."""
     first = text.lstrip("\n").split("\n", 1)[0]

@@ -128,10 +128,24 @@ def end_wait(P, S, p, f, how, t):
     """Count a wait at facility f that ended (or is cut) now."""
     x = S.party[p]
     days = (t - x.joined) / 86400.0
+    tally(P, S, p, P.facilities[f].code_wait + how, x.interval, bin_of(P, days), days)
+
+
+@compiled
+def bin_of(P, days):
+    """The bin of a length of time."""
     bin_ = len(P.bin_edges) - 1
     while bin_ > 0 and P.bin_edges[bin_] > days:
         bin_ -= 1
-    tally(P, S, p, P.facilities[f].code_wait + how, x.interval, bin_, days)
+    return bin_
+
+
+@compiled
+def count_span(P, S, code, seconds):
+    """Count a span of time that ended now, by its length."""
+    if code >= 0:
+        days = seconds / 86400.0
+        add_tally(S, code, 0, S.head[0].interval, bin_of(P, days), 1, 1, days)
 
 
 @compiled

@@ -6,13 +6,23 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel import heap
+from posada.engine.kernel.arrivals import begin_group, group_arrives, next_arrival, reckon
 from posada.engine.kernel.count import end_wait, go_to, happened, night, record
 from posada.engine.kernel.heap import find_first
-from posada.engine.kernel.luck import race
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import make_party
 from posada.engine.kernel.rooms import end_stay, fill_bed, fill_places, settle
-from posada.engine.kernel.serve import background_day, depart, end_service, give_up, open_gate, serve_desks
+from posada.engine.kernel.serve import (
+    background_day,
+    close_desks,
+    depart,
+    end_service,
+    give_up,
+    open_gate,
+    serve_desks,
+    staff_by_shifts,
+    was_interrupted,
+)
 from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, open_gathering, run_party
 
 TURNS = 8
@@ -49,50 +59,7 @@ def begin(P, S, seed):
     for f in range(P.head[0].n_facilities):
         S.room[f].open = 0 if P.facilities[f].hours else 1
     for g in range(P.head[0].n_groups):
-        row = P.groups[g]
-        if row.people >= 0:
-            if row.t < P.head[0].end:
-                heap.push(S, row.t, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, 0)
-        else:
-            S.groups[g].since = row.t
-            S.groups[g].credit = next_credit(P, S, g)
-            if row.t <= 0.0:
-                next_arrival(P, S, g, 0.0)
-
-
-@compiled
-def next_credit(P, S, g):
-    """A unit exponential until the group's next party."""
-    return race(S.head[0].seed, P.groups[g].key + np.uint64(1), S.groups[g].made)
-
-
-@compiled
-def next_arrival(P, S, g, t):
-    """Schedule the next party of a stream at the present rate."""
-    row = P.groups[g]
-    made = S.groups[g]
-    made.gen += np.uint32(1)
-    made.since = t
-    rate = S.current[row.rate] / S.current[row.mean_size] / 86400.0
-    if rate > 0.0:
-        due = t + made.credit / rate
-        if due < row.until:
-            heap.push(S, due, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, made.gen)
-
-
-@compiled
-def group_arrives(P, S, g, gen, t):
-    """One party of a group sets out; a group that sets out together comes back here until it is complete."""
-    row = P.groups[g]
-    made = S.groups[g]
-    if row.people >= 0:
-        if made.people < np.int64(S.current[row.people]):
-            make_party(P, S, g, row.place, row.step, t)
-            heap.push(S, t, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, 0)
-    elif gen == made.gen:
-        make_party(P, S, g, row.place, row.step, t)
-        made.credit = next_credit(P, S, g)
-        next_arrival(P, S, g, t)
+        begin_group(P, S, g)
 
 
 @compiled
@@ -100,17 +67,15 @@ def change(P, S, slot, value, t):
     """A dated change of a number, and who must be told of it."""
     row = P.slots[slot]
     if row.watch == at.WATCH_RATE:
-        g = row.who
-        made = S.groups[g]
-        if t >= P.groups[g].t:
-            rate = S.current[slot] / S.current[P.groups[g].mean_size] / 86400.0
-            made.credit = max(0.0, made.credit - rate * (t - made.since))
-            set_slot(P, S, slot, S.values[value])
-            next_arrival(P, S, g, t)
-            return
+        reckon(P, S, row.who, t)
+        set_slot(P, S, slot, S.values[value])
+        next_arrival(P, S, row.who, t)
+        return
     set_slot(P, S, slot, S.values[value])
     if row.watch == at.WATCH_FACILITY:
         tell_facility(P, S, row.who, t)
+    elif row.watch == at.WATCH_SHIFT:
+        staff_by_shifts(P, S, row.who, t)
     elif row.watch == at.WATCH_LINK and S.current[slot] > 0.0:
         p = S.link_wait[row.who]
         S.link_wait[row.who] = -1
@@ -149,6 +114,11 @@ def by_calendar(P, S, c, t):
         tell_facility(P, S, c.a, t)
     elif c.kind == at.CAL_CLOSE:
         S.room[c.a].open = 0
+        if P.facilities[c.a].interrupts:
+            close_desks(P, S, c.a, t)
+    elif c.kind == at.CAL_SHIFT_BEGIN or c.kind == at.CAL_SHIFT_END:
+        S.shifts[P.facilities[c.a].shift_row + c.b] = c.kind == at.CAL_SHIFT_BEGIN
+        staff_by_shifts(P, S, c.a, t)
     elif c.kind == at.CAL_BACKGROUND:
         background_day(P, S, c.a, t)
     elif c.kind == at.CAL_GATE:
@@ -277,7 +247,7 @@ def finish(P, S):
     """Waits that are not over at the end count as still waiting."""
     for p in range(S.head[0].parties_n):
         x = S.party[p]
-        if x.status == at.QUEUED:
+        if x.status == at.QUEUED and not was_interrupted(P, S, p, x.facility):
             end_wait(P, S, p, x.facility, at.STILL_WAITING, S.head[0].now)
 
 

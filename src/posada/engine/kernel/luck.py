@@ -11,11 +11,13 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel.maths import exp, gamma, log, normal_quantile, power, quick_log
 from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.quantiles import beta_quantile, gamma_quantile
 
 U32, U29, U11 = np.uint64(32), np.uint64(29), np.uint64(11)
 M1, M2 = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 GOLDEN, ODD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xE7037ED1A0B428DB)
 PACE, PATIENCE, MEMBER = np.uint64(0x8EBC6AF09C88C6E3), np.uint64(0x589965CC75374CC3), np.uint64(0x1D8E4E27C47D124F)
+ORDER = np.uint64(0xC2B2AE3D27D4EB4F)
 """Added to a step's key for its other draws, so that none of them meets a stage of an Erlang draw."""
 SCALE = 1.0 / 9007199254740992.0
 
@@ -89,7 +91,56 @@ def sample(P, S, dist, key, purpose, count, t):
         for i in range(1, stages):
             total -= log(uniform(key, purpose + np.uint64(i) * ODD, count))
         return a * total / stages
-    return daily_chance(P, S, d.p, u, t)
+    if kind == at.DIST_DAILY_CHANCE:
+        return daily_chance(P, S, d.p, u, t)
+    return by_inverse(P, S, dist, u)
+
+
+@compiled
+def by_inverse(P, S, dist, u):
+    """The distributions whose inverse takes longer."""
+    d = P.dists[dist]
+    a = S.current[d.p]
+    if d.kind == at.DIST_LOGNORMAL_MEAN:
+        cv = S.current[d.q]
+        return a / np.sqrt(1.0 + cv * cv) * exp(np.sqrt(log(1.0 + cv * cv)) * normal_quantile(u))
+    if d.kind == at.DIST_GAMMA:
+        return a / S.current[d.q] * gamma_quantile(S.current[d.q], u)
+    if d.kind == at.DIST_PERT:
+        mode, high = S.current[d.q], S.current[d.r]
+        if not high > a:
+            return a
+        share = 4.0 * (mode - a) / (high - a)
+        return a + (high - a) * beta_quantile(1.0 + share, 5.0 - share, u)
+    if d.kind == at.DIST_EMPIRICAL:
+        return P.samples[d.q + min(d.r - 1, np.int64(np.floor(u * d.r)))]
+    return hyperexponential(S, d.p, d.q, d.r, u)
+
+
+@compiled
+def hyperexponential(S, mean, n, share, u):
+    """The time that a mixture of exponentials outlasts with probability u: Newton from below on a convex function."""
+    total = 0.0
+    for i in range(n):
+        total += S.current[share + i]
+    x = 0.0
+    for i in range(n):
+        weight = S.current[share + i] / total
+        if weight > u:
+            x = max(x, S.current[mean + i] * log(weight / u))
+    for _ in range(60):
+        tail, slope = 0.0, 0.0
+        for i in range(n):
+            m = S.current[mean + i]
+            if m > 0.0:
+                part = S.current[share + i] / total * exp(-x / m)
+                tail += part
+                slope += part / m
+        step = (tail - u) / slope if slope > 0.0 else 0.0
+        if not step > 1e-13 * x:
+            break
+        x += step
+    return x
 
 
 @compiled
@@ -109,6 +160,14 @@ def mean_of(P, S, dist):
         return a * gamma(1.0 + 1.0 / S.current[d.q])
     if kind == at.DIST_DAILY_CHANCE:
         return 86400.0 / a if a > 0.0 else np.inf
+    if kind == at.DIST_PERT:
+        return (a + 4.0 * S.current[d.q] + S.current[d.r]) / 6.0
+    if kind == at.DIST_HYPEREXPONENTIAL:
+        total, weight = 0.0, 0.0
+        for i in range(d.q):
+            total += S.current[d.p + i] * S.current[d.r + i]
+            weight += S.current[d.r + i]
+        return total / weight
     return a
 
 

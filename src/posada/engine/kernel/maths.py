@@ -154,6 +154,50 @@ def gamma(x):
 
 
 @compiled
+def log_gamma(x):
+    """Logarithm of the gamma function for x > 0, to about 1e-13 (Lanczos, g = 7, nine terms)."""
+    if x < 1.0:
+        return log_gamma_from_one(x + 1.0) - log(x)
+    return log_gamma_from_one(x)
+
+
+@compiled
+def log_gamma_from_one(x):
+    """The same for x >= 1."""
+    z = x - 1.0
+    a = (
+        0.99999999999980993
+        + 676.5203681218851 / (z + 1.0)
+        - 1259.1392167224028 / (z + 2.0)
+        + 771.32342877765313 / (z + 3.0)
+        - 176.61502916214059 / (z + 4.0)
+        + 12.507343278686905 / (z + 5.0)
+        - 0.13857109526572012 / (z + 6.0)
+        + 9.9843695780195716e-6 / (z + 7.0)
+        + 1.5056327351493116e-7 / (z + 8.0)
+    )
+    t = z + 7.5
+    return 0.9189385332046727 + (z + 0.5) * log(t) - t + log(a)
+
+
+@compiled
+def sine(turns):
+    """Sine of an angle in whole turns: the Taylor series on a quarter turn to either side (12 terms)."""
+    r = turns - math.floor(turns + 0.5)
+    if r > 0.25:
+        r = 0.5 - r
+    elif r < -0.25:
+        r = -0.5 - r
+    y = 6.283185307179586 * r
+    term = y
+    total = y
+    for k in range(1, 12):
+        term *= -y * y / ((2 * k) * (2 * k + 1))
+        total += term
+    return total
+
+
+@compiled
 def normal_quantile(p):
     """Quantile of the standard normal; relative error below 1e-9 before, below 1e-15 after one Halley step.
 

@@ -34,6 +34,8 @@ def new_slot(S):
     h.serial += 1
     for i in range(S.visits.shape[1]):
         S.visits[p, i] = 0
+    for i in range(S.service.shape[1]):
+        S.service[p, i] = np.nan
     return p
 
 

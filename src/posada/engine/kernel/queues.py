@@ -7,6 +7,7 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel.count import count
 from posada.engine.kernel.express import evaluate
+from posada.engine.kernel.luck import ORDER, race
 from posada.engine.kernel.options import compiled, inlined
 
 
@@ -40,13 +41,67 @@ def join_queue(P, S, p, f, t):
     x.interval = S.head[0].interval
     x.joined = waits_since(S, p, t)
     q = S.queues[P.facilities[f].queue + x.klass]
-    x.next = -1
-    x.prev = q.tail
-    if q.tail >= 0:
-        S.party[q.tail].next = p
+    if P.facilities[f].random:
+        s = P.steps[x.step]
+        visit = np.int64(S.visits[p, s.visits]) - 1 if s.visits >= 0 else np.int64(0)
+        S.service[p, at.SERVICE_LOT] = q.lot + race(x.key, s.key + ORDER, visit)
+        stand_before(S, q, p, place_by_lot(S, q, p))
+    else:
+        stand_before(S, q, p, -1)
+    waits_now(P, S, p, f, t)
+
+
+@inlined
+def stand_before(S, q, p, other):
+    """Stand in a line before another party, or at its end (-1)."""
+    x = S.party[p]
+    x.next = other
+    x.prev = S.party[other].prev if other >= 0 else q.tail
+    if x.prev >= 0:
+        S.party[x.prev].next = p
     else:
         q.head = p
-    q.tail = p
+    if other >= 0:
+        S.party[other].prev = p
+    else:
+        q.tail = p
+
+
+@compiled
+def place_by_lot(S, q, p):
+    """The first in line whose lot is larger, or -1.
+
+    A lot is that of the last one served plus a unit exponential. What is left of each is again a unit exponential
+    at every service, so that each of those waiting is as likely as another to be next, by a draw of its own.
+    """
+    n = q.head
+    while n >= 0 and S.service[n, at.SERVICE_LOT] <= S.service[p, at.SERVICE_LOT]:
+        n = S.party[n].next
+    return n
+
+
+@compiled
+def back_in_line(P, S, p, f, t):
+    """Whoever was interrupted waits again, before all who joined later."""
+    x = S.party[p]
+    x.status = at.QUEUED
+    q = S.queues[P.facilities[f].queue + x.klass]
+    n = q.head
+    if P.facilities[f].random:
+        S.service[p, at.SERVICE_LOT] = q.lot
+    else:
+        while n >= 0 and (
+            S.party[n].joined < x.joined or (S.party[n].joined == x.joined and S.party[n].serial < x.serial)
+        ):
+            n = S.party[n].next
+    stand_before(S, q, p, n)
+    waits_now(P, S, p, f, t)
+
+
+@inlined
+def waits_now(P, S, p, f, t):
+    """Count one more who waits."""
+    x = S.party[p]
     r = S.room[f]
     r.waiting_people += x.people
     r.waiting_parties += 1
@@ -74,6 +129,14 @@ def leave_queue(P, S, p, t):
     x.facility = -1
     x.status = at.READY
     x.give_gen += np.uint32(1)
+
+
+@inlined
+def drawn_by_lot(P, S, p, f):
+    """In a random order: remember the lot of whoever is served."""
+    if P.facilities[f].random:
+        q = S.queues[P.facilities[f].queue + S.party[p].klass]
+        q.lot = max(q.lot, S.service[p, at.SERVICE_LOT])
 
 
 @inlined

@@ -6,32 +6,140 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel import heap
-from posada.engine.kernel.count import count, end_wait, go_to, happened
+from posada.engine.kernel.count import count, count_span, end_wait, go_to, happened
 from posada.engine.kernel.express import room_left
 from posada.engine.kernel.luck import MEMBER, PATIENCE, sample
 from posada.engine.kernel.options import compiled, inlined
-from posada.engine.kernel.queues import join_queue, joined_then, leave_queue
+from posada.engine.kernel.queues import (
+    back_in_line,
+    drawn_by_lot,
+    join_queue,
+    joined_then,
+    leave_queue,
+    priority_class,
+    stand_before,
+)
 from posada.engine.kernel.rooms import take_place, units
 
 
 @compiled
 def begin_service(P, S, p, f, visit, t):
-    """A desk begins with a party: one service, or one per member."""
+    """A desk begins with a party: one service, or one per member; or it goes on with one that was interrupted."""
     x = S.party[p]
-    end_wait(P, S, p, f, at.SERVED, t)
-    x.facility = f
-    S.room[f].used += 1
-    s = P.steps[x.step]
-    dist = s.dist if s.dist >= 0 else P.facilities[f].dist
-    n = np.int64(x.people) if P.facilities[f].per_person else np.int64(1)
+    room = S.room[f]
     length = 0.0
-    for i in range(n):
-        length += sample(P, S, dist, x.key, s.key + np.uint64(i) * MEMBER, visit, t)
+    if was_interrupted(P, S, p, f):
+        length = S.service[p, at.SERVICE_LEFT]
+        S.service[p, at.SERVICE_LEFT] = np.nan
+    else:
+        end_wait(P, S, p, f, at.SERVED, t)
+        s = P.steps[x.step]
+        dist = s.dist if s.dist >= 0 else P.facilities[f].dist
+        n = np.int64(x.people) if P.facilities[f].per_person else np.int64(1)
+        for i in range(n):
+            length += sample(P, S, dist, x.key, s.key + np.uint64(i) * MEMBER, visit, t)
+        happened(P, S, p, P.facilities[f].code_served)
+    x.facility = f
+    room.used += 1
+    if room.busy_since != room.busy_since:
+        room.busy_since = t
     heap.schedule(S, p)
     x.status = at.IN_SERVICE
     count(P, S, p, P.facilities[f].cell_in, 1, t)
-    happened(P, S, p, P.facilities[f].code_served)
+    if P.facilities[f].in_service >= 0:
+        S.service[p, at.SERVICE_END] = t + length
+        q = S.queues[P.facilities[f].in_service + x.klass]
+        stand_before(S, q, p, q.head)
     heap.push(S, t + length, at.PHASE_END, x.serial, at.EV_STEP, p, x.gen)
+
+
+@inlined
+def was_interrupted(P, S, p, f):
+    """Whether a part of the party's service is left to do."""
+    return P.facilities[f].in_service >= 0 and S.service[p, at.SERVICE_LEFT] >= 0.0
+
+
+@compiled
+def leave_desk(P, S, p, t):
+    """The party is not in service any more."""
+    x = S.party[p]
+    f = x.facility
+    count(P, S, p, P.facilities[f].cell_in, -1, t)
+    S.room[f].used -= 1
+    if P.facilities[f].in_service < 0:
+        return
+    q = S.queues[P.facilities[f].in_service + x.klass]
+    if x.prev >= 0:
+        S.party[x.prev].next = x.next
+    else:
+        q.head = x.next
+    if x.next >= 0:
+        S.party[x.next].prev = x.prev
+    else:
+        q.tail = x.prev
+
+
+@compiled
+def interrupt(P, S, p, t):
+    """A service stops; what is left of it is done later, without a new draw. The party waits before later ones."""
+    x = S.party[p]
+    f = x.facility
+    leave_desk(P, S, p, t)
+    S.service[p, at.SERVICE_LEFT] = S.service[p, at.SERVICE_END] - t
+    x.gen += np.uint32(1)
+    happened(P, S, p, P.facilities[f].code_interrupted)
+    back_in_line(P, S, p, f, t)
+
+
+@compiled
+def least_in_service(P, S, f, klass, t):
+    """Of those in service in a class after `klass` the one of the last class, latest started; -1 if there is none.
+
+    A service that ends at this very instant is not among them.
+    """
+    row = P.facilities[f]
+    for k in range(row.classes - 1, klass, -1):
+        p = S.queues[row.in_service + k].head
+        while p >= 0 and S.service[p, at.SERVICE_END] <= t:
+            p = S.party[p].next
+        if p >= 0:
+            return p
+    return np.int64(-1)
+
+
+@compiled
+def close_desks(P, S, f, t):
+    """Fewer staff, or none: services are interrupted, the last class and the latest started first."""
+    staff = np.int64(S.current[P.facilities[f].capacity]) if S.room[f].open else np.int64(0)
+    while S.room[f].used > staff:
+        p = least_in_service(P, S, f, -1, t)
+        if p < 0:
+            break
+        interrupt(P, S, p, t)
+    end_busy(P, S, f, t)
+
+
+@inlined
+def end_busy(P, S, f, t):
+    """Count a busy period when nobody is in service any more."""
+    room = S.room[f]
+    if room.used == 0 and room.busy_since == room.busy_since:
+        count_span(P, S, P.facilities[f].code_busy, t - room.busy_since)
+        room.busy_since = np.nan
+
+
+@compiled
+def staff_by_shifts(P, S, f, t):
+    """Staff are those of the shifts that are on duty."""
+    row = P.facilities[f]
+    staff = 0.0
+    for i in range(row.shifts_n):
+        if S.shifts[row.shift_row + i]:
+            staff += S.current[P.lists[row.shifts_first + i]]
+    S.current[row.capacity] = staff
+    if row.interrupts:
+        close_desks(P, S, f, t)
+    serve_desks(P, S, f, t)
 
 
 @inlined
@@ -54,6 +162,7 @@ def serve_desks(P, S, f, t):
         p = first_waiting(P, S, f)
         if p < 0:
             return
+        drawn_by_lot(P, S, p, f)
         leave_queue(P, S, p, t)
         begin_service(P, S, p, f, visit_of(P, S, p), t)
 
@@ -72,17 +181,18 @@ def end_service(P, S, p, t):
     """The party leaves its desk; the next begins."""
     x = S.party[p]
     f = x.facility
-    count(P, S, p, P.facilities[f].cell_in, -1, t)
-    S.room[f].used -= 1
+    leave_desk(P, S, p, t)
     x.facility = -1
     x.status = at.READY
     serve_desks(P, S, f, t)
+    end_busy(P, S, f, t)
 
 
 @compiled
 def let_through(P, S, p, f, t):
     """A gate, docket or departure lets a party go on."""
     end_wait(P, S, p, f, at.SERVED, t)
+    drawn_by_lot(P, S, p, f)
     leave_queue(P, S, p, t)
     happened(P, S, p, P.facilities[f].code_served)
     into = P.facilities[f].into
@@ -180,9 +290,48 @@ def waiting_units(P, S, f):
     return S.room[f].waiting_people if P.facilities[f].per_person else S.room[f].waiting_parties
 
 
+@inlined
+def desk_is_free(P, S, f):
+    """Whether a desk would begin at once with whoever comes."""
+    room = S.room[f]
+    return room.waiting_parties == 0 and room.open and room.used < np.int64(S.current[P.facilities[f].capacity])
+
+
 @compiled
-def shortest(P, S, first, n):
-    """Of several facilities the one with the fewest ahead per server or slot; ties to the first."""
+def may_join(P, S, p, f, t):
+    """Whether there is a desk free for the party, one that it may have instead of another, or a place to wait."""
+    row = P.facilities[f]
+    if row.waiting_room < 0 or S.party[p].choice == -2:
+        return True
+    if row.kind == at.FAC_DESKS:
+        if desk_is_free(P, S, f):
+            return True
+        if may_preempt(P, S, f) and least_in_service(P, S, f, priority_class(P, S, p, f, t), t) >= 0:
+            return True
+    return waiting_units(P, S, f) + units(P, S, p, f) <= np.int64(S.current[row.waiting_room])
+
+
+@inlined
+def may_preempt(P, S, f):
+    """Whether a better class interrupts a worse one here and now."""
+    row = P.facilities[f]
+    return row.preempt and S.room[f].open and S.room[f].used == np.int64(S.current[row.capacity])
+
+
+@compiled
+def refuse(P, S, p, f, t):
+    """There is no place to wait: to the step named for that."""
+    x = S.party[p]
+    x.joined = t
+    x.interval = S.head[0].interval
+    end_wait(P, S, p, f, at.REFUSED, t)
+    happened(P, S, p, P.facilities[f].code_refused)
+    go_to(P, S, p, P.steps[x.step].refused, t)
+
+
+@compiled
+def shortest(P, S, p, first, n, t):
+    """Of several facilities the one with the fewest ahead per server or slot; ties to the first, full ones last."""
     best = P.lists[first]
     least = np.inf
     for i in range(first, first + n):
@@ -193,7 +342,9 @@ def shortest(P, S, first, n):
         ahead = float((room.waiting_people if per_person else room.waiting_parties) + room.bg_waiting)
         if P.facilities[f].kind == at.FAC_DESKS:
             ahead += float(room.used)
-        load = ahead / capacity if capacity > 0.0 else np.inf
+        load = ahead / capacity if capacity > 0.0 else 1e300
+        if not may_join(P, S, p, f, t):
+            load = np.inf
         if load < least:
             least = load
             best = f
@@ -202,27 +353,30 @@ def shortest(P, S, first, n):
 
 @compiled
 def queue(P, S, p, visit, t):
-    """A `queue` step: join, be served at once if one can be, and mind one's patience."""
+    """A `queue` step: join, be served at once if one can be, and mind one's patience. True if refused: it goes on."""
     x = S.party[p]
     s = P.steps[x.step]
-    f = shortest(P, S, s.a, s.b) if s.mode == 1 else s.a
+    f = shortest(P, S, p, s.a, s.b, t) if s.mode == 1 else s.a
     happened(P, S, p, P.facilities[f].code_joined)
     row = P.facilities[f]
-    room = S.room[f]
-    if (
-        row.kind == at.FAC_DESKS
-        and room.waiting_parties == 0
-        and x.choice != -2
-        and room.open
-        and (room.used < np.int64(S.current[row.capacity]))
-    ):
+    if row.kind == at.FAC_DESKS and x.choice != -2 and desk_is_free(P, S, f):
         x.joined = t
         x.interval = S.head[0].interval
+        if row.in_service >= 0:
+            x.klass = priority_class(P, S, p, f, t)
         begin_service(P, S, p, f, visit, t)
-        return
+        return False
+    if row.waiting_room >= 0 and not may_join(P, S, p, f, t):
+        refuse(P, S, p, f, t)
+        return True
     join_queue(P, S, p, f, t)
     if row.kind == at.FAC_DESKS:
         serve_desks(P, S, f, t)
+        if x.status == at.QUEUED and may_preempt(P, S, f):
+            other = least_in_service(P, S, f, x.klass, t)
+            if other >= 0:
+                interrupt(P, S, other, t)
+                serve_desks(P, S, f, t)
     elif row.kind == at.FAC_DEPARTURES and row.when_full:
         while x.status == at.QUEUED and waiting_units(P, S, f) >= np.int64(S.current[row.capacity]) > 0:
             before = S.room[f].waiting_parties
@@ -230,7 +384,7 @@ def queue(P, S, p, visit, t):
             if S.room[f].waiting_parties == before:
                 break
     if x.status != at.QUEUED or (s.dist2 < 0 and s.t != s.t):
-        return
+        return False
     until = np.inf
     if s.dist2 >= 0:
         until = x.joined + sample(P, S, s.dist2, x.key, s.key + PATIENCE, visit, t)
@@ -238,6 +392,7 @@ def queue(P, S, p, visit, t):
         until = min(until, s.t)
     x.give_gen += np.uint32(1)
     heap.push(S, max(t, until), at.PHASE_GIVE_UP, x.serial, at.EV_GIVE_UP, p, x.give_gen)
+    return False
 
 
 @compiled

@@ -31,7 +31,7 @@ from posada.engine.kernel.rooms import (
     take_place,
     units,
 )
-from posada.engine.kernel.serve import queue
+from posada.engine.kernel.serve import may_join, queue, refuse
 
 MEMORY = 16
 """Visits or dates of a group's decision that are kept."""
@@ -276,6 +276,9 @@ def hold(P, S, p, t):
         end_wait(P, S, p, f, at.REFUSED, t)
         go_to(P, S, p, s.c, t)
         return True
+    if not may_join(P, S, p, f, t):
+        refuse(P, S, p, f, t)
+        return True
     join_queue(P, S, p, f, t)
     fill_places(P, S, f, t)
     return False
@@ -440,8 +443,8 @@ def run_party(P, S, p, t):
         if kind == at.STEP_QUEUE:
             if s.cell >= 0 and x.place != s.cell:
                 return fail(S, p, at.ERR_ELSEWHERE)
-            queue(P, S, p, visit, t)
-            return at.DONE
+            if not queue(P, S, p, visit, t):
+                return at.DONE
         if kind == at.STEP_BRANCH or kind == at.STEP_CHOOSE:
             error = decide(P, S, p, visit, t)
             if error != at.DONE:

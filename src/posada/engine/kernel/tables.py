@@ -48,6 +48,8 @@ PROGRAM_TYPES: dict[str, tuple[Any, int]] = {
     "record_times": (np.float64, 1),
     "bin_edges": (np.float64, 1),
     "present": (np.int32, 1),
+    "arrivals": (at.ARRIVAL, 1),
+    "samples": (np.float64, 1),
 }
 STATE_TYPES: dict[str, tuple[Any, int]] = {
     "head": (at.HEAD, 1),
@@ -77,6 +79,8 @@ STATE_TYPES: dict[str, tuple[Any, int]] = {
     "blocks": (at.BLOCK, 1),
     "link_wait": (np.int64, 1),
     "stack": (np.float64, 1),
+    "service": (np.float64, 2),
+    "shifts": (np.int64, 1),
 }
 
 
