@@ -179,3 +179,16 @@ outcomes: {done: {}}
 def test_functions_are_compiled_before_threads_begin():
     functions = compiled_functions()
     assert all(functions[name].signatures for name in ("advance", "begin", "finish", "grow_tally", "normals", "spread"))
+
+
+def test_compiled_code_that_was_cut_is_not_trusted(tmp_path):
+    (tmp_path / "sub").mkdir()
+    code = tmp_path / "sub" / "entry.advance.nbc"
+    code.write_bytes(b"x" * 100)
+    cache.mark(tmp_path)
+    assert cache.whole(tmp_path)
+    code.write_bytes(b"x" * 10)
+    assert not cache.whole(tmp_path)
+    cache.clear(tmp_path)
+    assert not code.exists()
+    assert cache.whole(tmp_path)  # an empty folder is as good as new

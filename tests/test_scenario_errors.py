@@ -172,3 +172,20 @@ def test_a_party_larger_than_every_vehicle_is_told(tmp_path):
 def test_a_scenario_that_does_not_exist():
     with pytest.raises(ScenarioErrors, match="no folder and no shipped scenario"):
         load("caravan-2081")
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("more: " + "[" * 100_000 + "]" * 100_000, "nested more than"),
+        ("more: &q {a: *q}", "alias"),
+        ("more:\n  a: &a [1, 2]\n  b: [*a, *a]", "alias"),
+    ],
+)
+def test_text_that_would_break_a_parser_is_told(tmp_path, more, expected):
+    folder = write(tmp_path)
+    with (folder / "scenario.yaml").open("a", encoding="utf-8") as file:
+        file.write(more + "\n")
+    with pytest.raises(ScenarioErrors) as caught:
+        load(folder)
+    assert any(expected in problem.message for problem in caught.value.problems)

@@ -6,7 +6,9 @@ by a hash of all of them cannot go stale.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import os
 import platform
 import tempfile
@@ -53,3 +55,30 @@ def _is_ours(path: Path, user: int) -> bool:
             return not hasattr(os, "getuid") or all(p.stat().st_uid == user for p in (path, path.parent))
     except OSError:
         return False
+
+
+def mark(place: Path) -> None:
+    """Note which files of compiled code a folder holds, and how long they are."""
+    sizes = {path.relative_to(place).as_posix(): path.stat().st_size for path in sorted(place.rglob("*.nb*"))}
+    temporary = place / f"{MARK}.{os.getpid()}"
+    with contextlib.suppress(OSError):
+        temporary.write_text(json.dumps(sizes), encoding="utf-8")
+        temporary.replace(place / MARK)
+
+
+def whole(place: Path) -> bool:
+    """Whether every file of compiled code that was noted is there and as long as it was (a full disk cuts files)."""
+    try:
+        sizes = json.loads((place / MARK).read_text(encoding="utf-8"))
+        return all((place / name).stat().st_size == size for name, size in sizes.items())
+    except FileNotFoundError:
+        return not (place / MARK).exists()
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def clear(place: Path) -> None:
+    """Remove compiled code that cannot be trusted; it is compiled again."""
+    for path in [*place.rglob("*.nb*"), place / MARK]:
+        with contextlib.suppress(OSError):
+            path.unlink()

@@ -29,11 +29,13 @@ def compiled_functions(on_compile: Callable[[], None] | None = None) -> dict[str
     """The compiled functions; compiled once per machine and engine, then read from disk in a moment."""
     with _LOCK:
         if not _KERNEL:
-            from posada.engine.cache import MARK, folder
+            from posada.engine.cache import MARK, clear, folder, whole
 
             place = folder()
             import numba
 
+            if not whole(place):
+                clear(place)
             if on_compile is not None and not (place / MARK).exists():
                 on_compile()
             from posada.engine.kernel.options import optimised
@@ -52,10 +54,10 @@ def compiled_functions(on_compile: Callable[[], None] | None = None) -> dict[str
 
 def mark_compiled() -> None:
     """Remember that the engine is compiled, so that the next start says nothing."""
-    import contextlib
+    from posada.engine.cache import mark
 
-    with contextlib.suppress(OSError):
-        _KERNEL["mark"].touch()
+    if not _KERNEL["mark"].exists():
+        mark(_KERNEL["mark"].parent)
 
 
 @dataclass(frozen=True)

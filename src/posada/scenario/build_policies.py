@@ -154,6 +154,8 @@ def build_headline(fields: Fields, reading: Reading) -> Headline:
     for key in ("id", "label", "series", "statistic"):
         fields.need(key)
     over = read_number(fields.get("over"), "", "number", reading)
+    if over is not None and over.fixed is None:
+        reading.problems.add(over.spot, "`over` is one plain number, neither a range nor a name")
     statistic = fields.choice("statistic", STATISTICS, "sum") or "sum"
     for needs, key in (("chance_over", "over"), ("days_over", "over"), ("share", "of")):
         if statistic == needs:

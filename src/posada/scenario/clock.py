@@ -10,6 +10,7 @@ from math import isfinite
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALL_DAYS = 0b1111111
 DAY_MINUTES = 1440
+FIRST_YEAR, LAST_YEAR = 1900, 2299
 UNIT_SECONDS = {
     "second": 1.0,
     "minute": 60.0,
@@ -47,9 +48,12 @@ def parse_date(text: str) -> date:
     if not ISO_DATE.fullmatch(text):
         raise ValueError(f"{text!r} is not a date; write year-month-day, such as 2018-04-29")
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text!r} is not in the calendar") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"{text!r} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return found
 
 
 def parse_clock(text: str) -> int:

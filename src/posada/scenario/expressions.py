@@ -28,6 +28,8 @@ FACILITY_FUNCTIONS: dict[str, tuple[str, ...]] = {
 FUNCTIONS = {"min": (2, 99), "max": (2, 99), "exp": (1, 1), "log": (1, 1)}
 WORDS = ("and", "or", "not", "if", "since", *FUNCTIONS, *FACILITY_FUNCTIONS)
 DEEPEST = 100
+MOST_OPERATIONS = 300
+OPERATION = re.compile(r"[-+*/]|\b(?:not|and|or)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ class ExpressionNames:
 
 def parse(text: str, names: ExpressionNames) -> Expr:
     """The tree of an expression; ExpressionError if it is not one or uses a name that does not exist."""
+    if len(OPERATION.findall(text)) > MOST_OPERATIONS:
+        raise ExpressionError(f"it is too long: an expression has at most {MOST_OPERATIONS} operations", 0)
     parser = Parser(text, names)
     tree = parser.either()
     parser.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,10 @@ def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:
     import yaml
     from yaml import MarkedYAMLError, YAMLError
 
+    line = too_deep(text)
+    if line:
+        problems.add(Spot(name, line, 1), f"is nested more than {DEEPEST} levels deep")
+        return None
     loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
     try:
         root = yaml.compose(text, Loader=loader)
@@ -86,16 +91,39 @@ def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:
     if root is None:
         problems.add(Spot(name, 0, 0), "is empty")
         return None
-    return convert(root, name, problems)
+    return convert(root, name, problems, set())
 
 
-def convert(node: Any, name: str, problems: Problems) -> Node:
-    """Our node of a composed YAML node; keys that stand twice become problems."""
+DEEPEST = 100
+BRACKET = re.compile(r"[\[\]{}\n]")
+DASHES = re.compile(rf"(?m)^\s*(?:[-?] ){{{DEEPEST}}}")
+
+
+def too_deep(text: str) -> int:
+    """The line on which text nests deeper than any scenario does, 0 if it does not: parsers would run out of stack."""
+    depth, line = 0, 1
+    for mark in BRACKET.findall(text):
+        if mark == "\n":
+            line += 1
+        else:
+            depth = max(0, depth + (1 if mark in "[{" else -1))
+            if depth > DEEPEST:
+                return line
+    dashes = DASHES.search(text)
+    return text.count("\n", 0, dashes.end()) + 1 if dashes else 0
+
+
+def convert(node: Any, name: str, problems: Problems, seen: set[int]) -> Node:
+    """Our node of a composed YAML node; keys that stand twice, and aliases, become problems."""
     spot = Spot(name, node.start_mark.line + 1, node.start_mark.column + 1)
+    if id(node) in seen:
+        problems.add(spot, "this is used again by an alias (*name); write it out, or name a number under `quantities`")
+        return Scalar("", spot)
+    seen.add(id(node))
     if isinstance(node.value, str):
         return Scalar(node.value, spot, node.style in ("'", '"'))
     if isinstance(node.value, list) and node.id == "sequence":
-        return Items(tuple(convert(item, name, problems) for item in node.value), spot)
+        return Items(tuple(convert(item, name, problems, seen) for item in node.value), spot)
     pairs: dict[str, tuple[Spot, Node]] = {}
     for key, value in node.value:
         key_spot = Spot(name, key.start_mark.line + 1, key.start_mark.column + 1)
@@ -105,5 +133,5 @@ def convert(node: Any, name: str, problems: Problems) -> Node:
         elif word in pairs:
             problems.add(key_spot, f"the key {word!r} stands here twice; it is already on line {pairs[word][0].line}")
         else:
-            pairs[word] = (key_spot, convert(value, name, problems))
+            pairs[word] = (key_spot, convert(value, name, problems, seen))
     return Table(pairs, spot)

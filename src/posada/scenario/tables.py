@@ -101,6 +101,9 @@ def read_table(folder: Path, name: str, shape: Shape, problems: Problems) -> lis
     except csv.Error as error:
         problems.add(Spot(name, 0, 0), f"is not a table: {error}")
         return []
+    if not lines:
+        problems.add(Spot(name, 0, 0), "is empty")
+        return []
     (line, header), *rest = lines
     columns = [cell.strip() for cell in header]
     check_header(columns, shape, Spot(name, line, 1), problems)

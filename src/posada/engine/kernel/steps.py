@@ -249,7 +249,7 @@ def share_of(P, S, i, p, t):
     """The share of a branch's option, never below 0."""
     o = P.options[i]
     v = evaluate(P, S, o.expr, p, t) if o.expr >= 0 else S.current[o.slot]
-    return v if v > 0.0 else (0.0 if v <= 0.0 else np.nan)
+    return v if v > 0.0 else (0.0 if -np.inf < v <= 0.0 else np.nan)
 
 
 @compiled
