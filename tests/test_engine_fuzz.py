@@ -23,6 +23,10 @@ FACILITIES = """
   jail: {at: here, kind: holding, places: [{value: 8}, {from: 2018-04-09, value: 5}]}
   free-jail: {at: here, kind: holding}
   lawyers: {at: here, kind: caseload, places: 3}
+  agents: {at: here, kind: desks, shifts: [{hours: "08:00-14:00", staff: 2}, {hours: "mon-fri 12:00-22:00", staff: 1}], service: {gamma: {mean: 5 hours, shape: 0.6}}, priority: ["women > 0", "children > 0"], preempt: true, at_closing: interrupt, waiting_room: 6, holidays: [2018-04-05]}
+  lottery: {at: here, kind: desks, staff: 1, per: person, service: {pert: {low: 0 hours, mode: 1 hours, high: 9 hours}}, order: random, hours: "09:00-17:00", at_closing: interrupt}
+  draw: {at: here, kind: gate, slots_per_day: 4, opens: "07:00", order: random, waiting_room: 12, overtake: true}
+  cell: {at: here, kind: holding, places: 5, waiting_room: 4}
   desk: {at: here, kind: desks, staff: 2, service: {erlang: {mean: 5 hours, stages: 2}}, hours: "mon-fri 09:00-17:00", priority: ["children > 0"]}
   window: {at: here, kind: desks, per: person, staff: [{value: 1}, {from: 2018-04-07, value: 0}, {from: 2018-04-09, value: 2}], service: {fixed: 0 hours}}
   gate: {at: here, kind: gate, slots_per_day: 5, opens: ["07:00", "15:00"], into: jail, background: {initial: [{joined: 2018-03-01, number: 7}], arrivals_per_day: 1.7}}
@@ -37,6 +41,9 @@ BODIES = [
     "queue: {{at: gate, gives_up_after: {d}, gives_up_to: {x}}}", "queue: {{at: [gate, other-gate]}}",
     "queue: {{at: [desk, window], gives_up_at: 2018-04-11, gives_up_to: {x}}}", "queue: {{at: court}}",
     "queue: {{at: bus}}", "queue: {{at: other-gate, gives_up_after: {d}, gives_up_to: {x}}}",
+    "queue: {{at: agents, refused_to: {x}}}", "queue: {{at: lottery}}", "queue: {{at: draw, refused_to: {x}, gives_up_after: {d}, gives_up_to: {y}}}",
+    "queue: {{at: agents, refused_to: {x}, gives_up_after: {d}, gives_up_to: {y}}}", "queue: {{at: [agents, desk], refused_to: {y}}}",
+    "queue: {{at: [draw, lottery], refused_to: {x}}}", "hold: {{in: cell, refused_to: {x}}}", "release: {{from: cell}}",
     "stay: {{in: beds}}", "stay: {{in: [annex, beds, camp]}}", "stay: {{in: [beds, annex]}}", "stay: {{in: annex}}",
     "hold: {{in: jail}}", "hold: {{in: lawyers, if_full: {x}}}", "hold: {{in: lawyers}}", "hold: {{in: free-jail}}",
     "release: {{from: all}}", "release: {{from: beds}}", "release: {{from: jail}}", "release: {{from: lawyers}}",
@@ -50,7 +57,8 @@ BODIES = [
     "travel: {{to: here, takes: {d}, pace: {{lognormal: {{median: 1, spread: 2}}}}}}", "travel: {{along: out}}",
 ]
 DURATIONS = ["6 hours", "{exponential: {mean: 1 days}}", "{erlang: {mean: 1 days, stages: 3}}", "{daily_chance: 0.4}",
-             "{uniform: {low: 0 hours, high: 30 hours}}", "{weibull: {scale: 1 days, shape: 0.7}}", "0 days"]
+             "{uniform: {low: 0 hours, high: 30 hours}}", "{weibull: {scale: 1 days, shape: 0.7}}", "0 days",
+             "{hyperexponential: {means: [1 hours, 2 days], shares: [0.6, 0.4]}}", "{lognormal: {mean: 9 hours, cv: 2}}"]
 
 
 @st.composite
@@ -80,6 +88,8 @@ attributes: {{lawyer: [yes, no]}}
 modes: {{foot: {{speed_kmh: 3, hours: "06:00-18:00"}}}}
 groups:
   g: {{people: 30, place: here, date: 2018-04-02 05:00, pathway: p, parties: {{1: 0.4, 2: 0.3, 4: 0.3}}, sex_and_age: {{men_18_59: 0.3, women_18_59: 0.3, girls_0_4: 0.3, unstated: 0.1}}}}
+  i: {{every: {{gamma: {{mean: 12 hours, shape: 2}}}}, batch: 2, place: here, pathway: p, sex_and_age: {{women_18_59: 0.5, men_60: 0.5}}}}
+  j: {{parties_per_day: 2, rate: {{weekday: {{sun: 0}}, season: {{amplitude: 1, period: 1 days, peak: 2018-04-02 12:00}}}}, place: here, pathway: p}}
   h: {{people_per_day: 3, place: here, pathway: p, parties: {{1: 0.5, 3: 0.5}}, sex_and_age: {{men_18_59: 0.5, boys_0_4: 0.5}}}}
 facilities:{FACILITIES}
 pathways:

@@ -18,7 +18,7 @@ from numba import njit
 
 from engine_kit import simulate, write
 from posada.engine import cache, compiled_functions
-from posada.engine.kernel import luck, maths
+from posada.engine.kernel import luck, maths, quantiles
 
 
 @njit
@@ -32,8 +32,28 @@ def many(which, x, out):
             out[i] = maths.normal_quantile(x[i])
         elif which == 3:
             out[i] = maths.power(x[i], 1 / 1.7)
-        else:
+        elif which == 4:
             out[i] = maths.gamma(x[i])
+        elif which == 5:
+            out[i] = maths.log_gamma(x[i])
+        else:
+            out[i] = maths.sine(x[i])
+
+
+@njit
+def two_way(which, a, b, u, out):
+    """What the distribution function makes of the quantile."""
+    for i in range(len(u)):
+        if which == 0:
+            out[i] = quantiles.gamma_share(a, quantiles.gamma_quantile(a, u[i]))
+        else:
+            out[i] = quantiles.beta_share(a, b, quantiles.beta_quantile(a, b, u[i]))
+
+
+@njit
+def shares(which, a, b, x, out):
+    for i in range(len(x)):
+        out[i] = quantiles.gamma_share(a, x[i]) if which == 0 else quantiles.beta_share(a, b, x[i])
 
 
 @njit
@@ -83,6 +103,40 @@ def test_powers_and_gamma():
     assert relative(ours(3, x), x ** (1 / 1.7)) < 1e-14
     g = np.linspace(1, 20, 500)
     assert relative(ours(4, g), np.array([math.gamma(v) for v in g])) < 1e-12
+
+
+def test_sine_and_the_logarithm_of_gamma():
+    x = np.random.default_rng(3).uniform(-50, 50, 20000)
+    assert np.max(np.abs(ours(6, x) - np.sin(2 * np.pi * (x - np.round(x))))) < 1e-14
+    g = np.concatenate([np.linspace(0.01, 5, 500), np.linspace(5, 500, 500)])
+    exact = np.array([math.lgamma(v) for v in g])
+    assert np.max(np.abs(ours(5, g) - exact) / np.maximum(1, np.abs(exact))) < 1e-12
+
+
+def test_incomplete_gamma_and_beta_and_their_inverses():
+    x = np.linspace(0.01, 40, 300)
+    found = np.empty_like(x)
+    for k in (1, 2, 5, 20):  # whole shapes: a sum of Poisson terms
+        exact = 1 - sum(np.exp(-x) * x**j / math.factorial(j) for j in range(k))
+        shares(0, float(k), 0.0, x, found)
+        assert np.max(np.abs(found - exact)) < 1e-13
+    shares(0, 0.5, 0.0, x, found)
+    assert np.max(np.abs(found - np.array([math.erf(math.sqrt(v)) for v in x]))) < 1e-13
+    y = np.linspace(0.001, 0.999, 300)
+    found = np.empty_like(y)
+    for a, b in ((1, 5), (2, 4), (3, 3), (5, 1)):  # whole parameters: a binomial tail
+        n = a + b - 1
+        exact = sum(math.comb(n, j) * y**j * (1 - y) ** (n - j) for j in range(a, n + 1))
+        shares(1, float(a), float(b), y, found)
+        assert np.max(np.abs(found - exact)) < 1e-13
+    u = np.concatenate([np.linspace(1e-6, 1 - 1e-6, 2000), [1e-12, 1 - 1e-12]])
+    back = np.empty_like(u)
+    for a in (0.05, 0.3, 0.7, 1.0, 2.5, 30.0, 400.0):
+        two_way(0, a, 0.0, u, back)
+        assert np.max(np.abs(back - u)) < 1e-11, a
+    for a, b in ((1.0, 5.0), (1.5, 4.5), (3.0, 3.0), (4.9, 1.1)):
+        two_way(1, a, b, u, back)
+        assert np.max(np.abs(back - u)) < 1e-11, (a, b)
 
 
 def test_draws_are_uniform_and_those_of_neighbours_have_nothing_in_common():

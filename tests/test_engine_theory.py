@@ -99,8 +99,15 @@ def test_a_desk_per_person_adds_independent_services(tmp_path):
     ("lognormal: {median: 5 days, spread: 3}", 5 * math.exp((math.log(3) / 1.6448536) ** 2 / 2), None),
     ("weibull: {scale: 10 days, shape: 1.5}", 10 * math.gamma(1 + 1 / 1.5), None),
     ("erlang: {mean: 10 days, stages: 4}", 10, 5),
+    ("gamma: {mean: 10 days, shape: 0.5}", 10, 10 * math.sqrt(2)),
+    ("gamma: {mean: 10 days, shape: 7.3}", 10, 10 / math.sqrt(7.3)),
+    ("hyperexponential: {means: [2 days, 40 days], shares: [0.8, 0.2]}", 9.6, math.sqrt(2 * (0.8 * 4 + 0.2 * 1600) - 9.6**2)),
+    ("pert: {low: 2 days, mode: 3 days, high: 10 days}", 4, math.sqrt((4 - 2) * (10 - 4) / 7)),
+    ("lognormal: {mean: 5 days, cv: 1.5}", 5, 7.5),
+    ("empirical: stays.csv:stay_days", 4, math.sqrt(26 / 3)),
 ])
 def test_durations_have_their_means(tmp_path, distribution, mean, sd):
+    tmp_path.joinpath("stays.csv").write_text("stay_days,note\n1,\n3,\n,not known\n8,\n", encoding="utf-8")
     r = simulate(tmp_path, f"""
 end: 2019-12-31
 record: {{daily_until: 2018-04-02}}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from .quantity import Number
@@ -19,6 +20,18 @@ def field_names(kind: type) -> tuple[str, ...]:
     if kind not in FIELD_NAMES:
         FIELD_NAMES[kind] = tuple(field.name for field in fields(kind) if field.compare)
     return FIELD_NAMES[kind]
+
+
+@cache
+def defaults(kind: type) -> dict[str, Any]:
+    """What the fields of a dataclass hold if nothing is said; a new word of the language then changes no hash."""
+    found = {}
+    for field in fields(kind):
+        if field.default is not MISSING:
+            found[field.name] = field.default
+        elif field.default_factory is not MISSING:
+            found[field.name] = field.default_factory()
+    return found
 
 
 def find_numbers(part: object) -> Iterator[Number]:
@@ -66,6 +79,7 @@ def canonical(part: Any) -> Any:
     if isinstance(part, tuple):
         return [canonical(value) for value in part]
     if is_dataclass(part):
-        named = {name: canonical(getattr(part, name)) for name in field_names(type(part))}
-        return {type(part).__name__: {name: value for name, value in named.items() if value not in (None, [], {})}}
+        usual = defaults(type(part))
+        named = {name: value for name in field_names(type(part)) if (value := getattr(part, name)) != usual.get(name)}
+        return {type(part).__name__: {name: canonical(value) for name, value in named.items()}}
     return str(part)

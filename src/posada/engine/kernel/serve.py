@@ -111,12 +111,23 @@ def least_in_service(P, S, f, klass, t):
 def close_desks(P, S, f, t):
     """Fewer staff, or none: services are interrupted, the last class and the latest started first."""
     staff = np.int64(S.current[P.facilities[f].capacity]) if S.room[f].open else np.int64(0)
-    while S.room[f].used > staff:
-        p = least_in_service(P, S, f, -1, t)
-        if p < 0:
-            break
-        interrupt(P, S, p, t)
+    if S.room[f].used > staff:
+        for _ in range(S.room[f].used - staff - ending_now(P, S, f, t)):
+            interrupt(P, S, least_in_service(P, S, f, -1, t), t)
     end_busy(P, S, f, t)
+
+
+@compiled
+def ending_now(P, S, f, t):
+    """How many services end at this very instant."""
+    row = P.facilities[f]
+    n = 0
+    for k in range(row.classes):
+        p = S.queues[row.in_service + k].head
+        while p >= 0:
+            n += S.service[p, at.SERVICE_END] <= t
+            p = S.party[p].next
+    return n
 
 
 @inlined

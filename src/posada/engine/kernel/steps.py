@@ -443,8 +443,9 @@ def run_party(P, S, p, t):
         if kind == at.STEP_QUEUE:
             if s.cell >= 0 and x.place != s.cell:
                 return fail(S, p, at.ERR_ELSEWHERE)
-            if not queue(P, S, p, visit, t):
-                return at.DONE
+            if queue(P, S, p, visit, t):
+                continue
+            return at.DONE
         if kind == at.STEP_BRANCH or kind == at.STEP_CHOOSE:
             error = decide(P, S, p, visit, t)
             if error != at.DONE:
