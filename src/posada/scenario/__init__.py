@@ -1,6 +1,6 @@
 """Scenarios: the words of the language as types; reading and checking folders; what-ifs."""
 
-from .build import load, shipped
+from .build import FILES, load, shipped
 from .clock import ALWAYS, Hours, Instant
 from .expressions import Expr, ExpressionError, ExpressionNames
 from .expressions import parse as parse_expression
@@ -55,6 +55,7 @@ from .steps import (
 __all__ = [
     "ALWAYS",
     "CLASSES",
+    "FILES",
     "PARTY_TYPES",
     "UNSTATED",
     "Background",

@@ -31,6 +31,8 @@ from .source import Items, Node, Scalar, Table, read_yaml
 from .tables import Row
 
 FILE = "scenario.yaml"
+FILES = (FILE, "places.csv", "links.csv", "groups.csv", "evidence.csv", "observations.csv")
+"""The files of a scenario, the needed first."""
 SHIPPED = Path(__file__).parent / "shipped"
 VERSION = "1"
 NEEDED = ("posada", "title", "start", "end", "time_zone", "groups", "pathways", "outcomes")
