@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import date
 
+import polars as pl
 import pytest
 
 import posada.cli as cli
@@ -143,6 +144,44 @@ def test_a_set_that_is_no_change_is_told(posada, small, text):
     assert (code, out) == (2, "")
     assert err
     assert "Traceback" not in err
+
+
+PLACES = "facilities.cells.places"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"{PLACES}=many", "'many' is neither a number nor a named quantity"),
+        (f"{PLACES}=2.5", "2.5 is not a whole number"),
+        (f"{PLACES}@2018-06-02=3", "no value from '2018-06-02'\n    allowed: start, 2018-06-01"),
+        ("facilities.coach.seats@2018-06-01=3", "no dated values"),
+        ("cells.places=3", f"did you mean '{PLACES}'?"),
+    ],
+)
+def test_what_a_set_cannot_be(posada, small, text, message):
+    code, out, err = posada("run", small / "small", "--set", text)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_a_set_that_replaces_dated_values_says_so(posada, small, tmp_path):
+    code, _, err = posada("run", small / "small", *SMALL, "--set", f"{PLACES}=250")
+    assert code == 0
+    assert f"{PLACES}: this replaces 1 dated value (2018-06-01: 200)" in err
+    code, _, err = posada("run", small / "small", *SMALL, "--set", f"{PLACES}@start=0", "--out", tmp_path / "r")
+    assert (code, "this replaces" in err) == (0, False)
+    held = open_result(tmp_path / "r").series("occupied:cells").group_by("date").agg(pl.col("value").max()).sort("date")
+    assert held.filter(pl.col("date") < date(2018, 6, 1))["value"].max() == 0
+    assert held["value"].max() > 0
+
+
+def test_a_policy_that_never_acts_says_so(posada, tmp_path):
+    write(tmp_path / "s", edited(YAML, "by: 2, from: 2018-05-01}", "by: 2, until: 2018-03-01}"))
+    code, _, err = posada("run", tmp_path / "s", *SMALL, "--policy", "more-slots")
+    assert code == 0
+    assert "this change never acts: it ends on 2018-03-01, before the start (2018-04-01)" in err
+    assert "never acts" in posada("check", tmp_path / "s")[1]
 
 
 @pytest.mark.parametrize(

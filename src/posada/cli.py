@@ -90,7 +90,8 @@ def run(
     from posada.scenario import load
 
     loaded = load(scenario)
-    loaded.changes(policy or (), sets or ())
+    for remark in loaded.remarks(policy or (), sets or ()):
+        print(remark, file=sys.stderr)
     if out is not None:
         free_folder(out)
     with progress_bar(replicates) as progress:

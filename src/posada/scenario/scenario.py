@@ -103,6 +103,12 @@ class Scenario:
 
         return resolve_changes(self, policies, sets)
 
+    def remarks(self, policies: Sequence[str] = (), sets: Sequence[str] = ()) -> list[str]:
+        """What one should know of changes: dated values that a text replaces, changes that never act."""
+        from .changes import remarks
+
+        return remarks(self, self.changes(policies, sets))
+
     def as_known_on(self, day: date) -> Scenario:
         """The scenario as it could have been written on a day."""
         from .hindsight import forget
