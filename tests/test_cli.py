@@ -2,15 +2,20 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from datetime import date
 
+import polars as pl
 import pytest
 
 import posada.cli as cli
-from scenario_base import edited, write
+from posada import load, open_result, run
+from posada.scenario import Quantity
+from scenario_base import FILES, edited, write
 from test_scenario_errors import BROKEN, FILES_BROKEN, YAML
 
 POSADA = [sys.executable, "-m", "posada.cli"]
@@ -141,6 +146,44 @@ def test_a_set_that_is_no_change_is_told(posada, small, text):
     assert "Traceback" not in err
 
 
+PLACES = "facilities.cells.places"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"{PLACES}=many", "'many' is neither a number nor a named quantity"),
+        (f"{PLACES}=2.5", "2.5 is not a whole number"),
+        (f"{PLACES}@2018-06-02=3", "no value from '2018-06-02'\n    allowed: start, 2018-06-01"),
+        ("facilities.coach.seats@2018-06-01=3", "no dated values"),
+        ("cells.places=3", f"did you mean '{PLACES}'?"),
+    ],
+)
+def test_what_a_set_cannot_be(posada, small, text, message):
+    code, out, err = posada("run", small / "small", "--set", text)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_a_set_that_replaces_dated_values_says_so(posada, small, tmp_path):
+    code, _, err = posada("run", small / "small", *SMALL, "--set", f"{PLACES}=250")
+    assert code == 0
+    assert f"{PLACES}: this replaces 1 dated value (2018-06-01: 200)" in err
+    code, _, err = posada("run", small / "small", *SMALL, "--set", f"{PLACES}@start=0", "--out", tmp_path / "r")
+    assert (code, "this replaces" in err) == (0, False)
+    held = open_result(tmp_path / "r").series("occupied:cells").group_by("date").agg(pl.col("value").max()).sort("date")
+    assert held.filter(pl.col("date") < date(2018, 6, 1))["value"].max() == 0
+    assert held["value"].max() > 0
+
+
+def test_a_policy_that_never_acts_says_so(posada, tmp_path):
+    write(tmp_path / "s", edited(YAML, "by: 2, from: 2018-05-01}", "by: 2, until: 2018-03-01}"))
+    code, _, err = posada("run", tmp_path / "s", *SMALL, "--policy", "more-slots")
+    assert code == 0
+    assert "this change never acts: it ends on 2018-03-01, before the start (2018-04-01)" in err
+    assert "never acts" in posada("check", tmp_path / "s")[1]
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -229,13 +272,81 @@ def test_a_folder_without_a_result(posada, tmp_path, command):
     assert "no run.json" in err
 
 
-def test_a_scenario_that_changed_since_is_told(posada, tmp_path):
+def test_a_result_holds_its_scenario(posada, tmp_path):
+    """Later edits of the scenario, or its loss, do not change what is shown; an edit of the copy is told."""
     write(tmp_path / "s")
     assert posada("run", tmp_path / "s", *SMALL, "--out", tmp_path / "r")[0] == 0
+    told = posada("show", tmp_path / "r")
     write(tmp_path / "s", edited(YAML, "seats: 40", "seats: 41"))
-    code, _, err = posada("show", tmp_path / "r")
+    assert posada("show", tmp_path / "r") == told
+    shutil.rmtree(tmp_path / "s")
+    (tmp_path / "r").rename(tmp_path / "elsewhere")
+    assert posada("show", tmp_path / "elsewhere") == told
+    assert posada("report", tmp_path / "elsewhere")[0] == 0
+    assert str(tmp_path) not in (tmp_path / "elsewhere" / "run.json").read_text(encoding="utf-8")
+    copy = tmp_path / "elsewhere" / "scenario" / "scenario.yaml"
+    copy.write_text(copy.read_text(encoding="utf-8").replace("seats: 40", "seats: 41"), encoding="utf-8")
+    code, _, err = posada("show", tmp_path / "elsewhere")
     assert code == 2
-    assert "has changed since it was run" in err
+    assert "was changed" in err
+
+
+def test_a_scenario_changed_in_python_is_kept_as_its_changes(posada, tmp_path):
+    small = load(write(tmp_path / "s"))
+    changed = small.change("facilities.coach.seats", 44).change("quantities.patience", "30 days")
+    changed = changed.change("quantities.gate_slots", Quantity(50.0, 30.0, 70.0, evidence=("cbp-slots",)))
+    result = run(changed.as_known_on(date(2018, 4, 20)), replicates=2)
+    result.save(tmp_path / "r")
+    again = open_result(tmp_path / "r")
+    assert again.hash == result.hash != small.hash
+    assert "facilities.coach.seats 44.0" in again.command
+    assert posada("report", tmp_path / "r")[0] == 0
+
+
+def test_a_scenario_that_no_file_tells_can_be_shown_only(posada, tmp_path):
+    result = run(load(write(tmp_path / "s")).replace(title="Another"), replicates=2)
+    result.save(tmp_path / "r")
+    assert not (tmp_path / "r" / "scenario").exists()
+    code, out, _ = posada("show", tmp_path / "r")
+    assert code == 0
+    assert out.startswith("Another\n")
+    code, _, err = posada("report", tmp_path / "r")
+    assert code == 2
+    assert "changed in Python" in err
+
+
+@pytest.mark.parametrize("words", [["--seed", "2"], ["--other"]], ids=["seed", "scenario"])
+def test_results_that_are_no_pairs_are_not_compared(posada, small, tmp_path, words):
+    scenario = small / "small"
+    if words == ["--other"]:
+        scenario, words = write(tmp_path / "s", edited(YAML, "seats: 40", "seats: 41")), []
+    assert posada("run", scenario, *SMALL, *words, "--out", tmp_path / "r")[0] == 0
+    code, out, err = posada("report", small / "result", "--compare", tmp_path / "r")
+    assert (code, out) == (2, "")
+    assert "cannot be compared" in err
+
+
+def test_only_common_replicates_are_paired(posada, small, tmp_path):
+    words = ["--replicates", "3", "--policy", "more-slots", "--out", tmp_path / "r"]
+    assert posada("run", small / "small", *words)[0] == 0
+    assert posada("report", tmp_path / "r", "--compare", small / "result")[0] == 0
+    assert "Two pairs of runs, those that both have" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+
+
+def test_headlines_name_the_checks_that_fail(posada, tmp_path):
+    """Every count of the crossing in the first days is missed by far; a count of another place is no matter."""
+    text = FILES["observations.csv"] + "far,joined:crossing,2018-04-29,2018-05-02,,90000,,exact,cbp-slots,,check\n"
+    write(tmp_path / "s", {"observations.csv": text + "off,arrived:south,2018-04-29,2018-05-02,,9,,exact,,,check\n"})
+    code, out, _ = posada("run", tmp_path / "s", *SMALL, "--out", tmp_path / "r")
+    assert code == 0
+    assert "Largest queue \u2020" in out
+    assert "\u2020 counts disagree: see Checked" in out
+    assert "far: 90,000 counted" in out
+    rows = {row["id"]: row for row in json.loads(posada("show", tmp_path / "r", "--json")[1])["headlines"]}
+    assert "far" in rows["waiting"]["disagrees"]
+    assert "off" not in rows["waiting"]["disagrees"]
+    assert posada("report", tmp_path / "r")[0] == 0
+    assert "disagree: see the checks</a>" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
 
 
 # --- folders -------------------------------------------------------------------------------------------------------
@@ -257,10 +368,40 @@ def test_out_replaces_a_result_whole(posada, small, tmp_path):
     out = tmp_path / "deep" / "result"
     assert posada("run", small / "small", *SMALL, "--out", out)[0] == 0
     (out / "report.html").write_text("old")
+    for mine in (out / "mine.txt", out / "scenario" / "notes.txt"):
+        mine.write_text("kept")
     assert posada("run", small / "small", "--replicates", "3", "--out", out)[0] == 0
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["replicates"] == 3
     assert not (out / "report.html").exists()
+    assert (out / "mine.txt").read_text() == "kept"
+    assert (out / "scenario" / "notes.txt").read_text() == "kept"
     assert [p.name for p in out.parent.iterdir()] == ["result"]
+
+
+def test_leftovers_of_killed_runs_are_cleared_up(posada, small, tmp_path):
+    out = tmp_path / "result"
+    assert posada("run", small / "small", *SMALL, "--out", out)[0] == 0
+    shutil.copytree(out, tmp_path / ".result-abcdefgh.work")
+    shutil.copytree(out, tmp_path / ".result-ijklmnop.old")
+    (tmp_path / ".result-ijklmnop.old" / "mine.txt").write_text("kept")
+    shutil.copytree(out, tmp_path / ".result-2-abcdefgh.work")
+    (tmp_path / ".result-mine").mkdir()
+    assert posada("run", small / "small", *SMALL, "--out", out)[0] == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".result-2-abcdefgh.work", ".result-mine", "result"]
+    assert (out / "mine.txt").read_text() == "kept"
+
+
+def test_two_runs_into_one_folder_leave_one_whole_result(small, tmp_path):
+    first, second = (
+        subprocess.Popen([*POSADA, "run", str(small / "small"), "--replicates", n, "--out", str(tmp_path / "result")])
+        for n in ("2", "3")
+    )
+    assert first.wait(timeout=300) == second.wait(timeout=300) == 0
+    assert [p.name for p in tmp_path.iterdir()] == ["result"]
+    run_json = json.loads((tmp_path / "result" / "run.json").read_text(encoding="utf-8"))
+    found = json.loads((tmp_path / "result" / "summary.json").read_text(encoding="utf-8"))
+    assert found["replicates"] == run_json["replicates"]
+    assert process(tmp_path, "show", "result").returncode == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="the administrator may write anywhere")

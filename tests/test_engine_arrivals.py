@@ -159,6 +159,22 @@ def test_the_hash_covers_what_the_files_hold(tmp_path):
     assert len(found) == 2
 
 
+def test_a_result_keeps_the_tables_and_is_replaced_with_them(tmp_path):
+    from posada.results import open_result
+
+    table(tmp_path / "s", "date,people\n2018-04-03,4\n")
+    table(tmp_path / "s", "hours,note\n4,\n", "waits.csv")
+    text = "groups: {g: {arrivals: come.csv, place: here, pathway: p}}\npathways: {p: [{id: w, wait: {for: {empirical: waits.csv:hours}}}, {id: end, outcome: done}]}\noutcomes: {done: {}}\n"
+    r = simulate(tmp_path / "s", text)
+    for _ in range(2):
+        out = r.save(tmp_path / "out")
+        assert open_result(out).scenario.hash == r.scenario.hash
+    assert {p.name for p in (out / "scenario").iterdir()} == {"scenario.yaml", "places.csv", "come.csv", "waits.csv", "tables.json"}
+    (out / "scenario" / "mine.csv").write_text("x\n")
+    r.save(out)
+    assert (out / "scenario" / "mine.csv").exists()
+
+
 def test_intervals_drawn_from_a_distribution_have_its_mean_and_spread(tmp_path):
     r = simulate(tmp_path, "end: 2018-12-31\n" + group("every: {gamma: {mean: 6 hours, shape: 4}}"), replicates=30)
     n = r.flows.filter(pl.col("attribute") == "all").group_by("replicate").agg(pl.col("people").sum())["people"].to_numpy()

@@ -5,6 +5,8 @@ and the standard error is under 1 % of it. Seed 1. `python tests/test_engine_exa
 One unit of time of a case is an hour here, unless its function says otherwise.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import csv
@@ -13,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +35,7 @@ ALL = pl.col("attribute") == "all"
 Estimates = np.ndarray
 
 
-@lru_cache(maxsize=None)
+@cache
 def run(text: str, replicates: int, days: int, warm: int = 0, records: str = "daily_until: 2018-04-02") -> Result:
     """So many replicates of so many days, recorded by the month (after the first day), without the warm-up."""
     end = date(2018, 4, 2) + timedelta(days=days - 1)
@@ -247,7 +249,7 @@ pathways:
 CASES: dict[str, Callable[[], Estimates]] = {
     "A01": lambda: mean_stock(one_server(0.5, 40), IN_SYSTEM),
     "A02": lambda: mean_wait(one_server(0.9, 120)),
-    "A03": lambda: by_replicate((r := one_server(0.5, 40)).busy, pl.col("sum_days").sum() * 24 / pl.col("periods").sum()),
+    "A03": lambda: by_replicate(one_server(0.5, 40).busy, pl.col("sum_days").sum() * 24 / pl.col("periods").sum()),
     "A05": lambda: over(run(desks("parties_per_day: 0.144", "exponential: {mean: 50 days}", 8), 300, 102000, 15000), 0.02),
     "A06": lambda: mean_wait(eight(), 1),
     "A07": lambda: over(eight(), 1),
@@ -276,7 +278,7 @@ facilities:
   fb: {{at: here, kind: desks, staff: 1, service: {{exponential: {{mean: 1.25 hours}}}}}}
 pathways: {{p: [{{id: a, queue: {{at: fa}}}}, {{id: b, queue: {{at: fb}}}}, {{id: end, outcome: done}}]}}
 """ + ENDS, 40, YEARS, 60), IN_SYSTEM),
-    "A38": lambda: events(jackson(), "served", "fa") / DAYS_KEPT(jackson()) / 24,
+    "A38": lambda: events(jackson(), "served", "fa") / days_kept(jackson()) / 24,
     "A39": lambda: mean_stock(jackson(), IN_SYSTEM) / 4,
     "A41": finite_sources,
     "A44": lambda: stay_of(run(desks(poisson(0.6) + ", batch: 3"), 40, YEARS, 60), "g", 14.4),
@@ -290,7 +292,7 @@ facilities: {f: {at: here, kind: gate, slots_per_day: 52, opens: "00:00"}}
 }
 
 
-def DAYS_KEPT(r: Result) -> float:
+def days_kept(r: Result) -> float:
     """Days that are recorded after the warm-up."""
     return sum((until - at).days for at, until in r.stocks.select("at", "until").unique().iter_rows())
 

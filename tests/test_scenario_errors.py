@@ -5,6 +5,7 @@
 import pytest
 
 from posada.scenario import ScenarioErrors, load
+from posada.scenario.problems import nearest, nearest_path
 from scenario_base import FILES, edited, line_of, write
 
 YAML = "scenario.yaml"
@@ -14,7 +15,7 @@ BROKEN = [
     ("unknown key", YAML, "title: A small", "titel: A small", "has no key 'titel'", "title"),
     ("unknown step key", YAML, "gives_up_to: home", "gives_up_too: home", "has no key 'gives_up_too'", "gives_up_to"),
     ("on for date", YAML, "    date: 2018-04-02 05:00", "    on: 2018-04-02 05:00", "has no key 'on'", "date"),
-    ("number in words", YAML, "seats: 40", "seats: many", "no quantity 'many'", None),
+    ("number in words", YAML, "seats: 40", "seats: many", "'many' is neither a number nor a named", None),
     ("list for a number", YAML, "seats: 40", "seats: []", "at least one entry", None),
     ("no unit", YAML, "max_stay: 60 days", "max_stay: 60", "not a length of time", None),
     ("months", YAML, "max_stay: 60 days", "max_stay: 2 months", "not a unit of time", None),
@@ -98,7 +99,7 @@ def test_a_mistake_is_told_where_it_is(tmp_path, name, old, new, message, near):
 
 EXACT = [
     ("title: A small", "titel: A small", "has no key"),
-    ("seats: 40", "seats: many", "no quantity"),
+    ("seats: 40", "seats: many", "neither a number"),
     ("max_stay: 60 days", "max_stay: 60", "not a length"),
     ("along: road", "along: raod", "no link"),
     ("outcome: protected", "outcome: protcted", "no outcome"),
@@ -150,6 +151,61 @@ def test_all_mistakes_are_told_at_once(tmp_path):
     told = str(caught.value)
     for part in ("'titel'", "needs the key 'title'", "'raod'", "never negative", "'buss'"):
         assert part in told
+
+
+ONE = [
+    ("kind of facility", edited(YAML, "    kind: gate\n", "    kind: gates\n"), "no kind of facility 'gates'"),
+    ("no places.csv", {"places.csv": None}, "cannot be read"),
+    ("a ragged row", edited("places.csv", "gate-north,San Ysidro,32.54,-117.03,USA", "gate-north,San Ysidro,32.54,-117.03"), "this row has 6 cells"),
+    ("a number that policies change", edited(YAML, "slots_per_day: gate_slots", "slots_per_day: many"), "'many' is neither a number"),
+    ("no pathways", edited(YAML, "pathways:\n", "path_ways:\n"), "has no key 'path_ways'"),
+    ("a tab", edited(YAML, "    people: {value: 1200", "\tpeople: {value: 1200"), "a tab; use spaces"),
+    ("two colons", edited(YAML, "title: Twice the slots", "title: Twice: the slots"), "put text that has a colon in quotes"),
+    ("indentation", edited(YAML, "    place: south\n", "   place: south\n"), "indentation differs"),
+    ("an open bracket", edited(YAML, "seats: 40, leaves", "seats: 40 leaves: 3, x"), "within { } put text that has"),
+    ("an open quote", edited(YAML, "title: A small border town", 'title: "A small border town'), "quote"),
+    ("a comma in braces", edited(YAML, "{label: Went home}", "{label: Went home, or farther on}"), "put text that has a comma in quotes"),
+    ("a percent sign first", edited(YAML, "title: A small border town", "title: %A"), "must be in quotes"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changed", "message"), [case[1:] for case in ONE], ids=[case[0] for case in ONE])
+def test_what_follows_from_a_mistake_is_not_told(tmp_path, changed, message):
+    with pytest.raises(ScenarioErrors) as caught:
+        load(write(tmp_path, changed))
+    told = [problem for problem in caught.value.problems if "needs the key" not in problem.message]
+    assert len(told) == 1, str(caught.value)
+    assert message in told[0].message
+
+
+@pytest.mark.parametrize(
+    ("word", "allowed", "near"),
+    [
+        ("raod", ["road", "rail"], "road"),
+        ("many", ["gate_slots", "patience"], None),
+        ("weather", ["bether", "leather"], "leather"),
+        ("Gate Slots", ["gate_slots"], "gate_slots"),
+        ("HDN", ["HND", "SLV"], "HND"),
+        ("bed", ["bus"], None),
+    ],
+)
+def test_only_what_is_near_is_proposed(word, allowed, near):
+    assert nearest(word, allowed) == near
+
+
+@pytest.mark.parametrize(
+    ("path", "near"),
+    [
+        ("facilities.gate.slot_per_day", "facilities.gate.slots_per_day"),
+        ("slots_per_day", "facilities.gate.slots_per_day"),
+        ("facilities.bridge.slots_per_day", None),
+        ("groups.poeple", None),
+        ("groups.arrivals.poeple", "groups.arrivals.people"),
+    ],
+)
+def test_near_paths(path, near):
+    known = ["facilities.gate.slots_per_day", "facilities.shelter.beds", "groups.arrivals.people"]
+    assert nearest_path(path, known) == near
 
 
 def test_no_way_out_is_told(tmp_path):

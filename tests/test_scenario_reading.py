@@ -164,3 +164,28 @@ def test_the_schema_accepts_the_base_and_refuses_a_wrong_key():
     assert validator.is_valid(plain(parse_yaml(FILES[YAML], YAML, Problems())))
     wrong = FILES[YAML].replace("gives_up_to: home", "gives_up_too: home")
     assert not validator.is_valid(plain(parse_yaml(wrong, YAML, Problems())))
+
+
+def test_an_expression_in_a_dated_list_may_begin_with_a_digit(tmp_path):
+    dated = "[{value: 1 - help_weight / 2}, {from: 2018-06-01, value: help_weight}, {from: 2018-07-01, value: 0.5}]"
+    entries = load(write(tmp_path, edited(YAML, "utility: 0.5,", f"utility: {dated},"))).numbers()[
+        "pathways.reception.decide.choose.settle.utility"
+    ].entries
+    assert [entry.what if isinstance(entry.what, str) else entry.what.value for entry in entries] == [
+        "1 - help_weight / 2", "help_weight", 0.5,
+    ]  # fmt: skip
+
+
+def test_a_duration_may_become_shorter(tmp_path):
+    change = "{add: facilities.refugio.max_stay, by: -5 days}"
+    scenario = load(write(tmp_path, edited(YAML, "{set: groups.caravan.people, to: 600}", change)))
+    (entry,) = scenario.policies["smaller"].changes[0].number.entries
+    assert entry.what.value == -5 * 86400
+
+
+def test_changes_that_never_act_and_broken_beds_are_warned_of(tmp_path):
+    late = "{set: facilities.annex.beds, to: 90.5, from: 2019-01-01}"
+    scenario = load(write(tmp_path, edited(YAML, "{set: groups.caravan.people, to: 600}", late)))
+    told = [remark.message for remark in scenario.check() if remark.severity == "warning"]
+    assert any("never acts: it begins on 2019-01-01, after the end (2018-12-31)" in message for message in told)
+    assert any("90.5 is rounded half up" in message for message in told)

@@ -90,7 +90,8 @@ def run(
     from posada.scenario import load
 
     loaded = load(scenario)
-    loaded.changes(policy or (), sets or ())
+    for remark in loaded.remarks(policy or (), sets or ()):
+        print(remark, file=sys.stderr)
     if out is not None:
         free_folder(out)
     with progress_bar(replicates) as progress:
@@ -119,9 +120,9 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show the answer of a result again, or a part of it."""
-    from posada.results import open_result, summary, summary_text
+    from posada.results import read_summary, summary_text
 
-    found = summary(open_result(result))
+    found = read_summary(result)
     if as_json:
         print_json(found)
         return
@@ -143,10 +144,13 @@ def report(
 ) -> None:
     """Make the report of a result: one HTML file that opens without the internet."""
     from posada.report import write_report
-    from posada.results import open_result
+    from posada.results import check_comparable, open_result
 
+    opened = open_result(result)
     other = open_result(compare) if compare is not None else None
-    path = write_report(open_result(result), out or result / "report.html", compare=other)
+    if other is not None:
+        check_comparable(opened, other)
+    path = write_report(opened, out or result / "report.html", compare=other)
     print(f"The report is {path.resolve()}")
 
 

@@ -15,7 +15,7 @@ from posada.report.inputs import Names, field, plain
 from posada.report.loads import Loads, busiest, intervals_of, spread_of
 from posada.report.reading import Reading
 from posada.report.sections_flow import ORDER
-from posada.report.words import count, day, percent, period, span
+from posada.report.words import count, day, percent, period, sentence, some, span
 
 MEASURES = {"served": "people served", "nights": "nights", "occupied": "person-days of open cases"}
 
@@ -207,9 +207,11 @@ def _compared(section: Section, result: Reading, compare: Reading, names: Names,
         if result.seed == compare.seed
         else "with different seeds, so that the differences hold luck too"
     )
+    fewer = "" if ours.replicates == theirs.replicates else ", those that both have"
     section.say(
-        f"Both were run {luck}; everybody counts, other people's cases included. Sums are over the whole run; “at "
-        "most” is the day on which the difference is largest. Largest differences first; no entry: no difference.",
+        f"{sentence(some(pairs, 'pair'))} of runs{fewer}, {luck}; everybody counts, other people's cases included. "
+        "Sums are over the whole run; “at most” is the day on which the difference is largest. Largest differences "
+        "first; no entry: no difference.",
         f"{title}.",
     )
     ordered = [cells for _, cells in sorted(rows, key=lambda row: (-row[0], row[1][0]))]

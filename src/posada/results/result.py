@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -16,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from posada.results import folders
 from posada.results import tables as tb
+from posada.results.folders import ResultError, free_folder
 from posada.results.series import KEYS, Parts, read_series
-from posada.scenario import Scenario, load, record_intervals
+from posada.scenario import Scenario, ScenarioErrors, load, record_intervals
 
 if TYPE_CHECKING:
     from posada.engine import Codes, Raw
@@ -73,10 +73,6 @@ def build_tables(
         "background": decoder.background(raws),
         "busy": decoder.busy(raws),
     }
-
-
-class ResultError(Exception):
-    """A folder does not hold a result that can be read."""
 
 
 class Result:
@@ -167,8 +163,9 @@ class Result:
 
     @property
     def command(self) -> str:
-        """The command that makes this result again."""
-        return self.info.command
+        """The command that makes this result again; it says if the scenario was changed in Python before."""
+        told = [f"{' '.join(map(str, edit))}" for edit in self.scenario.edits]
+        return self.info.command + (f"  # after {'; '.join(told)} in Python" if told else "")
 
     def __repr__(self) -> str:
         i = self.info
@@ -220,61 +217,45 @@ class Result:
         return assumptions(self.scenario)
 
     def save(self, folder: str | os.PathLike[str], extra: Mapping[str, Any] | None = None) -> Path:
-        """Write the tables and `run.json`, `timing.json`, `summary.json`; a result that is there is replaced whole.
+        """Write the tables, `run.json`, `timing.json`, `summary.json` and a copy of the scenario's files.
 
-        OSError if the folder cannot be written; ResultError if it holds something that is not a result.
+        A result that is there is replaced whole; files that are not posada's stay. Of two processes that write to one
+        folder at once the last wins whole. OSError if the folder cannot be written; ResultError if it holds something
+        that is not a result.
         """
-        target = free_folder(folder)
-        work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
-        try:
+        from posada.results.summary import summary
+
+        target = free_folder(folder).resolve()
+        folders.clean(target)
+        with folders.work_folder(target) as work:
             for name in TABLES:
                 self.table(name).write_parquet(
                     work / f"{name}.parquet", compression="zstd", compression_level=1, statistics=False
                 )
-            write_json(
-                work / "run.json",
-                {
-                    **asdict(self.info),
-                    "command": self.command,
-                    "posada": 1,
-                    "folder": str(self.scenario.folder.resolve()),
-                },
-            )
+            kept = keep_scenario(self.scenario, work / SCENARIO)
+            about = {"command": self.command, "posada": 1, "edits": self.scenario.edits, "scenario_kept": kept}
+            write_json(work / "run.json", {**asdict(self.info), **about})
             write_json(work / "timing.json", self.timing)
-            if extra is not None:
-                write_json(work / "summary.json", extra)
-            _replace(work, target)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-        return target
+            write_json(work / "summary.json", summary(self) if extra is None else extra)
+            folders.put_in_place(work, target)
+        return Path(folder)
 
 
-def free_folder(folder: str | os.PathLike[str]) -> Path:
-    """A folder to which a result may be written; its parents are made.
-
-    OSError if it cannot be written; ResultError if it holds something that is not a result.
-    """
-    target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise ResultError(f"{target} is a file; name a folder")
-    if target.exists() and any(target.iterdir()) and not (target / "run.json").exists():
-        raise ResultError(f"{target} is not empty and holds no result of posada; name another folder")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=target.parent):
-        return target
+SCENARIO = "scenario"
+NOT_KEPT = "its scenario was changed in Python in a way that its files do not tell"
 
 
-def _replace(work: Path, target: Path) -> None:
-    """Put a finished folder in place of another."""
-    work.chmod(0o755)
-    if target.exists():
-        old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-old-"))
-        old.rmdir()
-        target.rename(old)
-        work.rename(target)
-        shutil.rmtree(old)
-    else:
-        work.rename(target)
+def keep_scenario(scenario: Scenario, copy: Path) -> bool:
+    """Copy the files of a scenario; False, and no copy, if they and its edits do not make the scenario again."""
+    folders.copy_scenario(scenario.folder, copy, scenario.tables)
+    if copy.exists():
+        try:
+            if load(copy).edited(scenario.edits).hash == scenario.hash:
+                return True
+        except ScenarioErrors:
+            pass
+        folders.remove_own(copy)
+    return False
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -294,22 +275,69 @@ def _plain(value: Any) -> Any:
 
 
 def open_result(folder: str | os.PathLike[str]) -> Result:
-    """Read a result from its folder; ResultError if there is none."""
+    """Read a result, and the scenario as it was when it was run, from a folder; ResultError if there is none."""
     place = Path(folder)
+    info = read_run(place)
     try:
-        info = json.loads((place / "run.json").read_text(encoding="utf-8"))
-        scenario = load(info["folder"] if Path(info["folder"]).exists() else info["scenario"])
         fields = {name: info[name] for name in RunInfo.__dataclass_fields__}
-    except FileNotFoundError:
-        raise ResultError(
-            f"{place} holds no result: there is no run.json (make one with `posada run SCENARIO --out {place}`)"
-        ) from None
-    except (json.JSONDecodeError, KeyError, UnicodeDecodeError, NotADirectoryError) as error:
-        raise ResultError(f"{place}/run.json is not that of a result ({error})") from None
+        edits = tuple(tuple(edit) for edit in info["edits"])
+    except KeyError as error:
+        raise ResultError(f"{place}/run.json is not that of a result (there is no {error})") from None
     fields["policies"], fields["sets"] = tuple(fields["policies"]), tuple(fields["sets"])
     missing = [name for name in TABLES if not (place / f"{name}.parquet").exists()]
     if missing:
         raise ResultError(f"{place} lacks {', '.join(f'{name}.parquet' for name in missing)}; run it again")
+    if not info["scenario_kept"]:
+        raise ResultError(f"{place} can be shown (`posada show {place}`), but not opened or reported: {NOT_KEPT}")
+    if not (place / SCENARIO).is_dir():
+        raise ResultError(f"{place} lacks its folder {SCENARIO!r}; run it again")
+    scenario = load(place / SCENARIO).edited(edits)
     if scenario.hash != fields["hash"]:
-        raise ResultError(f"the scenario of {place} has changed since it was run; run it again")
+        raise ResultError(f"the copy of the scenario in {place / SCENARIO} was changed; run it again")
     return Result(scenario, RunInfo(**fields), folder=place)
+
+
+def read_summary(folder: str | os.PathLike[str]) -> dict[str, Any]:
+    """The summary of a result: worked out anew, or as it was kept where its scenario cannot be made again."""
+    from posada.results.summary import summary
+
+    place = Path(folder)
+    if read_run(place).get("scenario_kept", True):
+        return summary(open_result(place))
+    return read_json(place, "summary.json")
+
+
+def read_run(place: Path) -> dict[str, Any]:
+    """What `run.json` says; ResultError if there is no such file, or it is not that of a result."""
+    if not (place / "run.json").exists():
+        raise ResultError(
+            f"{place} holds no result: there is no run.json (make one with `posada run SCENARIO --out {place}`)"
+        )
+    return read_json(place, "run.json")
+
+
+def read_json(place: Path, name: str) -> dict[str, Any]:
+    """The content of one file of a result."""
+    try:
+        found = json.loads((place / name).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise ResultError(f"{place} lacks {name}; run it again") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ResultError(f"{place}/{name} is not that of a result ({error})") from None
+    if not isinstance(found, dict):
+        raise ResultError(f"{place}/{name} is not that of a result")
+    return found
+
+
+def check_comparable(result: Result, other: Result) -> None:
+    """ResultError unless two results are of the same scenario, seed and version, so that replicates are pairs."""
+    for what, a, b in (
+        ("scenario", result.hash[:12], other.hash[:12]),
+        ("seed", result.seed, other.seed),
+        ("version of posada", result.version, other.version),
+    ):
+        if a != b:
+            raise ResultError(
+                f"these results cannot be compared run by run: the {what} differs ({a} and {b}).\n"
+                "Run both with the same scenario and --seed, and let --policy or --set be the only difference"
+            )

@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 FEW = 20
-MOST_ROWS = 8
+MOST_ROWS = 6
 MOST_NIGHTS = 5
 MOST_STAGES = 4
+MOST_OUTSIDE = 5
 
 DAGGER = " \u2020"
 """Stands behind a headline with which a count disagrees."""
@@ -56,7 +57,7 @@ def render(found: dict[str, Any], full: bool = False, about: str = "") -> list[A
         title = f"Outcomes{who} at the end of the run (* not the end in life)"
         named = [(o["label"] + ("" if o["final"] else " *"), o) for o in found["outcomes"]]
         parts += _table(title, named, len(named) if full else MOST_ROWS)
-    parts += _checks(found["checks"]) + _assumed(found["assumptions"], full)
+    parts += _checks(found["checks"], full) + _assumed(found["assumptions"], full)
     return parts
 
 
@@ -199,7 +200,7 @@ def _place(night: dict[str, Any]) -> str:
     return f"{night['name']}: {how}"
 
 
-def _checks(found: dict[str, Any]) -> list[Any]:
+def _checks(found: dict[str, Any], full: bool) -> list[Any]:
     if not found["checks"]:
         return []
     text = (
@@ -213,8 +214,12 @@ def _checks(found: dict[str, Any]) -> list[Any]:
             f"; mean interval score {found['interval_score_paired']:,.0f} against {found['last_value_score']:,.0f} "
             f"for the last value ({found['paired']} counts; smaller is better)"
         )
-    outside = [Text(f"Outside: {'; '.join(map(_outside, found['outside']))}.")] if found["outside"] else []
-    return [Text(text + "."), *outside]
+    if not found["outside"]:
+        return [Text(text + ".")]
+    told = [_outside(row) for row in found["outside"]]
+    most = len(told) if full else MOST_OUTSIDE
+    more = f"; and {len(told) - most} more: --full shows all" if len(told) > most else ""
+    return [Text(text + "."), Text(f"Outside: {'; '.join(told[:most])}{more}.")]
 
 
 def _assumed(found: dict[str, Any], full: bool) -> list[Any]:

@@ -1,6 +1,6 @@
 """Scenarios: the words of the language as types; reading and checking folders; what-ifs."""
 
-from .build import load, shipped
+from .build import FILES, load, shipped
 from .clock import ALWAYS, DAYS, Hours, Instant
 from .expressions import Expr, ExpressionError, ExpressionNames
 from .expressions import parse as parse_expression
@@ -59,6 +59,7 @@ __all__ = [
     "ALWAYS",
     "CLASSES",
     "DAYS",
+    "FILES",
     "PARTY_TYPES",
     "UNSTATED",
     "Arrival",

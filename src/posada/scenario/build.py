@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from .build_facilities import build_facilities
+from .build_facilities import FACILITY_KINDS, build_facilities
 from .build_groups import build_groups
 from .build_pathways import build_pathways, step_id
 from .build_policies import build_headlines, build_modes, build_outcomes, build_policies, build_record
@@ -31,6 +31,8 @@ from .source import Items, Node, Scalar, Table, read_yaml
 from .tables import Row
 
 FILE = "scenario.yaml"
+FILES = (FILE, "places.csv", "links.csv", "groups.csv", "evidence.csv", "observations.csv")
+"""The files of a scenario, the needed first."""
 SHIPPED = Path(__file__).parent / "shipped"
 VERSION = "1"
 NEEDED = ("posada", "title", "start", "end", "time_zone", "groups", "pathways", "outcomes")
@@ -97,8 +99,24 @@ def read_rows(folder: Path, reading: Reading) -> dict[str, list[Row]]:
     found = {}
     for name, shape in shapes.items():
         there = name == "places" or (folder / f"{name}.csv").exists()
+        before = len(reading.problems.found)
         found[name] = rows_by_id(folder, f"{name}.csv", shape, reading) if there else []
+        if not found[name] and len(reading.problems.found) > before:
+            reading.unread.add(KINDS_OF_ROWS[name])
     return found
+
+
+KINDS_OF_ROWS = {"places": "place", "links": "link", "evidence": "claim", "observations": "observation"}
+"""What the rows of a table are called where others refer to them."""
+KINDS_OF_KEYS = {
+    "modes": {"mode"},
+    "groups": {"group"},
+    "outcomes": {"outcome"},
+    "quantities": {"quantity"},
+    "facilities": {"facility"},
+    "pathways": {"pathway", "step"},
+}
+"""What the keys below a top key are called."""
 
 
 def check_version(top: Fields) -> None:
@@ -118,6 +136,11 @@ def collect_names(top: Fields, rows: dict[str, list[Row]], reading: Reading) -> 
     names = reading.names
     for table, known in (("places", names.places), ("links", names.links), ("evidence", names.evidence)):
         known.update(row.cells["id"] for row in rows[table])
+    for key, what in KINDS_OF_KEYS.items():
+        node = top.get(key)
+        if (node is None and key in NEEDED) or (node is not None and not isinstance(node, Table)):
+            reading.unread.update(what)
+            reading.problems.failed.add(key)
     names.modes.update(keys_of(top.get("modes")))
     names.groups.update(keys_of(top.get("groups")))
     names.outcomes.update(keys_of(top.get("outcomes")))
@@ -127,6 +150,9 @@ def collect_names(top: Fields, rows: dict[str, list[Row]], reading: Reading) -> 
     for key, (_, node) in facilities.pairs.items() if isinstance(facilities, Table) else ():
         kind = node.pairs.get("kind") if isinstance(node, Table) else None
         names.facilities[key] = kind[1].text if kind and isinstance(kind[1], Scalar) else ""
+        if names.facilities[key] not in FACILITY_KINDS:
+            reading.problems.failed.add(key)
+            names.facilities[key] = ""
     pathways = top.get("pathways")
     for key, (_, node) in pathways.pairs.items() if isinstance(pathways, Table) else ():
         items = node.items if isinstance(node, Items) else ()
@@ -201,4 +227,4 @@ def assemble(folder: Path, top: Fields, rows: dict[str, list[Row]], reading: Rea
         folder=folder,
     )
     policies = build_policies(top.get("policies"), parts.numbers(), reading)
-    return parts.replace(policies=policies)
+    return parts.replace(policies=policies, tables=tuple(sorted(reading.tables)))

@@ -58,6 +58,8 @@ def build_facilities(node: Node | None, reading: Reading) -> dict[str, Facility]
         facility = build_facility(key, spot, value, reading)
         if facility:
             found[key] = facility
+        else:
+            reading.problems.failed.add(f"facilities.{key}")
     return found
 
 

@@ -165,6 +165,7 @@ def read_arrivals(node: Node | None, reading: Reading) -> tuple[Arrival, ...]:
     if not file.endswith(".csv") or "/" in file or "\\" in file:
         reading.problems.add(node.spot, f"'arrivals' names a CSV file of the scenario, not {describe(node)}")
         return ()
+    reading.tables.add(file)
     shape = Shape(("people",), ("date", "time", "instant", "evidence", "note"))
     found = [arrival for row in read_table(reading.folder, file, shape, reading.problems) if (arrival := one_row(row))]
     if found and len({arrival.minute is None for arrival in found}) > 1:

@@ -85,6 +85,7 @@ def build_pathways(node: Node | None, reading: Reading) -> dict[str, Pathway]:
             following = step_id(value.items[position + 1]) if position + 1 < len(value.items) else None
             step = build_step(item, name, f"{name}.{following}" if following else None, reading)
             if step is None:
+                reading.problems.failed.add(f"pathways.{name}.{step_id(item)}")
                 continue
             if step.id in seen:
                 reading.problems.add(step.spot, f"the step {step.id!r} stands twice in the pathway {name!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .clock import parse_length
 from .model import Change, Headline, Mode, OutcomeKind, Policy, Record
 from .numbers import read_number
-from .problems import Spot, nearest
+from .problems import Spot, nearest_path
 from .quantity import Number
 from .reading import Fields, Reading, describe, entries_of, listed, read_parsed
 from .source import Items, Node, Scalar
@@ -125,8 +125,10 @@ def is_fixed_at_start(path: str) -> bool:
 def find_target(path: str, spot: Spot, numbers: dict[str, Number], reading: Reading) -> Number | None:
     """The number at a path; a problem, with the nearest path, if there is none."""
     found = numbers.get(path) or numbers.get(path.removesuffix(".share"))
+    if any(path == failed or path.startswith(f"{failed}.") for failed in reading.problems.failed):
+        return found
     if found is None and path:
-        near = nearest(path, numbers)
+        near = nearest_path(path, numbers)
         start = f"{path.split('.')[0]}."
         siblings = sorted(known for known in numbers if near and known.startswith(near.rpartition(".")[0]))
         allowed = siblings or sorted(known for known in numbers if known.startswith(start))

@@ -69,7 +69,7 @@ def check_words(row: Row, column: str, what: str, known: Iterable[str], reading:
     words = row.words(column)
     options = set(known)
     for word in words:
-        if word not in options:
+        if word not in options and not reading.excused(what, word):
             reading.problems.unknown(row.spot(column), what, word, options)
     return words
 
@@ -78,7 +78,7 @@ def check_word(row: Row, column: str, what: str, known: Iterable[str], reading: 
     """The one word of a cell that must be known."""
     word = row.need(column)
     options = set(known)
-    if word and word not in options:
+    if word and word not in options and not reading.excused(what, word):
         reading.problems.unknown(row.spot(column), what, word, options)
     return word
 

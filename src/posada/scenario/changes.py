@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .build_policies import find_target
+from .clock import Instant
 from .model import Change
 from .numbers import read_number
 from .problems import ScenarioErrors, Spot
@@ -80,10 +81,77 @@ def resolve_changes(scenario: Scenario, policies: Sequence[str], sets: Sequence[
 
 def read_set(text: str, position: int, numbers: dict[str, Number], reading: Reading) -> Change | None:
     """The change that `PATH=VALUE` asks for."""
-    path, mark, value = text.partition("=")
+    left, mark, value = text.partition("=")
     if not mark or not value.strip():
-        reading.problems.add(COMMAND, f"{text!r} is not a change; write PATH=VALUE")
+        reading.problems.add(COMMAND, f"{text!r} is not a change; write PATH=VALUE or PATH@DATE=VALUE")
         return None
+    path, at, when = left.strip().partition("@")
     target = find_target(path.strip(), COMMAND, numbers, reading)
-    number = read_value_for(target, value, f"policies.set.{position}", reading) if target else None
-    return Change("set", target.path, number, position=position, policy="set") if target and number else None
+    if target is None:
+        return None
+    before = len(reading.problems.found)
+    dates = entry_dates(target, when.strip(), reading) if at else (None, None)
+    number = read_value_for(target, value, f"policies.set.{position}", reading)
+    if number is not None and is_fraction(number):
+        reading.problems.add(COMMAND, f"{target.path} counts whole things; {value.strip()} is not a whole number")
+    if number is None or len(reading.problems.found) > before:
+        return None
+    return Change("set", target.path, number, *dates, position=position, policy="set")
+
+
+def is_fraction(number: Number) -> bool:
+    """Whether this is a plain number of beds, slots, staff or the like that is not whole."""
+    return number.role == "capacity" and number.fixed is not None and number.fixed != int(number.fixed)
+
+
+def entry_dates(target: Number, when: str, reading: Reading) -> tuple[Instant | None, Instant | None]:
+    """From when until when one entry of a dated list holds; `start` names the first."""
+    names = ["start" if entry.from_ is None else entry.from_.isoformat() for entry in target.entries]
+    if len(names) == 1:
+        reading.problems.add(COMMAND, f"{target.path} has no dated values; leave out '@{when}'")
+        return None, None
+    if when not in names:
+        reading.problems.add(COMMAND, f"{target.path} has no value from {when!r}", names)
+        return None, None
+    bounds = [None if entry.from_ is None else Instant(entry.from_) for entry in target.entries]
+    place = names.index(when)
+    return bounds[place], bounds[place + 1] if place + 1 < len(bounds) else None
+
+
+def remarks(scenario: Scenario, changes: Sequence[Change]) -> list[str]:
+    """What whoever asks for changes should know: dated values that are replaced, changes that never act."""
+    numbers = scenario.numbers()
+    found = []
+    for change in changes:
+        entries = numbers[change.path].entries if change.path in numbers else ()
+        if change.op == "set" and len(entries) > 1 and change.from_ is None and change.until is None:
+            dated = [entry for entry in entries if entry.from_ is not None]
+            told = ", ".join(f"{entry.from_}: {short(entry.what, numbers[change.path].role)}" for entry in dated[:4])
+            more = ", ..." if len(dated) > 4 else ""
+            values = "1 dated value" if len(dated) == 1 else f"{len(dated)} dated values"
+            found.append(f"{change.path}: this replaces {values} ({told}{more}); PATH@DATE=VALUE changes one of them")
+        if never_acts(scenario, change):
+            found.append(f"{change.path}: this change never acts: {idle(scenario, change)}")
+    return found
+
+
+def short(what: Quantity | str, role: str) -> str:
+    """A value in a few letters."""
+    if isinstance(what, str):
+        return what
+    return f"{what.value / 86400:g} days" if role in ("seconds", "difference") else f"{what.value:g}"
+
+
+def never_acts(scenario: Scenario, change: Change) -> bool:
+    """Whether a change lies wholly outside the scenario's time."""
+    late = change.from_ is not None and change.from_.date > scenario.end
+    until = change.until
+    return late or (until is not None and (until.date, until.minute) <= (scenario.start, 0))
+
+
+def idle(scenario: Scenario, change: Change) -> str:
+    """Why a change never acts."""
+    if change.from_ is not None and change.from_.date > scenario.end:
+        return f"it begins on {change.from_.date}, after the end ({scenario.end})"
+    assert change.until is not None
+    return f"it ends on {change.until.date}, before the start ({scenario.start})"

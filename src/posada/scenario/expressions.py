@@ -372,7 +372,7 @@ class Parser:
             known = tuple(sorted(self.names.facilities))
             raise ExpressionError(f"there is no facility {facility!r}", start, known, nearest(facility, known))
         kinds = FACILITY_FUNCTIONS[word]
-        if kinds and kind not in kinds:
+        if kinds and kind and kind not in kinds:
             raise ExpressionError(f"{word!r} has no meaning for {facility!r}, which is of kind {kind!r}", start, kinds)
         self.expect(")")
         return State(word, facility)

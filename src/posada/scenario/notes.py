@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .changes import idle, is_fraction, never_acts
 from .model import Facility, Group
 from .problems import NOWHERE, Problem, Problems, Spot
 from .quantity import Number, Quantity
@@ -34,6 +35,15 @@ def warnings(scenario: Scenario) -> Iterator[Problem]:
     for cycle in timeless_cycles(scenario):
         message = f"no time passes on the cycle {' -> '.join(cycle)}; a party that goes round too often stops the run"
         yield problem(steps[cycle[0]].spot, message, "warning")
+    for policy in scenario.policies.values():
+        for change in policy.changes:
+            if never_acts(scenario, change):
+                message = f"a change of the policy {policy.name!r} never acts: {idle(scenario, change)}"
+                yield problem(change.spot, message, "warning")
+    for number in (*scenario.numbers().values(), *find_numbers(scenario.policies)):
+        if is_fraction(number):
+            message = f"{number.path} counts whole things; {number.fixed:g} is rounded half up"
+            yield problem(number.spot, message, "warning")
     for number in scenario.numbers().values():
         first = number.entries[0].what
         if isinstance(first, Quantity) and first.known_from and not first.known:

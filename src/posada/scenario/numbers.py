@@ -7,7 +7,7 @@ from datetime import date
 
 from .clock import LENGTH, UNIT_SECONDS, parse_date, parse_length
 from .expressions import parse_checked
-from .problems import Spot
+from .problems import Spot, nearest
 from .quantity import Duration, Entry, Known, Number, Quantity
 from .reading import NAME, Fields, Reading, describe, listed, parse_number, read_parsed
 from .source import Items, Node, Scalar, Table
@@ -15,6 +15,8 @@ from .source import Items, Node, Scalar, Table
 QUANTITY_KEYS = ("value", "low", "high", "evidence", "assumed", "note", "scale", "known_from", "known")
 KNOWN_KEYS = ("known_from", "value", "low", "high", "evidence")
 SCALES = ("log", "logit", "linear")
+LENGTHS = ("seconds", "difference")
+"""Roles of lengths of time; a difference may be negative."""
 EXPRESSION_ROLES = ("chance", "utility")
 BOUNDS: dict[str, tuple[float, float, str]] = {
     "share": (0.0, 1.0, "a share or probability lies between 0 and 1"),
@@ -58,6 +60,8 @@ def read_number(node: Node | None, path: str, role: str, reading: Reading) -> Nu
     else:
         found = read_what(node, role, reading)
         entries = () if found is None else (Entry(None, found, node.spot),)
+    if not entries:
+        reading.problems.failed.add(path)
     return Number(entries, role, path, node.spot) if entries else None
 
 
@@ -101,14 +105,14 @@ def read_dated_entry(item: Node, role: str, reading: Reading) -> Entry | None:
     from_ = read_parsed(start[1], parse_date, reading.problems) if start else None
     rest = Table({key: pair for key, pair in item.pairs.items() if key != "from"}, item.spot)
     value = rest.pairs.get("value")
-    named = len(rest.pairs) == 1 and value and isinstance(value[1], Scalar) and not is_value(value[1].text)
+    named = len(rest.pairs) == 1 and value and isinstance(value[1], Scalar) and not is_value(value[1].text, role)
     what = read_what(value[1] if named and value else rest, role, reading)
     return None if what is None else Entry(from_, what, item.spot)
 
 
-def is_value(text: str) -> bool:
-    """Whether a text starts as numbers and lengths do, rather than as a name does."""
-    return text[:1] in "+-.0123456789"
+def is_value(text: str, role: str) -> bool:
+    """Whether a text is a number or length, rather than a name or an expression (which may begin with a digit)."""
+    return as_number(text.strip()) if role in EXPRESSION_ROLES and text.strip() else text[:1] in "+-.0123456789"
 
 
 def read_what(node: Node, role: str, reading: Reading) -> Quantity | str | None:
@@ -125,7 +129,11 @@ def read_what(node: Node, role: str, reading: Reading) -> Quantity | str | None:
         parse_checked(text, node.spot, reading)
         return text
     if NAME.fullmatch(text):
-        reading.problems.unknown(node.spot, "quantity", text, reading.names.quantities)
+        if not reading.excused("quantity", text):
+            known = sorted(reading.names.quantities)
+            what = "a length of time" if role in LENGTHS else "a number"
+            message = f"{text!r} is neither {what} nor a named quantity"
+            reading.problems.add(node.spot, message, known, nearest(text, known))
         return None
     value = read_value(node, role, reading)
     return None if value is None else Quantity(value)
@@ -138,7 +146,7 @@ def as_number(text: str) -> bool:
 
 def read_value(node: Node, role: str, reading: Reading) -> float | None:
     """A plain value, with the bounds of its place."""
-    value = read_parsed(node, parse_length if role == "seconds" else parse_number, reading.problems)
+    value = read_parsed(node, parse_length if role in LENGTHS else parse_number, reading.problems)
     if value is not None and role in BOUNDS:
         low, high, rule = BOUNDS[role]
         if not low <= value <= high:
@@ -286,6 +294,7 @@ def read_empirical(node: Node, role: str, reading: Reading) -> Duration | None:
         rule = "'empirical' names a file of the scenario and a column that ends in a unit, such as waits.csv:wait_days"
         reading.problems.add(node.spot, f"{rule}; not {describe(node)}")
         return None
+    reading.tables.add(file)
     values = read_column(reading.folder, file, column, reading.problems)
     sample = tuple(sorted(value * UNIT_SECONDS[unit[1]] for value in values))
     return Duration("empirical", {}, sample) if sample else None

@@ -44,10 +44,37 @@ class ScenarioErrors(Exception):
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that is most like `word`, or None if none is."""
+    """The allowed word that is most like `word`, or None if none is so near that it could be a slip of the pen."""
     by_plain = {plain(option): option for option in allowed}
-    found = get_close_matches(plain(word), by_plain, n=1, cutoff=0.6)
-    return by_plain[found[0]] if found else None
+    found = get_close_matches(plain(word), by_plain, n=3, cutoff=0.6)
+    near = [option for option in found if slips(plain(word), option) <= max(1, (min(len(word), len(option)) + 2) // 4)]
+    return by_plain[near[0]] if near else None
+
+
+def slips(a: str, b: str) -> int:
+    """How many letters must be put in, left out, exchanged, or swapped with their neighbour to make b of a."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        before, last, row = row, before, [i]
+        for j, other in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def nearest_path(path: str, allowed: Iterable[str]) -> str | None:
+    """The path that was meant: one whose keys are each near those written, or the only one that ends like this."""
+    options = list(allowed)
+    ends = [option for option in options if option.endswith(f".{path}")]
+    if len(ends) == 1:
+        return ends[0]
+    keys = path.split(".")
+    same = [option for option in options if option.count(".") == len(keys) - 1]
+    near = [o for o in same if all(a == b or nearest(a, [b]) for a, b in zip(keys, o.split("."), strict=True))]
+    return min(near, key=lambda option: (slips(path, option), option)) if near else None
 
 
 def plain(word: str) -> str:
@@ -60,6 +87,8 @@ class Problems:
     """Collects problems while a scenario is read, so that all of them are told at once."""
 
     found: list[Problem] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+    """Ids and paths of what could not be read: that others refer to them is no mistake of its own."""
 
     def add(self, spot: Spot, message: str, allowed: Iterable[str] = (), near: str | None = None) -> None:
         """Note one problem at a place of a file."""

@@ -44,15 +44,23 @@ class Reading:
     problems: Problems = field(default_factory=Problems)
     names: Names = field(default_factory=Names)
     folder: Path = field(default_factory=Path)
+    tables: set[str] = field(default_factory=set)
+    """Further tables that were read."""
+    unread: set[str] = field(default_factory=set)
+    """Kinds of things of which none could be read, such as `place` without places.csv."""
 
     def refer(self, what: str, node: Node, known: Collection[str]) -> str:
         """The id that a node holds; a problem if there is no such thing."""
         word = read_text_value(node, f"the name of a {what}", self.problems)
         if word is None:
             return ""
-        if word not in known:
+        if word not in known and not self.excused(what, word):
             self.problems.unknown(node.spot, what, word, known)
         return word
+
+    def excused(self, what: str, word: str) -> bool:
+        """Whether what is referred to could not be read, which has been told."""
+        return word in self.problems.failed or what.split()[0] in self.unread
 
     def refer_all(self, what: str, node: Node, known: Collection[str]) -> tuple[str, ...]:
         """The ids of a list, or of a single word."""
@@ -145,8 +153,12 @@ OLD_WORDS = {"on": "date"}
 
 def refuse_unknown(node: Table, what: str, keys: tuple[str, ...], problems: Problems) -> None:
     """Note every key of a mapping that is not allowed."""
-    for key, (spot, _) in node.pairs.items():
-        if key not in keys:
+    for key, (spot, value) in node.pairs.items():
+        if key not in keys and " " in key and isinstance(value, Scalar) and not value.text and not value.quoted:
+            problems.add(
+                spot, f"{key!r} is taken for a key of {what}: within {{ }} put text that has a comma in quotes"
+            )
+        elif key not in keys:
             near = OLD_WORDS.get(key) if OLD_WORDS.get(key) in keys else nearest(key, keys)
             problems.add(spot, f"{what} has no key {key!r}", keys, near)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 Value = float | int | str | Quantity
 """What a number may be changed to: a plain value, a quantity, or text as it would stand in scenario.yaml."""
 
+Edit = tuple[str, ...] | tuple[str, str, float | str]
+"""A change since the files were read: `("change", path, value)` or `("as_known_on", date)`."""
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -64,6 +67,9 @@ class Scenario:
     evidence: dict[str, Evidence] = field(default_factory=dict)
     observations: dict[str, Observation] = field(default_factory=dict)
     folder: Path = field(default=Path(), compare=False)
+    tables: tuple[str, ...] = field(default=(), compare=False)
+    """Names of further tables in the folder that were read: arrivals, and observed lengths of time."""
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
 
     @cached_property
     def hash(self) -> str:
@@ -86,7 +92,8 @@ class Scenario:
         from .changes import number_to_set
 
         new = number_to_set(self, path, value)
-        return map_numbers(self, lambda number: new if number.path == new.path else number)
+        changed = map_numbers(self, lambda number: new if number.path == new.path else number)
+        return changed.replace(edits=(*self.edits, ("change", path, as_stated(value))))
 
     def with_policy(self, name: str) -> tuple[Change, ...]:
         """The changes of one policy; ScenarioErrors, with the nearest spelling, if there is no such policy."""
@@ -98,11 +105,27 @@ class Scenario:
 
         return resolve_changes(self, policies, sets)
 
+    def remarks(self, policies: Sequence[str] = (), sets: Sequence[str] = ()) -> list[str]:
+        """What one should know of changes: dated values that a text replaces, changes that never act."""
+        from .changes import remarks
+
+        return remarks(self, self.changes(policies, sets))
+
     def as_known_on(self, day: date) -> Scenario:
         """The scenario as it could have been written on a day."""
         from .hindsight import forget
 
-        return forget(self, day)
+        return forget(self, day).replace(edits=(*self.edits, ("as_known_on", day.isoformat())))
+
+    def edited(self, edits: Sequence[Edit]) -> Scenario:
+        """The scenario after edits, in order; ScenarioErrors if one cannot be made."""
+        found = self
+        for kind, *values in edits:
+            if kind == "as_known_on":
+                found = found.as_known_on(date.fromisoformat(str(values[0])))
+            else:
+                found = found.change(str(values[0]), values[1])
+        return found
 
     def check(self) -> list[Problem]:
         """Warnings and notes: nothing that stops a run (mistakes that do are raised by `load`)."""
@@ -113,3 +136,15 @@ class Scenario:
     def replace(self, **parts: object) -> Scenario:
         """Another scenario with some parts exchanged; nothing is checked."""
         return replace(self, **parts)  # type: ignore[arg-type]
+
+
+def as_stated(value: Value) -> float | str:
+    """A value as a number, or as text that would stand in scenario.yaml."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, Quantity):
+        return float(value)
+    parts = {field.name: getattr(value, field.name) for field in fields(value) if field.name != "known"}
+    known = [{field.name: getattr(k, field.name) for field in fields(k)} for k in value.known]
+    stated = {key: part for key, part in {**parts, "known": known}.items() if part not in (None, (), [])}
+    return json.dumps(stated, default=str, ensure_ascii=False)

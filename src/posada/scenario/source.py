@@ -83,7 +83,7 @@ def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = Spot(name, mark.line + 1, mark.column + 1) if mark else Spot(name, 0, 0)
-        problems.add(spot, f"is not YAML: {error.problem or error.context}")
+        problems.add(spot, f"is not YAML: {in_words(error, text)}")
         return None
     except (YAMLError, ValueError, RecursionError) as error:
         problems.add(Spot(name, 0, 0), f"is not YAML: {str(error).splitlines()[0]}")
@@ -92,6 +92,41 @@ def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:
         problems.add(Spot(name, 0, 0), "is empty")
         return None
     return convert(root, name, problems, set())
+
+
+CAUSES = (
+    ("mapping values are not allowed", "a second colon in one line; put text that has a colon in quotes"),
+    ("block sequence entries are not allowed", "a dash does not belong here; a list begins on a line of its own"),
+    ("did not find expected key", "this does not go on what is above: its indentation differs, or a quote or "
+     "bracket is not right"),
+    ("did not find expected '-'", "this line is indented neither as an item of the list above nor as what follows it"),
+    ("',' or '}'", "a comma or } is missing; within { } put text that has a comma, colon or bracket in quotes"),
+    ("',' or ']'", "a comma or ] is missing; within [ ] put text that has a comma, colon or bracket in quotes"),
+    ("unexpected end of stream", "a quote is opened here and not closed"),
+    ("could not find expected ':'", "a colon is missing after a key, or a text goes on over lines without quotes"),
+    ("unknown escape character", "a backslash within double quotes; use single quotes"),
+    ("undefined alias", "text that begins with * must be in quotes"),
+    ("did not find expected alphabetic", "text that begins with * or & must be in quotes"),
+    ("undefined tag", "text that begins with ! must be in quotes"),
+    ("did not find expected node content", "a value is missing, or a bracket is not closed"),
+    ("did not find expected <document start>", "this stands after the end of what is above; check its indentation"),
+    ("control characters are not allowed", "a character that cannot be shown"),
+)  # fmt: skip
+"""What the parser says, and what that means for whoever wrote the file."""
+
+
+def in_words(error: Any, text: str) -> str:
+    """What is wrong with YAML text, in words that need no knowledge of its grammar."""
+    said = str(error.problem or error.context)
+    mark = error.problem_mark or error.context_mark
+    lines = text.splitlines()
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    if "\t" in line[: mark.column + 1 if mark else 0] and not line[: line.index("\t")].strip(" -"):
+        return "a tab; use spaces"
+    if "cannot start any token" in said:
+        letter = line[mark.column : mark.column + 1]
+        return "a tab; use spaces" if letter == "\t" else f"text that begins with {letter} must be in quotes"
+    return next((words for part, words in CAUSES if part in said), said)
 
 
 DEEPEST = 100

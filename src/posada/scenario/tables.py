@@ -111,6 +111,7 @@ def read_table(folder: Path, name: str, shape: Shape, problems: Problems) -> lis
     for line, cells in rest:
         if len(cells) != len(columns):
             problems.add(Spot(name, line, 1), f"this row has {len(cells)} cells, the header has {len(columns)}")
+            problems.failed.update(cell.strip() for cell in cells[:1])
             continue
         found = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
         rows.append(Row(name, line, found, problems))

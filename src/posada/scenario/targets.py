@@ -24,6 +24,8 @@ def resolve_word(word: str, spot: Spot, pathway: str, reading: Reading) -> str:
     other, _, step = word.partition(".")
     if step and step in pathways.get(other, ()):
         return word
+    if "step" in reading.unread or pathways.get(other) == []:
+        return ""
     if step and other in pathways:
         reading.problems.unknown(spot, f"step in the pathway {other!r}:", step, pathways[other])
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass, replace
-from functools import cache
 from typing import Any, TypeVar
 
 from .quantity import Number
@@ -22,16 +21,20 @@ def field_names(kind: type) -> tuple[str, ...]:
     return FIELD_NAMES[kind]
 
 
-@cache
+DEFAULTS: dict[type, dict[str, Any]] = {}
+
+
 def defaults(kind: type) -> dict[str, Any]:
     """What the fields of a dataclass hold if nothing is said; a new word of the language then changes no hash."""
-    found = {}
-    for field in fields(kind):
-        if field.default is not MISSING:
-            found[field.name] = field.default
-        elif field.default_factory is not MISSING:
-            found[field.name] = field.default_factory()
-    return found
+    if kind not in DEFAULTS:
+        found: dict[str, Any] = {}
+        for field in fields(kind):
+            if field.default is not MISSING:
+                found[field.name] = field.default
+            elif field.default_factory is not MISSING:
+                found[field.name] = field.default_factory()
+        DEFAULTS[kind] = found
+    return DEFAULTS[kind]
 
 
 def find_numbers(part: object) -> Iterator[Number]:
