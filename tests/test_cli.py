@@ -248,6 +248,22 @@ def test_the_caravan_fits_on_two_screens(posada, tmp_path):
     assert "--notes" in out
 
 
+def test_outcomes_and_those_under_way_are_everybody(posada, tmp_path):
+    write(tmp_path / "s", edited(YAML, ", warm_up: 3 days", ""))
+    _, out, _ = posada("run", tmp_path / "s", "--replicates", "5", "--out", tmp_path / "r")
+    assert "Still under way at the end" in out
+    found = json.loads(posada("show", tmp_path / "r", "--json")[1])
+    assert found["group"] == "caravan"
+    went = open_result(tmp_path / "r").series("set_out:caravan").group_by("replicate").agg(pl.col("value").sum())
+    assert found["in_all"]["median"] == went["value"].median() > 0
+
+
+def test_whose_wait_it_is(posada, tmp_path):
+    line = "  - {id: wait, label: Mean wait, series: 'wait:crossing', statistic: mean_days}\n"
+    write(tmp_path, edited(YAML, "headlines:\n", "headlines:\n" + line))
+    assert "Mean wait, of those let through" in posada("run", tmp_path, *SMALL)[1]
+
+
 def test_a_probability_has_no_interval(posada, tmp_path):
     line = "  - {id: chance, label: More than 5 wait, series: 'waiting:crossing', statistic: chance_over, over: 5}\n"
     write(tmp_path, edited(YAML, "headlines:\n", "headlines:\n" + line))

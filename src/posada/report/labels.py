@@ -47,18 +47,23 @@ def text_width(text: str, size: float = 13.0) -> float:
 
 
 def place(
-    labels: Sequence[Wanted], width: float, height: float, lines: Sequence[tuple[float, float, float, float]] = ()
+    labels: Sequence[Wanted],
+    width: float,
+    height: float,
+    lines: Sequence[tuple[float, float, float, float]] = (),
+    kept: Sequence[Box] = (),
 ) -> list[Placed]:
     """Find a spot for each label in order of importance; those for which none is free are left out.
 
-    A spot may not cover another label or a circle, nor leave the paper; one that covers links (`lines`) costs a little.
+    A spot may not cover another label or what is `kept` free, nor leave the paper; one that covers a circle or links
+    (`lines`) costs a little.
     """
     circles = [
         Box(label.x - label.radius, label.y - label.radius, label.x + label.radius, label.y + label.radius)
         for label in labels
     ]
     strokes = [box for line in lines for box in pieces(line)]
-    taken: list[Box] = []
+    taken: list[Box] = [*kept]
     placed: list[Placed] = []
     for index, label in enumerate(labels):
         wide = max(text_width(line) for line in label.lines)

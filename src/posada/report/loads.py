@@ -79,7 +79,11 @@ def intervals_of(*results: Reading) -> list[tuple[date, date]]:
     return sorted(found.items())
 
 
-def busiest(values: Array, days: Array, length: int = 28) -> slice:
+LENGTH = 28
+"""Days in which the busiest time of a load is looked for, at least."""
+
+
+def busiest(values: Array, days: Array, length: int = LENGTH) -> slice:
     """The shortest run of intervals of `length` days at least in which most of a load falls (mean of the runs)."""
     means = values.mean(axis=1)
     total, ends = np.concatenate([[0.0], np.cumsum(means)]), np.concatenate([[0.0], np.cumsum(days)])

@@ -12,10 +12,14 @@ import polars as pl
 from posada.report import outlines
 from posada.report.frames import dense, summarise
 from posada.report.inputs import Names, ResultLike, field, plain
-from posada.report.labels import LINE, Box, Wanted, pieces, place
+from posada.report.labels import LINE, Box, Wanted, pieces, place, text_width
 from posada.report.words import as_number, count
 
 INK, BAND, LAND, SEA, BORDER = "#14304a", "#8fa6ba", "#f4f1ea", "#dfe7ec", "#a9a294"
+
+
+NARROW = 500.0
+"""On narrower maps only places with a queue or a shelter have a label."""
 
 
 class Flow(NamedTuple):
@@ -219,15 +223,18 @@ def draw(spots: Sequence[Stop], ways: Sequence[Flow], width: float, label: str, 
             lines.append(f"queue up to {count(stop.queue)}")
         elif stop.beds >= 1:
             lines.append(f"{count(stop.beds)} in {'camp' if stop.camp else 'shelter'}")
+        elif width < NARROW:
+            continue
         wanted.append(Wanted(x, y, max(radius, side / 2 if side else 0), tuple(lines)))
     dots.sort(key=lambda dot: -dot[0])
     parts += [circle for _, circle, _ in dots] + [centre for _, _, centre in dots]
-    spots_found = place(wanted, view.width, view.height, strokes)
+    bar, corner = _scale_bar(view)
+    spots_found = place(wanted, view.width, view.height, strokes, [corner])
     taken = [spot.box for spot in spots_found] + [piece for stroke in strokes for piece in pieces(stroke)]
     parts.append(_country_names(view, shapes, taken))
     for spot in spots_found:
         parts.append(_label(wanted[spot.which], spot.box, spot.leader))
-    parts.append(_scale_bar(view))
+    parts.append(bar)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(label)}" '
         f'viewBox="0 0 {view.width:.0f} {view.height:.0f}" width="{view.width:.0f}" height="{view.height:.0f}" '
@@ -324,8 +331,8 @@ def _label(label: Wanted, box: Any, leader: bool) -> str:
     )
 
 
-def _scale_bar(view: outlines.View) -> str:
-    """A bar of a round number of kilometres, true at the middle of the map."""
+def _scale_bar(view: outlines.View) -> tuple[str, Box]:
+    """A bar of a round number of kilometres, true at the middle of the map; and the corner that it takes."""
     middle = math.degrees(2 * math.atan(math.exp(math.radians((view.south + view.north) / 2))) - math.pi / 2)
     km_per_pixel = 111.32 * math.cos(math.radians(middle)) * view.degrees / view.width
     target = km_per_pixel * view.width / 5
@@ -333,7 +340,9 @@ def _scale_bar(view: outlines.View) -> str:
     length = next(factor * step for factor in (5, 2, 1) if factor * step <= target)
     wide = length / km_per_pixel
     y = view.height - 12
-    return (
+    corner = Box(8, y - 12, 24 + wide + text_width(f"{length:,.0f} km", 12), view.height)
+    drawn = (
         f'<g stroke="{INK}" stroke-width="1.4" fill="none"><path d="M12,{y - 4:.0f}v4h{wide:.0f}v-4"/></g>'
         f'<text x="{16 + wide:.0f}" y="{y:.0f}" fill="#111" font-size="12">{length:,.0f} km</text>'
     )
+    return drawn, corner

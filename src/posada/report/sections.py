@@ -21,6 +21,7 @@ from posada.report.words import (
     known,
     listed,
     percent,
+    period,
     sentence,
     some,
     span,
@@ -139,6 +140,8 @@ def _longest_queue(result: ResultLike, names: Names) -> str:
         size = size.replace(", most", " people, most", 1) + ","
     else:
         size += " people"
+    whom = f" of “{plain(focus_groups(result)[0])}”" if suffix else ""
+    size = size.replace(" people", f" people{whom}", 1)
     text = f"At {names.facility(found[0])}, at the peak around {day(best['date'])}, {size} wait in line"
     mean = _mean_wait(result, found[0], suffix)
     return f"{text}; {mean}." if mean else f"{text}."
@@ -149,7 +152,10 @@ def _mean_wait(result: ResultLike, where: str, suffix: str) -> str:
     for row in result.headlines():
         if str(row.get("series")) == f"wait:{where}{suffix}" and row.get("statistic") == "mean_days":
             low, middle, high = (as_number(row.get(key)) for key in ("low90", "median", "high90"))
-            return f"their mean wait is {between(low, middle, high, 'days')}" if known(middle) else NOBODY_SERVED
+            if not known(middle):
+                return NOBODY_SERVED
+            dates = f" from {period(row.get('from'), row.get('to'))}" if row.get("from") and row.get("to") else ""
+            return f"the mean wait of those let through{dates} is {between(low, middle, high, 'days')}"
     if result.waits.is_empty():
         return ""
     attribute, level = ("group", focus_groups(result)[0]) if suffix else ("all", "all")

@@ -37,7 +37,7 @@ def where_people_go(result: ResultLike, names: Names) -> Section:
         for stop in sorted(spots, key=lambda stop: -stop.queue)[:3]
         if stop.queue >= 1
     ]
-    text = "People of all groups together; medians of the runs."
+    text = "Everybody is counted, people of all groups together, over the whole run; medians of the runs."
     if busiest:
         text += f" Most people go along {listed(busiest)}."
     if queues:
@@ -45,7 +45,7 @@ def where_people_go(result: ResultLike, names: Names) -> Section:
     label = f"Map of the route. {text} The numbers are in the table below."
     rows = [[stop.name, count(stop.people), count(stop.queue), count(stop.beds)] for stop in spots]
     places = Table(
-        "Most people at one time at each place (medians of the runs)",
+        "Most people of all groups at one time at each place, in the whole run (medians of the runs)",
         ("place", "people there", "waiting in a queue", "in shelter or camp"),
         rows,
         frozenset({1, 2, 3}),
@@ -56,7 +56,7 @@ def where_people_go(result: ResultLike, names: Names) -> Section:
     key = [
         ("width", f"people along a link in the whole run{widest}"),
         ("circle", f"most people at a place at one time (area; the largest about {most})"),
-        ("square", "longest queue at a place (area, same scale)"),
+        ("square", "longest queue at a place, of all groups (area, same scale)"),
     ]
     if any(not way.drawn for way in ways):
         key.append(("broken", "a journey along no named link"))
@@ -74,7 +74,9 @@ def where_people_go(result: ResultLike, names: Names) -> Section:
     if ways:
         moved = [[way.name, count(way.median), span(way.low90, way.high90)] for way in ways]
         heads = ("link", "median", "nine runs in ten")
-        table = Table("People along each link, in the whole run", heads, moved, frozenset({1, 2}), file="links.csv")
+        table = Table(
+            "People of all groups along each link, in the whole run", heads, moved, frozenset({1, 2}), file="links.csv"
+        )
         section.blocks.append(Fold("People along each link", [table]))
     missing = [names.place(key) for key in sorted(set(result.scenario.places or {}) - {stop.id for stop in spots})]
     if missing:

@@ -12,7 +12,7 @@ import polars as pl
 from posada.report import charts, drawing
 from posada.report.blocks import Figure, Section, Table
 from posada.report.inputs import Names, field, plain
-from posada.report.loads import Loads, busiest, intervals_of, spread_of
+from posada.report.loads import LENGTH, Loads, busiest, intervals_of, spread_of
 from posada.report.reading import Reading
 from posada.report.sections_flow import ORDER
 from posada.report.words import count, day, percent, period, sentence, some, span
@@ -35,6 +35,7 @@ class Share(NamedTuple):
     measure: str
     level: str
     weeks: str
+    days: int
     busy: dict[str, float]
     run: dict[str, float]
     amount: float
@@ -82,7 +83,7 @@ def _shares(loads: Loads, group: str) -> list[Share]:
         run = _share(mine.sum(axis=0), all_of_it.sum(axis=0))
         if busy is not None and run is not None:
             middle = [float(np.median(item.sum(axis=0))) for item in (mine, all_of_it)]
-            found.append(Share(where, measure, group, period(first, end), busy, run, *middle))
+            found.append(Share(where, measure, group, period(first, end), (end - first).days + 1, busy, run, *middle))
     return sorted(found, key=lambda share: (-share.busy["median"], share.where))
 
 
@@ -95,13 +96,14 @@ def _share_figure(
     section: Section, result: Reading, shares: Sequence[Share], names: Names, groups: Sequence[str], who: str
 ) -> None:
     chosen = sorted(shares, key=lambda share: -share.busy["median"])[:10]
-    panels = {"In the four weeks in which most of its load falls": "busy", "In the whole run": "run"}
+    panels = {"In the weeks in which most of its load falls": "busy", "In the whole run": "run"}
     rows = [
         {
             "panel": panel,
             "label": names.facility(share.where) + ("" if len(groups) == 1 else f", {plain(share.level)}"),
             **{key: getattr(share, column)[key] for key in ORDER},
-            "text": f"{percent(getattr(share, column)['median'])} ({_ends(getattr(share, column))})",
+            "text": f"{percent(getattr(share, column)['median'])} ({_ends(getattr(share, column))})"
+            + (f", {share.days} days" if column == "busy" and share.days != LENGTH else ""),
             "soft": False,
         }
         for panel, column in panels.items()
@@ -110,7 +112,8 @@ def _share_figure(
     title = f"Share of each facility's work due to {who}"
     text = (
         "Share of the people served (gates, desks, dockets) or of the nights (shelters, custody). The rest is other "
-        f"groups and other people's cases. The four weeks differ from facility to facility; the run ends on "
+        f"groups and other people's cases. The weeks differ from facility to facility (dates in the table below); they "
+        f"are four, or more where results were recorded more coarsely. The run ends on "
         f"{day(result.scenario.end)}. Point: median; thick line: half of the runs; thin: nine in ten. Facilities that "
         "only this group uses in the model are left out."
     )
@@ -120,7 +123,7 @@ def _share_figure(
         "facility",
         "counted",
         "group",
-        "four weeks",
+        "busiest weeks",
         "share in them",
         "share in the run",
         "of the group",

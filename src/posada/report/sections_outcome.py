@@ -30,7 +30,8 @@ def outcomes(result: ResultLike, names: Names) -> Section:
         for key, kind in sorted((result.scenario.outcomes or {}).items())
         if not field(kind, "final", True)
     ]
-    text = f"People whose pathway ended by {day(last)}. Bar and point: median; thick line: half of the "
+    text = f"People whose pathway ended by {day(last)}, and those still under way then: together everybody of "
+    text += f"{who_of(groups[:3])}. Bar and point: median; thick line: half of the "
     text += "runs; thin line: nine in ten."
     if open_ones:
         text += " A broken outline marks an end of the model after which, in life, the story goes on"
@@ -62,6 +63,34 @@ def outcomes(result: ResultLike, names: Names) -> Section:
     return section
 
 
+def who_of(groups: Sequence[str]) -> str:
+    """Of whom a figure is: groups, or everybody simulated."""
+    if not groups:
+        return "all groups"
+    return f"the group{'' if len(groups) == 1 else 's'} {listed([f'“{plain(group)}”' for group in groups])}"
+
+
+UNDER_WAY = "still under way at the end"
+
+
+def _under_way(result: ResultLike, groups: Sequence[str]) -> pl.DataFrame:
+    """People who are still under way at the end: (replicate, level, outcome, value)."""
+    if result.stocks.is_empty():
+        return pl.DataFrame()
+    attribute = "group" if groups else "all"
+    active = (
+        result.stocks.lazy()
+        .filter((pl.col("state") == "active") & (pl.col("where") == "chain") & (pl.col("attribute") == attribute))
+        .filter(pl.col("until") > result.scenario.end)
+        .with_columns(pl.col("level").cast(pl.String))
+    )
+    active = active.filter(pl.col("level").is_in(list(groups))) if groups else active
+    level = pl.col("level") if groups else pl.lit("everybody").alias("level")
+    return active.select(
+        "replicate", level, pl.lit("").alias("outcome"), pl.col("people").cast(pl.Int64).alias("value")
+    ).collect()
+
+
 def _bars(result: ResultLike, names: Names, groups: Sequence[str]) -> pl.DataFrame:
     mine = result.outcomes.lazy().with_columns(pl.col("level").cast(pl.String), pl.col("outcome").cast(pl.String))
     if groups:
@@ -69,16 +98,19 @@ def _bars(result: ResultLike, names: Names, groups: Sequence[str]) -> pl.DataFra
     else:
         mine = mine.filter(pl.col("attribute") == "all").with_columns(pl.lit("everybody").alias("level"))
     totals = mine.group_by(["replicate", "level", "outcome"]).agg(pl.col("people").sum().alias("value")).collect()
+    under_way = _under_way(result, groups)
+    if not under_way.is_empty():
+        totals = pl.concat([totals.with_columns(pl.col("value").cast(pl.Int64)).select(under_way.columns), under_way])
     table = summarise(totals, ["level", "outcome"], result.replicates)
     order = {group: index for index, group in enumerate(groups)}
     kinds = result.scenario.outcomes or {}
     rows = [
         {
             "panel": "" if len(order) < 2 and row["level"] == "everybody" else f"Group: {plain(row['level'])}",
-            "label": names.outcome(row["outcome"]),
+            "label": names.outcome(row["outcome"]) if row["outcome"] else UNDER_WAY,
             **{key: row[key] for key in ORDER},
             "text": _short(row),
-            "soft": not field(kinds.get(row["outcome"]), "final", True),
+            "soft": not row["outcome"] or not field(kinds.get(row["outcome"]), "final", True),
             "rank": order.get(row["level"], 0),
         }
         for row in table.iter_rows(named=True)

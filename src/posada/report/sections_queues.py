@@ -66,7 +66,7 @@ def queues(result: ResultLike, names: Names) -> Section:
         panel = panel or panel_of(result, address, f"{names.facility(where)}: people served per day", True)
         if panel is not None:
             shown.insert(found.index(where) + 1 if where in found[:4] else len(shown), panel)
-    who = f" Only people of “{plain(groups[0])}” are counted." if suffix else ""
+    who = f" Only people of “{plain(groups[0])}” are counted." if suffix else " People of all groups are counted."
     if shown:
         best = shown[0].band.sort("median", descending=True).row(0, named=True)
         text = (
@@ -106,6 +106,7 @@ def _waits(section: Section, result: ResultLike, names: Names, queues: Sequence[
     if result.waits.is_empty() or not queues:
         return
     attribute = "group" if group else "all"
+    whom = f"only those of “{plain(group)}”" if group else "all groups"
     mine = result.waits.filter((pl.col("attribute") == attribute) & pl.col("where").cast(pl.String).is_in(queues))
     if group:
         mine = mine.filter(pl.col("level") == group)
@@ -122,7 +123,8 @@ def _waits(section: Section, result: ResultLike, names: Names, queues: Sequence[
         shown.append((names.facility(where), frame))
         tables.append(frame.select(pl.lit(names.facility(where)).alias("facility"), "label", "mean", *ORDER))
     if shown:
-        text = "Share of the people served, by how long they had waited. Bar and number: mean; line: nine runs in ten."
+        text = f"Share of the people served in the whole run ({whom}), by how long they had waited. "
+        text += "Bar and number: mean; line: nine runs in ten."
         title = "How long people wait"
         label = f"{title}. {text} The numbers are in the table below."
         table = pl.concat(tables).with_columns((pl.col("mean", *ORDER) * 100).round(1))
@@ -140,7 +142,7 @@ def _waits(section: Section, result: ResultLike, names: Names, queues: Sequence[
     kept = [i for i in range(len(heads)) if i < 3 or any(row[i] != "0 %" for row in rows)]
     section.blocks.append(
         Table(
-            "How waits end: median of the runs (nine runs in ten)",
+            f"How waits end, in the whole run, {whom}: median of the runs (nine runs in ten)",
             [heads[i] for i in kept],
             [[row[i] for i in kept] for row in rows],
             frozenset(range(1, len(kept))),
@@ -237,8 +239,8 @@ def _nights(section: Section, result: ResultLike, names: Names) -> None:
     if shown:
         best = shown[0].band.sort("median", descending=True).row(0, named=True)
         text = (
-            f"People who asked for a bed and had none, per night. {names.facility(worst[0])}, worst night: "
-            f"{between(best['low90'], best['median'], best['high90'])}, on {day(best['date'])}. {OWN_SCALE}"
+            f"People of all groups who asked for a bed and had none, per night. {names.facility(worst[0])}, worst "
+            f"night: {between(best['low90'], best['median'], best['high90'])}, on {day(best['date'])}. {OWN_SCALE}"
         )
         section.blocks.append(
             figure("no-bed", "Nights without a bed", shown, 2 if len(shown) > 1 else 1, 130, "people per night", text)
@@ -260,7 +262,7 @@ def _nights(section: Section, result: ResultLike, names: Names) -> None:
         heads = ("shelter or camp", "beds", "nights in a bed", "asked for a bed, had none", "outside, in no shelter")
         section.blocks.append(
             Table(
-                "Person-nights in the whole run: median (nine runs in ten)",
+                "Person-nights of all groups in the whole run: median (nine runs in ten)",
                 heads,
                 rows,
                 frozenset({2, 3, 4}),
@@ -299,13 +301,19 @@ def _classes(section: Section, result: ResultLike, names: Names, shelters: Seque
             "nights without",
         )
         table = Table(
-            "Beds kept for some, and who goes without: median (nine runs in ten)",
+            "Beds kept for some, and who goes without, all groups, in the whole run: median (nine runs in ten)",
             heads,
             rows,
             frozenset({3, 4, 5}),
             file="bed-classes.csv",
         )
         section.blocks.append(table)
+        if "party_type" not in (field(field(result.scenario, "record"), "by") or ()):
+            section.say(
+                "For the nights without a bed by type of party, write party_type in record: {by: [group, party_type]} "
+                "of scenario.yaml and run it again.",
+                style="note",
+            )
 
 
 def _per_run(result: ResultLike, address: str) -> tuple[tuple[float, float, float], tuple[float, float, float]] | None:

@@ -56,6 +56,8 @@ def summary(result: Result) -> dict[str, Any]:
         "queues": _queues(result, group),
         "nights": _nights(result, group),
         "outcomes": _outcomes(result, group),
+        "under_way": _under_way(result, group),
+        "in_all": _in_all(result, group),
         "checks": scores(checks),
         "assumptions": {
             "assumed": kinds.count("assumed"),
@@ -130,6 +132,18 @@ def _outcomes(result: Result, group: str | None) -> list[dict[str, Any]]:
         if people["high90"]:
             found.append({"outcome": name, "label": outcome.label, "final": outcome.final, **people})
     return sorted(found, key=lambda row: -(row["median"] or 0))
+
+
+def _under_way(result: Result, group: str | None) -> dict[str, Any]:
+    """People whose pathway has not ended at the end of the run."""
+    return intervals(at_end_of(result, _array(result, "active", "chain", group), result.scenario.end))
+
+
+def _in_all(result: Result, group: str | None) -> dict[str, Any]:
+    """Everybody with an outcome, and those still under way: in each replicate the two add up to this."""
+    under_way = at_end_of(result, _array(result, "active", "chain", group), result.scenario.end)
+    ended = [_array(result, "ended", name, group).sum(axis=0) for name in result.scenario.outcomes]
+    return intervals(sum(ended, under_way))
 
 
 def summary_text(found: dict[str, Any], full: bool = False, about: str = "") -> Sequence[Any]:

@@ -11,10 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 FEW = 20
+UNDER_WAY = "Still under way at the end"
 MOST_ROWS = 6
-MOST_NIGHTS = 5
+MOST_NIGHTS = 4
 MOST_STAGES = 4
-MOST_OUTSIDE = 5
+MOST_OUTSIDE = 3
 
 DAGGER = " \u2020"
 """Stands behind a headline with which a count disagrees."""
@@ -56,7 +57,8 @@ def render(found: dict[str, Any], full: bool = False, about: str = "") -> list[A
     if found["outcomes"]:
         title = f"Outcomes{who} at the end of the run (* not the end in life)"
         named = [(o["label"] + ("" if o["final"] else " *"), o) for o in found["outcomes"]]
-        parts += _table(title, named, len(named) if full else MOST_ROWS)
+        last = [(UNDER_WAY, found["under_way"]), ("In all", found["in_all"])]
+        parts += _table(title, named, len(named) if full else MOST_ROWS, last)
     parts += _checks(found["checks"], full) + _assumed(found["assumptions"], full)
     return parts
 
@@ -104,9 +106,15 @@ def _empty(first: str, others: Sequence[str]) -> Table:
     return table
 
 
-def _table(title: str, rows: Sequence[tuple[str, dict[str, Any]]], most: int) -> list[Any]:
+def _table(
+    title: str,
+    rows: Sequence[tuple[str, dict[str, Any]]],
+    most: int,
+    last: Sequence[tuple[str, dict[str, Any]]] = (),
+) -> list[Any]:
+    """Rows, of which at most some are shown, and the last ones, which always are."""
     table = _empty("", ("median", "50 % interval", "90 % interval"))
-    for label, row in rows[:most]:
+    for label, row in [*rows[:most], *last]:
         table.add_row(label, *_cells(row))
     left_out = [Text(f"and {len(rows) - most} more: --full shows all", style="dim")] if len(rows) > most else []
     return [_title(title), table, *left_out, Text("")]

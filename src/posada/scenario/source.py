@@ -82,6 +82,8 @@ def parse_yaml(text: str, name: str, problems: Problems) -> Node | None:
         root = yaml.compose(text, Loader=loader)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if "unexpected end of stream" in str(error.problem):
+            mark = error.context_mark or mark  # where the quote was opened
         spot = Spot(name, mark.line + 1, mark.column + 1) if mark else Spot(name, 0, 0)
         problems.add(spot, f"is not YAML: {in_words(error, text)}")
         return None
@@ -119,13 +121,15 @@ def in_words(error: Any, text: str) -> str:
     """What is wrong with YAML text, in words that need no knowledge of its grammar."""
     said = str(error.problem or error.context)
     mark = error.problem_mark or error.context_mark
-    lines = text.splitlines()
+    lines = text.split("\n")
     line = lines[mark.line] if mark and mark.line < len(lines) else ""
     if "\t" in line[: mark.column + 1 if mark else 0] and not line[: line.index("\t")].strip(" -"):
         return "a tab; use spaces"
     if "cannot start any token" in said:
         letter = line[mark.column : mark.column + 1]
         return "a tab; use spaces" if letter == "\t" else f"text that begins with {letter} must be in quotes"
+    if "mapping values are not allowed" in said and line.count(":") == 1:
+        return "this line is indented deeper than the one above, or that one lacks a colon at its end"
     return next((words for part, words in CAUSES if part in said), said)
 
 
