@@ -43,6 +43,10 @@ BODIES = [
     "queue: {{at: bus}}", "queue: {{at: other-gate, gives_up_after: {d}, gives_up_to: {x}}}",
     "queue: {{at: agents, refused_to: {x}}}", "queue: {{at: lottery}}", "queue: {{at: draw, refused_to: {x}, gives_up_after: {d}, gives_up_to: {y}}}",
     "queue: {{at: agents, refused_to: {x}, gives_up_after: {d}, gives_up_to: {y}}}", "queue: {{at: [agents, desk], refused_to: {y}}}",
+    "queue: {{at: desk, with: [window]}}", "queue: {{at: window, with: [desk], gives_up_after: {d}, gives_up_to: {x}}}",
+    "queue: {{at: gate, gives_up_when: \"queue_length(desk) > 3 or since(2018-04-07)\", gives_up_to: {x}}}",
+    "queue: {{at: agents, refused_to: {x}, gives_up_when: \"people > 1\", gives_up_to: {y}}}",
+    "queue: {{at: window, blocks: true}}, then: jailed", "queue: {{at: [desk, window], blocks: true}}, then: drawn",
     "queue: {{at: [draw, lottery], refused_to: {x}}}", "hold: {{in: cell, refused_to: {x}}}", "release: {{from: cell}}",
     "stay: {{in: beds}}", "stay: {{in: [annex, beds, camp]}}", "stay: {{in: [beds, annex]}}", "stay: {{in: annex}}",
     "hold: {{in: jail}}", "hold: {{in: lawyers, if_full: {x}}}", "hold: {{in: lawyers}}", "hold: {{in: free-jail}}",
@@ -72,6 +76,8 @@ def pathways(draw: st.DrawFn) -> str:
         lines.append(f"    - {{id: s{k}, {body}}}")
         if "along" in body:
             lines.append(f"    - {{id: back-{k}, travel: {{along: back}}}}")
+    lines += [f"    - {{id: jailed, hold: {{in: cell, refused_to: home}}, then: {draw(targets)}}}",
+              f"    - {{id: drawn, queue: {{at: draw, refused_to: home}}, then: {draw(targets)}}}"]
     lines += ["    - {id: home, wait: {for: {exponential: {mean: 8 hours}}}}",
               "    - {id: last, branch: {back: {share: 0.4, then: s0}, end: rest}}", "    - {id: end, outcome: done}"]
     return "\n".join(lines)

@@ -199,6 +199,10 @@ class Builder:
             self.exprs.extend([*rows, (-1, 0, 0, 0.0)])
         return self._exprs[text]
 
+    def dates_in(self, text: str) -> list[float]:
+        """The instants that an expression asks for by `since`."""
+        return [self.instant(e.date) for e in ex.parts_of(ex.parse(text, self.names())) if isinstance(e, ex.Since)]
+
     def quantity_slot(self, name: str) -> int:
         """The slot of a named quantity."""
         if name not in self._quantity_slots:

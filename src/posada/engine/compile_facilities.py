@@ -12,7 +12,7 @@ from posada.engine.builder import PARTY_TYPES, Builder
 from posada.engine.codes import BUSY, WAIT
 from posada.engine.layout import Array
 from posada.engine.zones import DAY
-from posada.scenario import ALWAYS, BedClass, Facility, Hours, Instant, Stay
+from posada.scenario import ALWAYS, BedClass, Facility, Hours, Instant, Queue, Stay
 
 ROOMS = ("beds", "camp", "holding", "caseload")
 WAYS = ("served", "gave_up", "refused", "still_waiting")
@@ -55,6 +55,7 @@ class Facilities:
         self.rows: list[dict[str, Any]] = []
         self.n_queues = 0
         self.n_shifts = 0
+        self.lines = [step.body for step in b.scenario.steps().values() if isinstance(step.body, Queue)]
         self.service = 0
         self.initial: list[dict[str, Any]] = []
         self._served: dict[int, list[int]] = {}
@@ -102,6 +103,9 @@ class Facilities:
             preempt=f.preempt,
             interrupts=f.at_closing == "interrupt",
             shifts_n=0,
+            users_first=b.list_of(users := self._users(f)),
+            users_n=len(users),
+            listens=any(f.id in body.at and body.gives_up_when for body in self.lines),
             waiting_room=b.slot(f.waiting_room),
         )
         self.n_queues += 1
@@ -115,6 +119,10 @@ class Facilities:
             self.service = 3
         row["code_wait"], *_ = (b.codes.code(WAIT, name, way) for way in WAYS)
         return row
+
+    def _users(self, f: Facility) -> list[int]:
+        """The desks that need this one besides, in order."""
+        return sorted({self.b.facilities[name] for body in self.lines if f.id in body.with_ for name in body.at})
 
     def _facility(self, f: Facility) -> None:
         b = self.b

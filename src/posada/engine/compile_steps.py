@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from posada.engine import layout as at
 from posada.engine.builder import Builder
 from posada.engine.compile_facilities import stay_rooms
@@ -104,6 +106,7 @@ class Steps:
             "t": math.nan,
             "mode": 0,
             "refused": -1,
+            "when": -1,
         }
         if step.by == "group":
             row["by_group"] = self.memory
@@ -145,7 +148,14 @@ class Steps:
                 c=self._to(body.gives_up_to),
                 dist2=b.dist(body.gives_up_after),
                 refused=self._to(body.refused_to),
+                blocks=body.blocks,
+                with_first=b.list_of([b.facilities[f] for f in body.with_]),
+                with_n=len(body.with_),
             )
+            if body.gives_up_when is not None:
+                row["when"] = b.expression(body.gives_up_when)
+                for day in b.dates_in(body.gives_up_when):
+                    b.on_calendar(np.array([day]), at.PHASE_CHANGE, at.CAL_MESSAGE, 0)
             if body.gives_up_at is not None:
                 row["t"] = b.instant(body.gives_up_at, b.zone_of(b.scenario.facilities[body.at[0]].at))
         elif isinstance(body, Stay):

@@ -39,7 +39,8 @@ EV_STEP, EV_GIVE_UP, EV_MAX_STAY, EV_ARRIVE, EV_GATHER = range(5)
     CAL_DEPART,
     CAL_NIGHT,
     CAL_RECORD,
-) = range(11)
+    CAL_MESSAGE,
+) = range(12)
 
 (
     STEP_TRAVEL,
@@ -203,6 +204,10 @@ STEP = _table(
     ("cell", "i4", "cell of those under way (travel to), else -1"),
     ("code", "i4", "tally code of what the step counts, else -1"),
     ("refused", "i4", "step to go to when the waiting room is full, else -1"),
+    ("when", "i4", "expression: gives up when it becomes true, or -1"),
+    ("with_first", "i4", "first entry in `lists` of the desks that are needed besides"),
+    ("with_n", "i4", "number of those"),
+    ("blocks", "i4", "1: the desk stays taken until the next step takes the party"),
 )
 OPTION = _table(
     ("key", "u8", "hash of the option's name"),
@@ -274,6 +279,9 @@ FACILITY = _table(
     ("shifts_first", "i4", "first entry in `lists` of the slots of its shifts' staff"),
     ("shifts_n", "i4", "number of shifts"),
     ("shift_row", "i4", "first row in `shifts`"),
+    ("users_first", "i4", "first entry in `lists` of the desks that need this one besides"),
+    ("users_n", "i4", "number of those"),
+    ("listens", "i4", "1: somebody in its line may give up when a message comes"),
     ("code_refused", "i4", "tally codes: refused, interrupted, busy periods"),
     ("code_interrupted", "i4", ""),
     ("code_busy", "i4", ""),
@@ -450,6 +458,7 @@ HEAD = _table(
     ("background_n", "i8", "rows in the log of background"),
     ("interval", "i8", "record interval"),
     ("freed", "i8", "1: some room has places that were given back at this instant"),
+    ("unblock", "i8", "1: somebody who keeps a desk may be able to go on"),
     ("families_n", "i8", "families that were ever parted"),
     ("set_out", "i8", "people made"),
     ("ended", "i8", "people ended"),
@@ -531,6 +540,8 @@ ROOM_STATE = _table(
     ("bg_credit", "f8", "fraction of an arrival carried to the next day"),
     ("bg_head", "i8", "first unserved block in `blocks`"),
     ("bg_tail", "i8", "one past the last"),
+    ("blocked_head", "i4", "first party that keeps a desk until it can come here, or -1"),
+    ("blocked_tail", "i4", "last"),
     ("busy_since", "f8", "when the desks last began to serve anybody, or NaN"),
 )
 QUEUE = _table(

@@ -152,7 +152,7 @@ def reset(state: State, sizes: Sizes) -> None:
     ):
         blank[name] = -1
     blank["spin_t"] = -np.inf
-    for name in ("list_head", "list_tail", "blocker", "cursor"):
+    for name in ("list_head", "list_tail", "blocker", "cursor", "blocked_head", "blocked_tail"):
         state.room[name] = -1
     state.room["busy_since"] = np.nan
     n = len(sizes.blocks) - 1

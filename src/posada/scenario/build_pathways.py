@@ -46,6 +46,9 @@ MEMBER_WORDS: dict[str, tuple[str, ...]] = {
 }
 QUEUES = ("desks", "gate", "docket", "departures")
 HOLDERS = ("holding", "caseload")
+QUEUE_KEYS = (
+    "at", "with", "service", "gives_up_after", "gives_up_at", "gives_up_when", "gives_up_to", "refused_to", "blocks",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -214,12 +217,16 @@ def read_risks(node: Node | None, at: At) -> tuple[Risk, ...]:
 
 def read_queue(node: Node, at: At) -> Body:
     """`queue`."""
-    fields = at.fields(node, "queue", ("at", "service", "gives_up_after", "gives_up_at", "gives_up_to", "refused_to"))
-    gives_up = "gives_up_after" in fields or "gives_up_at" in fields
+    fields = at.fields(node, "queue", QUEUE_KEYS)
+    gives_up = bool(fields.pairs.keys() & {"gives_up_after", "gives_up_at", "gives_up_when"})
+    others = fields.get("with")
+    when = fields.get("gives_up_when")
+    if when and isinstance(when, Scalar):
+        parse_checked(when.text, when.spot, at.reading)
     if gives_up and "gives_up_to" not in fields:
         at.reading.problems.add(fields.spot, "a queue that is given up needs 'gives_up_to' (a step)")
     if not gives_up and "gives_up_to" in fields:
-        message = "'gives_up_to' needs 'gives_up_after' or 'gives_up_at'"
+        message = "'gives_up_to' needs 'gives_up_after', 'gives_up_at' or 'gives_up_when'"
         at.reading.problems.add(fields.key_spot("gives_up_to"), message)
     return Queue(
         at.facilities(fields.need("at"), QUEUES),
@@ -228,6 +235,9 @@ def read_queue(node: Node, at: At) -> Body:
         fields.instant("gives_up_at"),
         at.target(fields.get("gives_up_to")),
         at.target(fields.get("refused_to")),
+        fields.text("gives_up_when"),
+        at.facilities(others, ("desks",)),
+        fields.flag("blocks"),
     )
 
 

@@ -21,6 +21,7 @@ def check_whole(scenario: Scenario, problems: Problems) -> None:
     check_dates(scenario, problems)
     check_shelters(scenario, problems)
     check_waiting_rooms(scenario, problems)
+    check_desks_together(scenario, problems)
     check_addresses(scenario, problems)
     if all(pathway.steps for pathway in scenario.pathways.values()):
         check_ways_out(scenario, problems)
@@ -96,6 +97,34 @@ def check_waiting_rooms(scenario: Scenario, problems: Problems) -> None:
             problems.add(step.spot, message)
         elif body.refused_to and not limited:
             problems.add(step.spot, f"'refused_to' needs a facility with 'waiting_room'; {names[0]!r} has none")
+
+
+def check_desks_together(scenario: Scenario, problems: Problems) -> None:
+    """Desks taken together, and desks that stay taken, are not interrupted; whoever keeps one knows where to go."""
+    steps = scenario.steps()
+    for address, step in steps.items():
+        body = step.body
+        if not isinstance(body, Queue) or not (body.with_ or body.blocks):
+            continue
+        word = "with" if body.with_ else "blocks"
+        for name in (*body.at, *body.with_):
+            desks = scenario.facilities[name]
+            if desks.kind != "desks" or desks.preempt or desks.at_closing == "interrupt":
+                what = f"{name!r} is not such" if desks.kind != "desks" else f"those of {name!r} can be interrupted"
+                problems.add(step.spot, f"{word!r} is for desks whose services are not interrupted; {what}")
+        if set(body.at) & set(body.with_):
+            problems.add(step.spot, f"the step {address!r} needs the same desks twice")
+        after = steps[step.then].body if step.then in steps else None
+        if body.blocks and not takes_in(after, scenario):
+            message = "'blocks' needs a next step that may have no room: 'hold', or 'queue' at one facility"
+            problems.add(step.spot, f"{message} with 'waiting_room'")
+
+
+def takes_in(body: object, scenario: Scenario) -> bool:
+    """Whether a step may have no room for a party."""
+    if isinstance(body, Queue):
+        return len(body.at) == 1 and scenario.facilities[body.at[0]].waiting_room is not None
+    return isinstance(body, Hold)
 
 
 def check_addresses(scenario: Scenario, problems: Problems) -> None:

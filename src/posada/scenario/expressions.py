@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
@@ -115,6 +115,22 @@ class If:
 
 
 Expr = Num | Name | Is | State | Since | Call | Unary | Binary | Compare | If
+
+
+def parts_of(e: Expr) -> Iterator[Expr]:
+    """An expression and all within it."""
+    yield e
+    inner: tuple[Expr, ...] = ()
+    if isinstance(e, Call):
+        inner = e.args
+    elif isinstance(e, Unary):
+        inner = (e.operand,)
+    elif isinstance(e, Binary | Compare):
+        inner = (e.left, e.right)
+    elif isinstance(e, If):
+        inner = (e.condition, e.then, e.otherwise)
+    for part in inner:
+        yield from parts_of(part)
 
 
 class ExpressionError(ValueError):

@@ -72,7 +72,7 @@ def needed(step: Step) -> tuple[str, ...]:
     """The facilities at which a step takes place."""
     body = step.body
     if isinstance(body, Queue):
-        return body.at
+        return (*body.at, *body.with_)
     if isinstance(body, Stay):
         return body.in_
     return (body.in_,) if isinstance(body, Hold) else ()

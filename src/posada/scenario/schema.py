@@ -120,11 +120,12 @@ def step_bodies() -> dict[str, Schema]:
     risk = mapping({"after": DURATION, "at": INSTANT, "then": TEXT})
     option = mapping({"share": NUMBER, "then": TEXT}, ("share",))
     choice = mapping({"utility": NUMBER, "if": TEXT, "then": TEXT}, ("utility",))
-    gives_up = {"gives_up_after": DURATION, "gives_up_at": INSTANT, "gives_up_to": TEXT}
+    gives_up = {"gives_up_after": DURATION, "gives_up_at": INSTANT, "gives_up_when": TEXT}
+    gives_up |= {"gives_up_to": TEXT, "refused_to": TEXT}
     return {
         "travel": mapping({"along": TEXT, "to": TEXT, "takes": DURATION, "pace": DURATION}),
         "wait": mapping({"for": DURATION, "until": TEXT, "first_of": named(risk)}),
-        "queue": mapping({"at": WORDS, "service": DURATION, "refused_to": TEXT} | gives_up, ("at",)),
+        "queue": mapping({"at": WORDS, "with": WORDS, "service": DURATION, "blocks": FLAG} | gives_up, ("at",)),
         "stay": mapping({"in": WORDS}, ("in",)),
         "hold": mapping({"in": TEXT, "if_full": TEXT, "refused_to": TEXT}, ("in",)),
         "release": mapping({"from": TEXT}, ("from",)),

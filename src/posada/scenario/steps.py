@@ -48,6 +48,9 @@ class Queue:
     gives_up_at: Instant | None = None
     gives_up_to: str | None = None
     refused_to: str | None = None
+    gives_up_when: str | None = None
+    with_: tuple[str, ...] = ()
+    blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,12 @@ from posada.engine.kernel.serve import (
     depart,
     end_service,
     give_up,
+    keeps_desk,
+    message,
     open_gate,
-    serve_desks,
     staff_by_shifts,
+    staff_changed,
+    unblock,
     was_interrupted,
 )
 from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, open_gathering, run_party
@@ -95,8 +98,10 @@ def change(P, S, slot, value, t):
 def tell_facility(P, S, f, t):
     """Capacity or hours have changed: whoever can be served now is."""
     kind = P.facilities[f].kind
+    if S.room[f].blocked_head >= 0:
+        S.head[0].unblock = 1
     if kind == at.FAC_DESKS:
-        serve_desks(P, S, f, t)
+        staff_changed(P, S, f, t)
     elif kind == at.FAC_ROOM:
         if P.facilities[f].is_bed:
             fill_bed(P, S, f, t)
@@ -104,11 +109,22 @@ def tell_facility(P, S, f, t):
             fill_places(P, S, f, t)
 
 
+@inlined
+def more_changes(P, S, t):
+    """Whether another number changes at this instant."""
+    i = S.head[0].calendar_i
+    return i < len(P.calendar) and P.calendar[i].t == t and P.calendar[i].kind == at.CAL_CHANGE
+
+
 @compiled
 def by_calendar(P, S, c, t):
     """An entry of the calendar; False if somebody is lost."""
     if c.kind == at.CAL_CHANGE:
         change(P, S, c.a, c.b, t)
+        if not more_changes(P, S, t):
+            message(P, S, t)
+    elif c.kind == at.CAL_MESSAGE:
+        message(P, S, t)
     elif c.kind == at.CAL_OPEN:
         S.room[c.a].open = 1
         tell_facility(P, S, c.a, t)
@@ -170,6 +186,8 @@ def end_step(P, S, p, t):
         arrive(P, S, p, t)
         go_to(P, S, p, s.then, t)
     elif s.kind == at.STEP_QUEUE:
+        if s.blocks and keeps_desk(P, S, p, t):
+            return
         end_service(P, S, p, t)
         go_to(P, S, p, s.then, t)
     elif s.kind == at.STEP_REJOIN:
@@ -238,6 +256,8 @@ def room_short(P, S):
 def settle_all(P, S, t):
     """What an event sets off at its own instant: freed places are filled, gatherings open."""
     settle(P, S, t)
+    if S.head[0].unblock:
+        unblock(P, S, t)
     if S.head[0].stage_changed and P.head[0].n_gathers > 0:
         check_gathers(P, S, t)
 

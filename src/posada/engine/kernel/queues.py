@@ -123,6 +123,8 @@ def leave_queue(P, S, p, t):
     else:
         q.tail = x.prev
     r = S.room[f]
+    if r.blocked_head >= 0:
+        S.head[0].unblock = 1
     r.waiting_people -= x.people
     r.waiting_parties -= 1
     count(P, S, p, P.facilities[f].cell_wait, -1, t)

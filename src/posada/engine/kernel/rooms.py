@@ -85,6 +85,8 @@ def note_freed(S, f):
     """Places were given back: `settle` looks after those who wait, once the event itself is done."""
     S.room[f].freed = 1
     S.head[0].freed = 1
+    if S.room[f].blocked_head >= 0:
+        S.head[0].unblock = 1
 
 
 @compiled

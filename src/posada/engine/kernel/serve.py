@@ -7,7 +7,7 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.count import count, count_span, end_wait, go_to, happened
-from posada.engine.kernel.express import room_left
+from posada.engine.kernel.express import evaluate, room_left
 from posada.engine.kernel.luck import MEMBER, PATIENCE, sample
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.queues import (
@@ -46,6 +46,8 @@ def begin_service(P, S, p, f, visit, t):
     heap.schedule(S, p)
     x.status = at.IN_SERVICE
     count(P, S, p, P.facilities[f].cell_in, 1, t)
+    if P.steps[x.step].with_n > 0:
+        take_others(P, S, p, 1, t)
     if P.facilities[f].in_service >= 0:
         S.service[p, at.SERVICE_END] = t + length
         q = S.queues[P.facilities[f].in_service + x.klass]
@@ -60,12 +62,58 @@ def was_interrupted(P, S, p, f):
 
 
 @compiled
+def others_free(P, S, p):
+    """Whether every desk that the party needs besides its own has somebody free."""
+    s = P.steps[S.party[p].step]
+    free = True
+    for i in range(s.with_first, s.with_first + s.with_n):
+        g = P.lists[i]
+        free = free and S.room[g].open != 0 and S.room[g].used < np.int64(S.current[P.facilities[g].capacity])
+    return free
+
+
+@compiled
+def take_others(P, S, p, sign, t):
+    """Take one of each desk that the party needs besides its own, or give them back (-1)."""
+    s = P.steps[S.party[p].step]
+    for i in range(s.with_first, s.with_first + s.with_n):
+        g = P.lists[i]
+        room = S.room[g]
+        room.used += sign
+        if room.busy_since != room.busy_since:
+            room.busy_since = t
+        count(P, S, p, P.facilities[g].cell_in, sign, t)
+
+
+@compiled
+def serve_others(P, S, p, t):
+    """The desks that a party needed besides its own are free for others."""
+    s = P.steps[S.party[p].step]
+    for i in range(s.with_first, s.with_first + s.with_n):
+        serve_desks(P, S, P.lists[i], t)
+        serve_users(P, S, P.lists[i], t)
+        end_busy(P, S, P.lists[i], t)
+
+
+@compiled
+def serve_users(P, S, f, t):
+    """Somebody is free here, for whom another desk may wait."""
+    row = P.facilities[f]
+    for i in range(row.users_first, row.users_first + row.users_n):
+        serve_desks(P, S, P.lists[i], t)
+
+
+@compiled
 def leave_desk(P, S, p, t):
     """The party is not in service any more."""
     x = S.party[p]
     f = x.facility
     count(P, S, p, P.facilities[f].cell_in, -1, t)
     S.room[f].used -= 1
+    if S.room[f].blocked_head >= 0:
+        S.head[0].unblock = 1
+    if P.steps[x.step].with_n > 0:
+        take_others(P, S, p, -1, t)
     if P.facilities[f].in_service < 0:
         return
     q = S.queues[P.facilities[f].in_service + x.klass]
@@ -150,7 +198,16 @@ def staff_by_shifts(P, S, f, t):
     S.current[row.capacity] = staff
     if row.interrupts:
         close_desks(P, S, f, t)
+    staff_changed(P, S, f, t)
+
+
+@compiled
+def staff_changed(P, S, f, t):
+    """More staff may be there: whoever can be begun with is."""
     serve_desks(P, S, f, t)
+    serve_users(P, S, f, t)
+    if S.room[f].blocked_head >= 0:
+        S.head[0].unblock = 1
 
 
 @inlined
@@ -171,7 +228,7 @@ def serve_desks(P, S, f, t):
     staff = np.int64(S.current[P.facilities[f].capacity])
     while room.open and room.used < staff:
         p = first_waiting(P, S, f)
-        if p < 0:
+        if p < 0 or (P.steps[S.party[p].step].with_n > 0 and not others_free(P, S, p)):
             return
         drawn_by_lot(P, S, p, f)
         leave_queue(P, S, p, t)
@@ -196,7 +253,89 @@ def end_service(P, S, p, t):
     x.facility = -1
     x.status = at.READY
     serve_desks(P, S, f, t)
+    if P.facilities[f].users_n > 0:
+        serve_users(P, S, f, t)
+    if P.steps[x.step].with_n > 0:
+        serve_others(P, S, p, t)
     end_busy(P, S, f, t)
+
+
+# --- a desk that stays taken until there is room ahead -----------------------------------------------------------
+
+
+@compiled
+def takes(P, S, p, step, t):
+    """Whether the facility of a `queue` or `hold` step takes the party now: served, in place, or waiting."""
+    s = P.steps[step]
+    if s.kind == at.STEP_HOLD:
+        if S.queues[P.facilities[s.a].queue].head < 0 and units(P, S, p, s.a) <= room_left(P, S, s.a):
+            return True
+        return P.facilities[s.a].waiting_room >= 0 and may_join(P, S, p, s.a, t)
+    return may_join(P, S, p, s.a, t)
+
+
+@compiled
+def keeps_desk(P, S, p, t):
+    """At the end of a service: whether there is no room ahead yet. The party then stands behind those before it."""
+    then = P.steps[S.party[p].step].then
+    room = S.room[P.steps[then].a]
+    if room.blocked_head < 0 and takes(P, S, p, then, t):
+        return False
+    S.party[p].next = -1
+    if room.blocked_head < 0:
+        room.blocked_head = p
+    else:
+        S.party[room.blocked_tail].next = p
+    room.blocked_tail = p
+    return True
+
+
+@compiled
+def unblock(P, S, t):
+    """The first of those who keep a desk goes on if there is room ahead; the next when it has been taken in."""
+    h = S.head[0]
+    h.unblock = 0
+    for f in range(P.head[0].n_facilities):
+        p = S.room[f].blocked_head
+        if p < 0 or not takes(P, S, p, P.steps[S.party[p].step].then, t):
+            continue
+        S.room[f].blocked_head = S.party[p].next
+        end_service(P, S, p, t)
+        go_to(P, S, p, P.steps[S.party[p].step].then, t)
+        S.party[p].next = h.ready
+        if h.ready < 0:
+            h.ready_last = p
+        h.ready = p
+        h.unblock = 1
+        return
+
+
+# --- messages ----------------------------------------------------------------------------------------------------
+
+
+@compiled
+def is_told(P, S, p, t):
+    """Whether the party gives up because of what has become true."""
+    when = P.steps[S.party[p].step].when
+    if when < 0 or was_interrupted(P, S, p, S.party[p].facility):
+        return False
+    value = evaluate(P, S, when, p, t)
+    return value == value and value != 0.0
+
+
+@compiled
+def message(P, S, t):
+    """Something has changed: those in line for whom `gives_up_when` has become true leave it."""
+    for f in range(P.head[0].n_facilities):
+        row = P.facilities[f]
+        if row.listens:
+            for k in range(row.classes):
+                p = S.queues[row.queue + k].head
+                while p >= 0:
+                    after = S.party[p].next
+                    if is_told(P, S, p, t):
+                        give_up(P, S, p, t)
+                    p = after
 
 
 @compiled
@@ -302,10 +441,15 @@ def waiting_units(P, S, f):
 
 
 @inlined
-def desk_is_free(P, S, f):
-    """Whether a desk would begin at once with whoever comes."""
+def desk_is_free(P, S, p, f):
+    """Whether a desk would begin at once with a party that comes."""
     room = S.room[f]
-    return room.waiting_parties == 0 and room.open and room.used < np.int64(S.current[P.facilities[f].capacity])
+    return (
+        room.waiting_parties == 0
+        and room.open
+        and room.used < np.int64(S.current[P.facilities[f].capacity])
+        and (P.steps[S.party[p].step].with_n <= 0 or others_free(P, S, p))
+    )
 
 
 @compiled
@@ -315,7 +459,7 @@ def may_join(P, S, p, f, t):
     if row.waiting_room < 0 or S.party[p].choice == -2:
         return True
     if row.kind == at.FAC_DESKS:
-        if desk_is_free(P, S, f):
+        if desk_is_free(P, S, p, f):
             return True
         if may_preempt(P, S, f) and least_in_service(P, S, f, priority_class(P, S, p, f, t), t) >= 0:
             return True
@@ -370,7 +514,7 @@ def queue(P, S, p, visit, t):
     f = shortest(P, S, p, s.a, s.b, t) if s.mode == 1 else s.a
     happened(P, S, p, P.facilities[f].code_joined)
     row = P.facilities[f]
-    if row.kind == at.FAC_DESKS and x.choice != -2 and desk_is_free(P, S, f):
+    if row.kind == at.FAC_DESKS and x.choice != -2 and desk_is_free(P, S, p, f):
         x.joined = t
         x.interval = S.head[0].interval
         if row.in_service >= 0:
@@ -394,6 +538,8 @@ def queue(P, S, p, visit, t):
             depart(P, S, f, t)
             if S.room[f].waiting_parties == before:
                 break
+    if x.status == at.QUEUED and s.when >= 0 and is_told(P, S, p, t):
+        give_up(P, S, p, t)
     if x.status != at.QUEUED or (s.dist2 < 0 and s.t != s.t):
         return False
     until = np.inf
