@@ -278,7 +278,10 @@ def test_the_report_of_a_result(posada, small):
     code, out, _ = posada("report", small / "result")
     assert code == 0
     assert str(small / "result" / "report.html") in out
-    assert (small / "result" / "report.html").stat().st_size > 10_000
+    text = (small / "result" / "report.html").read_text(encoding="utf-8")
+    assert len(text) > 10_000
+    assert "write party_type in record" in text
+    assert "still under way at the end" in text
 
 
 @pytest.mark.parametrize("command", ["show", "report"])
