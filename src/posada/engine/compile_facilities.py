@@ -12,7 +12,7 @@ from posada.engine.builder import PARTY_TYPES, Builder
 from posada.engine.codes import BUSY, WAIT
 from posada.engine.layout import Array
 from posada.engine.zones import DAY
-from posada.scenario import ALWAYS, BedClass, Facility, Hours, Instant, Queue, Stay
+from posada.scenario import ALWAYS, BedClass, Facility, Hold, Hours, Instant, Queue, Stay
 
 ROOMS = ("beds", "camp", "holding", "caseload")
 WAYS = ("served", "gave_up", "refused", "still_waiting")
@@ -47,6 +47,11 @@ def stay_rooms(b: Builder, stay: Stay) -> list[int]:
     return rooms
 
 
+def facilities_of(body: Queue | Hold) -> tuple[str, ...]:
+    """The facilities at which a step takes place."""
+    return body.at if isinstance(body, Queue) else (body.in_,)
+
+
 class Facilities:
     """Builds the rows of facilities."""
 
@@ -55,6 +60,9 @@ class Facilities:
         self.rows: list[dict[str, Any]] = []
         self.n_queues = 0
         self.n_shifts = 0
+        steps = b.scenario.steps()
+        after = [steps[s.then].body for s in steps.values() if isinstance(s.body, Queue) and s.body.blocks and s.then]
+        self.kept = {name for body in after if isinstance(body, Queue | Hold) for name in facilities_of(body)}
         self.lines = [step.body for step in b.scenario.steps().values() if isinstance(step.body, Queue)]
         self.service = 0
         self.initial: list[dict[str, Any]] = []
@@ -181,6 +189,8 @@ class Facilities:
                     "number": b.slot(i.people),
                 }
             )
+        kept = f.id in self.kept or any(f.id in (*x.at, *x.with_) for x in self.lines if x.blocks or x.with_)
+        row["special"] = kept or f.order == "random" or row["in_service"] >= 0
         self.rows.append(row)
 
     def _shifts(self, row: dict[str, Any], f: Facility, me: int) -> None:

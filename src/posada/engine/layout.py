@@ -281,6 +281,7 @@ FACILITY = _table(
     ("shift_row", "i4", "first row in `shifts`"),
     ("users_first", "i4", "first entry in `lists` of the desks that need this one besides"),
     ("users_n", "i4", "number of those"),
+    ("special", "i4", "1: any of order, preemption, closing, desks together or kept is at work here"),
     ("listens", "i4", "1: somebody in its line may give up when a message comes"),
     ("code_refused", "i4", "tally codes: refused, interrupted, busy periods"),
     ("code_interrupted", "i4", ""),
@@ -556,7 +557,7 @@ GROUP_STATE = _table(
     ("since", "f8", "when the credit was last reckoned"),
     ("gen", "u4", "guards the arrival event"),
     ("instants", "i8", "arrivals made: one for each batch"),
-    ("left", "i8", "parties of a batch, or people of a row, still to come"),
+    ("left", "i8", "parties of a batch that have come, or people of a row still to come"),
     ("row", "i8", "row of the table at hand"),
 )
 CELL = _table(

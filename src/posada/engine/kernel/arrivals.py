@@ -52,13 +52,12 @@ def group_arrives(P, S, g, gen, t):
     elif row.source == at.SOURCE_RENEWAL and gen == START:
         next_interval(P, S, g, row.t)
     elif gen == made.gen:
-        if made.left == 0:
-            made.left = batch_of(P, S, g)
         make_party(P, S, g, row.place, row.step, t)
-        made.left -= 1
-        if made.left > 0:
+        made.left += 1
+        if made.left < batch_of(P, S, g):
             heap.push(S, t, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, made.gen)
             return
+        made.left = 0
         made.instants += 1
         if row.source == at.SOURCE_STREAM:
             made.credit = next_credit(P, S, g)

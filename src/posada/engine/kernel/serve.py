@@ -27,8 +27,9 @@ def begin_service(P, S, p, f, visit, t):
     """A desk begins with a party: one service, or one per member; or it goes on with one that was interrupted."""
     x = S.party[p]
     room = S.room[f]
+    special = P.facilities[f].special
     length = 0.0
-    if was_interrupted(P, S, p, f):
+    if special and was_interrupted(P, S, p, f):
         length = S.service[p, at.SERVICE_LEFT]
         S.service[p, at.SERVICE_LEFT] = np.nan
     else:
@@ -46,13 +47,21 @@ def begin_service(P, S, p, f, visit, t):
     heap.schedule(S, p)
     x.status = at.IN_SERVICE
     count(P, S, p, P.facilities[f].cell_in, 1, t)
+    if special:
+        begin_special(P, S, p, f, length, t)
+    heap.push(S, t + length, at.PHASE_END, x.serial, at.EV_STEP, p, x.gen)
+
+
+@compiled
+def begin_special(P, S, p, f, length, t):
+    """What few services need: other desks are taken too, and who is in service is remembered."""
+    x = S.party[p]
     if P.steps[x.step].with_n > 0:
         take_others(P, S, p, 1, t)
     if P.facilities[f].in_service >= 0:
         S.service[p, at.SERVICE_END] = t + length
         q = S.queues[P.facilities[f].in_service + x.klass]
         stand_before(S, q, p, q.head)
-    heap.push(S, t + length, at.PHASE_END, x.serial, at.EV_STEP, p, x.gen)
 
 
 @inlined
@@ -103,13 +112,20 @@ def serve_users(P, S, f, t):
         serve_desks(P, S, P.lists[i], t)
 
 
-@compiled
+@inlined
 def leave_desk(P, S, p, t):
     """The party is not in service any more."""
-    x = S.party[p]
-    f = x.facility
+    f = S.party[p].facility
     count(P, S, p, P.facilities[f].cell_in, -1, t)
     S.room[f].used -= 1
+    if P.facilities[f].special:
+        leave_special(P, S, p, f, t)
+
+
+@compiled
+def leave_special(P, S, p, f, t):
+    """What few services need at their end."""
+    x = S.party[p]
     if S.room[f].blocked_head >= 0:
         S.head[0].unblock = 1
     if P.steps[x.step].with_n > 0:
@@ -228,9 +244,12 @@ def serve_desks(P, S, f, t):
     staff = np.int64(S.current[P.facilities[f].capacity])
     while room.open and room.used < staff:
         p = first_waiting(P, S, f)
-        if p < 0 or (P.steps[S.party[p].step].with_n > 0 and not others_free(P, S, p)):
+        if p < 0:
             return
-        drawn_by_lot(P, S, p, f)
+        if P.facilities[f].special:
+            if P.steps[S.party[p].step].with_n > 0 and not others_free(P, S, p):
+                return
+            drawn_by_lot(P, S, p, f)
         leave_queue(P, S, p, t)
         begin_service(P, S, p, f, visit_of(P, S, p), t)
 
@@ -253,9 +272,8 @@ def end_service(P, S, p, t):
     x.facility = -1
     x.status = at.READY
     serve_desks(P, S, f, t)
-    if P.facilities[f].users_n > 0:
+    if P.facilities[f].special:
         serve_users(P, S, f, t)
-    if P.steps[x.step].with_n > 0:
         serve_others(P, S, p, t)
     end_busy(P, S, f, t)
 
@@ -448,7 +466,7 @@ def desk_is_free(P, S, p, f):
         room.waiting_parties == 0
         and room.open
         and room.used < np.int64(S.current[P.facilities[f].capacity])
-        and (P.steps[S.party[p].step].with_n <= 0 or others_free(P, S, p))
+        and (P.facilities[f].special == 0 or others_free(P, S, p))
     )
 
 
@@ -517,7 +535,7 @@ def queue(P, S, p, visit, t):
     if row.kind == at.FAC_DESKS and x.choice != -2 and desk_is_free(P, S, p, f):
         x.joined = t
         x.interval = S.head[0].interval
-        if row.in_service >= 0:
+        if row.special:
             x.klass = priority_class(P, S, p, f, t)
         begin_service(P, S, p, f, visit, t)
         return False
