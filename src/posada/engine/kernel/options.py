@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from numba import config, types
+from numba.core.codegen import JITCodeLibrary
+from numba.core.dispatcher import _FunctionCompiler
 from numba.core.registry import CPUDispatcher
 
 LEVEL = 2
@@ -30,8 +32,44 @@ def widened(kind: Any) -> Any:
     return types.int64 if isinstance(kind, types.Integer | types.Boolean) and kind not in (types.uint64,) else kind
 
 
+class Part(JITCodeLibrary):
+    """The code of a function that only other compiled functions call: handed on as it is, to be optimised once, as a
+    part of the whole, instead of at every level of calls, and never made into machine code of its own."""
+
+    def finalize(self) -> None:
+        """Take in what the function calls; leave the rest to whoever calls it."""
+        self._raise_if_finalized()
+        for library in dict.fromkeys(self._linking_libraries):
+            self._reload_init.update(library._reload_init)
+            self._final_module.link_in(library._get_module_for_linking(), preserve=True)
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+class PartCompiler(_FunctionCompiler):
+    """Stops before machine code."""
+
+    def _customize_flags(self, flags: Any) -> Any:
+        flags.no_compile = True
+        return flags
+
+
 class Once(CPUDispatcher):
     """A function that is compiled for one set of argument types, not again for every width of a whole number."""
+
+    def __init__(self, function: Callable[..., Any], targetoptions: dict[str, Any]) -> None:
+        super().__init__(function, targetoptions=targetoptions)
+        old = self._compiler
+        self._compiler = PartCompiler(
+            old.py_func, old.targetdescr, old.targetoptions, old.locals, old.pipeline_class
+        )
+
+    def add_overload(self, cres: Any) -> None:
+        """Make the compiled part known to those who call it, under a key of its own."""
+        cres.library.__class__ = Part
+        cres = cres._replace(entry_point=object())
+        cres.target_context.insert_user_function(cres.entry_point, cres.fndesc, [cres.library])
+        self.overloads[tuple(cres.signature.args)] = cres
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
         """The template of a call, its arguments widened."""
