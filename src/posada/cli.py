@@ -176,7 +176,7 @@ class Bar:
 
     def compiling(self) -> None:
         """Say that the engine is being compiled."""
-        print("Compiling the engine, once on this machine; this takes about a minute.", file=sys.stderr, flush=True)
+        print("Compiling the engine, once on this machine; this takes half a minute or so.", file=sys.stderr, flush=True)
 
     def done(self, replicates: int, of: int) -> None:
         """Move the bar."""

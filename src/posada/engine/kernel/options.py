@@ -8,7 +8,7 @@ from typing import Any
 
 from numba import config, types
 from numba.core.codegen import JITCodeLibrary
-from numba.core.dispatcher import _FunctionCompiler
+from numba.core.dispatcher import _FunctionCompiler  # type: ignore[attr-defined]
 from numba.core.registry import CPUDispatcher
 
 LEVEL = 2
@@ -59,10 +59,8 @@ class Once(CPUDispatcher):
 
     def __init__(self, function: Callable[..., Any], targetoptions: dict[str, Any]) -> None:
         super().__init__(function, targetoptions=targetoptions)
-        old = self._compiler
-        self._compiler = PartCompiler(
-            old.py_func, old.targetdescr, old.targetoptions, old.locals, old.pipeline_class
-        )
+        old: Any = self._compiler  # type: ignore[has-type]
+        self._compiler = PartCompiler(old.py_func, old.targetdescr, old.targetoptions, old.locals, old.pipeline_class)
 
     def add_overload(self, cres: Any) -> None:
         """Make the compiled part known to those who call it, under a key of its own."""
