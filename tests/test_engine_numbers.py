@@ -201,8 +201,8 @@ pathways: {p: [{id: w, wait: {for: {exponential: {mean: 9 days}}}}, {id: end, ou
     fine = simulate(tmp_path / "a", text)
     coarse = simulate(tmp_path / "b", "record: {daily_until: 2018-04-09, weekly_until: 2018-04-30, warm_up: 3 days}\n" + text)
     starts = list(flow(coarse, "set_out:g"))
-    assert starts == ["2018-04-05", "2018-04-06", "2018-04-07", "2018-04-08", "2018-04-09", "2018-04-16", "2018-04-23",
-                      "2018-04-30", "2018-05-01", "2018-06-01", "2018-07-01", "2018-08-01"]
+    assert starts == ["2018-04-05", "2018-04-06", "2018-04-07", "2018-04-08", "2018-04-09", "2018-04-10", "2018-04-17",
+                      "2018-04-24", "2018-05-01", "2018-06-01", "2018-07-01", "2018-08-01"]
     daily = flow(fine, "set_out:g")
     assert flow(coarse, "set_out:g") == {
         start: sum(n for d, n in daily.items() if start <= d < end)

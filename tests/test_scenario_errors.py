@@ -245,3 +245,29 @@ def test_text_that_would_break_a_parser_is_told(tmp_path, more, expected):
     with pytest.raises(ScenarioErrors) as caught:
         load(folder)
     assert any(expected in problem.message for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("people_per_day: 5.5", "people_per_day: 5e9", "can be simulated"),
+        ("end: 2018-12-31", "end: 2290-12-31", "at most 200"),
+    ],
+)
+def test_more_than_a_machine_can_do_is_told(tmp_path, old, new, expected):
+    with pytest.raises(ScenarioErrors) as caught:
+        load(write(tmp_path, edited("scenario.yaml", old, new)))
+    assert any(expected in problem.message for problem in caught.value.problems)
+
+
+def test_dates_within_a_record_interval_are_told(tmp_path):
+    """Weekly records from 1 July on: what happened by 3 July cannot be read off them."""
+    more = '\nheadlines: [{id: h, label: x, series: "ended:asylum", to: 2018-07-03, statistic: sum}]\n'
+    text = FILES["scenario.yaml"]
+    head = text[: text.index("headlines:")] if "headlines:" in text else text
+    outcome = next(
+        line.split(":")[0].strip() for line in text[text.index("outcomes:") :].splitlines()[1:] if line.strip()
+    )
+    with pytest.raises(ScenarioErrors) as caught:
+        load(write(tmp_path, {"scenario.yaml": head + more.replace("asylum", outcome)}))
+    assert any("within a record interval" in problem.message for problem in caught.value.problems)

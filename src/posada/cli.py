@@ -176,7 +176,9 @@ class Bar:
 
     def compiling(self) -> None:
         """Say that the engine is being compiled."""
-        print("Compiling the engine, once on this machine; this takes half a minute or so.", file=sys.stderr, flush=True)
+        print(
+            "Compiling the engine, once on this machine; it takes half a minute or so.", file=sys.stderr, flush=True
+        )
 
     def done(self, replicates: int, of: int) -> None:
         """Move the bar."""
@@ -206,6 +208,7 @@ def progress_bar(total: int) -> Iterator[Bar]:
 
 def main() -> None:
     """The entry point: mistakes of the user are told in words with exit code 2; bugs say that they are ours."""
+    stand_alone()
     try:
         app(standalone_mode=True)
     except SystemExit as end:
@@ -217,6 +220,17 @@ def main() -> None:
         raise SystemExit(0) from None
     except Exception as error:
         explain(error)
+
+
+def stand_alone() -> None:
+    """A reader that goes away ends us quietly, as it does other programs; closed streams are as good as empty ones."""
+    import signal
+
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def leave(code: Any) -> NoReturn:

@@ -117,8 +117,16 @@ def values_of(result: Result, h: Headline) -> Sequence[float] | Array:
     values = array_of(result, series)
     if h.statistic == "last":
         return at_end_of(result, values, h.to or result.scenario.end)
-    chosen = values[keep]
-    return np.asarray(chosen.mean(axis=0) if h.statistic == "mean" and len(chosen) else chosen.sum(axis=0))
+    if h.statistic == "mean":
+        return mean_in_time(result, h, keep)
+    return np.asarray(values[keep].sum(axis=0))
+
+
+def mean_in_time(result: Result, h: Headline, keep: Array) -> Array:
+    """The mean of a stock over its record intervals, each weighing as long as it lasts."""
+    days = np.array([(end - start).days for start, end in result.record], dtype=float)[keep]
+    means = array_of(result, parse_series(h.series), "people_mean")[keep]
+    return (means * days[:, None]).sum(axis=0) / days.sum() if len(days) else np.zeros(result.replicates)
 
 
 def _share(result: Result, address: str, h: Headline, keep: Array) -> Array:

@@ -98,7 +98,7 @@ class Result:
         if name not in self._tables:
             if self.folder is None:
                 raise KeyError(name)
-            self._tables[name] = pl.read_parquet(self.folder / f"{name}.parquet")
+            self._tables[name] = read_table(self.folder, name)
         return self._tables[name]
 
     @property
@@ -283,6 +283,10 @@ def open_result(folder: str | os.PathLike[str]) -> Result:
         edits = tuple(tuple(edit) for edit in info["edits"])
     except KeyError as error:
         raise ResultError(f"{place}/run.json is not that of a result (there is no {error})") from None
+    if not all(isinstance(fields[name], int) for name in ("seed", "replicates")) or not all(
+        isinstance(fields[name], list) for name in ("policies", "sets")
+    ):
+        raise ResultError(f"{place}/run.json is not that of a result (a value is not of its kind)")
     fields["policies"], fields["sets"] = tuple(fields["policies"]), tuple(fields["sets"])
     missing = [name for name in TABLES if not (place / f"{name}.parquet").exists()]
     if missing:
@@ -294,7 +298,24 @@ def open_result(folder: str | os.PathLike[str]) -> Result:
     scenario = load(place / SCENARIO).edited(edits)
     if scenario.hash != fields["hash"]:
         raise ResultError(f"the copy of the scenario in {place / SCENARIO} was changed; run it again")
-    return Result(scenario, RunInfo(**fields), folder=place)
+    result = Result(scenario, RunInfo(**fields), folder=place)
+    drawn = result.stocks["replicate"].max() if "replicate" in result.stocks.columns else None
+    if isinstance(drawn, int) and drawn >= result.replicates:
+        raise ResultError(f"{place}/run.json tells of {result.replicates} replicates, its tables of more; run it again")
+    return result
+
+
+def read_table(folder: Path, name: str) -> pl.DataFrame:
+    """One table of a result; ResultError if its file is damaged or is another table."""
+    path = folder / f"{name}.parquet"
+    try:
+        table = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ResultError(f"{path} is damaged ({str(error).splitlines()[0]}); run it again") from None
+    needed = {"replicate", *KEYS[name]} - {None} if name in KEYS else {"replicate"}
+    if not needed <= set(table.columns):
+        raise ResultError(f"{path} is not the table {name!r}; run it again")
+    return table
 
 
 def read_summary(folder: str | os.PathLike[str]) -> dict[str, Any]:
