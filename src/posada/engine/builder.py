@@ -107,7 +107,6 @@ class Builder:
         self.steps = {address: i for i, address in enumerate(scenario.steps())}
         self.facilities: dict[str, int] = {}
         self.attributes = {"group": 0, "party_type": 1, **{a: i + 2 for i, a in enumerate(scenario.attributes)}}
-        self._dists: dict[Duration, int] = {}
         self._quantity_slots: dict[str, int] = {}
         self._exprs: dict[str, int] = {}
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.builder import Builder
+from posada.engine.codes import OUTCOME
 from posada.engine.compile_facilities import stay_rooms
 from posada.scenario import (
     CLASSES,
@@ -221,7 +222,7 @@ class Steps:
     def outcome_codes(self) -> dict[str, int]:
         """Tally codes of the outcomes, made once."""
         if not hasattr(self, "_outcomes"):
-            self._outcomes = {name: self.b.codes.code("outcome", name, "ended") for name in self.b.scenario.outcomes}
+            self._outcomes = {name: self.b.codes.code(OUTCOME, name, "ended") for name in self.b.scenario.outcomes}
         return self._outcomes
 
     def _wait(self, row: dict[str, Any], address: str, body: Wait) -> None:

@@ -164,7 +164,6 @@ BIN_EDGES_DAYS = (
     1825,
     2555,
 )
-NO_BIN = 31
 
 
 def _table(*fields: tuple[str, str, str]) -> np.dtype[Any]:

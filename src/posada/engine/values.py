@@ -14,7 +14,6 @@ from posada.engine.hashing import key_of
 from posada.engine.layout import Array
 from posada.scenario import Change, Instant, Number, Quantity
 
-Z95 = 1.6448536269514722
 WHOLE = ("capacity", "stages", "count")
 SHARES = ("share", "chance")
 NEVER_NEGATIVE = ("share", "chance", "capacity", "rate", "seconds", "positive", "ratio", "stages", "count")

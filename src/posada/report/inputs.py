@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import polars as pl
+
+from posada.scenario import Series, parse_series
 
 
 class ResultLike(Protocol):
@@ -46,17 +47,6 @@ class ResultLike(Protocol):
     def assumptions(self) -> Sequence[Mapping[str, Any]]: ...  # noqa: D102
 
 
-class Address(NamedTuple):
-    """`event:where{attribute=level}`, taken apart. `attribute` is empty for everybody."""
-
-    event: str
-    where: str
-    attribute: str
-    level: str
-
-
-_ADDRESS = re.compile(r"^(?P<event>[^:]+):(?P<where>[^{]*)(?:\{(?P<attribute>[^=}]+)=(?P<level>[^}]*)\})?$")
-
 _EVENTS = {
     "present": "people present at {}",
     "travelling": "people travelling on {}",
@@ -90,12 +80,12 @@ _EVENTS = {
 }
 
 
-def parse_address(text: str) -> Address:
-    """Take an address apart; what cannot be read becomes an address with an empty `where`."""
-    match = _ADDRESS.match(text.strip())
-    if match is None:
-        return Address(text.strip(), "", "", "")
-    return Address(match["event"], match["where"], match["attribute"] or "", match["level"] or "")
+def parse_address(text: str) -> Series:
+    """Take an address apart; what cannot be read becomes a series with an empty `where`."""
+    try:
+        return parse_series(text)
+    except ValueError:
+        return Series(text.strip(), "")
 
 
 def field(row: Any, name: str, default: Any = None) -> Any:
@@ -156,19 +146,19 @@ class Names:
     def series(self, text: str) -> str:
         """An address in words: `waiting:gate{group=caravan}` -> people waiting at Gate, caravan."""
         address = parse_address(text)
-        phrase = _EVENTS.get(address.event)
+        phrase = _EVENTS.get(address.verb)
         if phrase is None:
             return text
         where = (
-            self._step(address.where) if address.event in ("took", "parted", "rejoined") else self.where(address.where)
+            self._step(address.where) if address.verb in ("took", "parted", "rejoined") else self.where(address.where)
         )
         words = phrase.format(where)
         if not address.attribute:
             return words
         who = (
-            plain(address.level)
+            plain(address.level or "")
             if address.attribute == "group"
-            else f"{plain(address.attribute)}: {plain(address.level)}"
+            else f"{plain(address.attribute)}: {plain(address.level or '')}"
         )
         return f"{words} ({who})"
 

@@ -99,7 +99,7 @@ class Reading:
         for address in map(parse_address, texts):
             if address.attribute == "group":
                 level = address.level
-            elif address.event == "set_out":
+            elif address.verb == "set_out":
                 level = address.where
             else:
                 continue

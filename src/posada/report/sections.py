@@ -93,7 +93,7 @@ def _unit(statistic: str, series: str) -> str:
         return "chance"
     if statistic == "share":
         return "share"
-    if statistic in ("mean_days", "p90_days", "days_over") or parse_address(series).event == "wait":
+    if statistic in ("mean_days", "p90_days", "days_over") or parse_address(series).verb == "wait":
         return "days"
     return "people"
 

@@ -206,7 +206,7 @@ def _place_panels(result: ResultLike, names: Names, groups: Sequence[str]) -> li
     addresses: list[str] = []
     for row in (result.scenario.observations or {}).values():
         text = str(field(row, "series", ""))
-        if parse_address(text).event == "present" and text not in addresses:
+        if parse_address(text).verb == "present" and text not in addresses:
             addresses.append(text)
     busy = {str(field(facility, "at", "")) for facility in (result.scenario.facilities or {}).values()}
     spots = sorted(map.stops(result, names), key=lambda stop: (stop.id not in busy, -stop.people, stop.id))
@@ -217,7 +217,7 @@ def _place_panels(result: ResultLike, names: Names, groups: Sequence[str]) -> li
         parsed = parse_address(address)
         title = names.place(parsed.where)
         if parsed.attribute and parsed.level not in groups[:1]:
-            title += f" ({plain(parsed.level)})"
+            title += f" ({plain(parsed.level or '')})"
         shown = panel_of(result, address, title)
         if shown is not None:
             when = shown.band.sort(["high90", "date"], descending=[True, False])["date"][0]

@@ -58,7 +58,7 @@ def queues(result: ResultLike, names: Names) -> Section:
     served = [
         str(field(row, "series"))
         for row in (result.scenario.observations or {}).values()
-        if parse_address(str(field(row, "series", ""))).event == "served"
+        if parse_address(str(field(row, "series", ""))).verb == "served"
     ]
     for address in sorted(set(served))[:2]:
         where = parse_address(address).where

@@ -13,8 +13,6 @@ from .sizes import check_sizes
 from .steps import Hold, Queue
 from .walking import find_numbers
 
-SAFE_ROLES = ("number", "utility", "difference")
-
 
 def check_whole(scenario: Scenario, problems: Problems) -> None:
     """Note everything that is wrong between the parts of a scenario."""

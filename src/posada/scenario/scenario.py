@@ -95,10 +95,6 @@ class Scenario:
         changed = map_numbers(self, lambda number: new if number.path == new.path else number)
         return changed.replace(edits=(*self.edits, ("change", path, as_stated(value))))
 
-    def with_policy(self, name: str) -> tuple[Change, ...]:
-        """The changes of one policy; ScenarioErrors, with the nearest spelling, if there is no such policy."""
-        return self.changes([name])
-
     def changes(self, policies: Sequence[str] = (), sets: Sequence[str] = ()) -> tuple[Change, ...]:
         """The changes of policies, then those of texts `PATH=VALUE`, in order; ScenarioErrors if some cannot be."""
         from .changes import resolve_changes

@@ -8,24 +8,13 @@ from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.arrivals import begin_group, group_arrives, next_arrival, reckon
 from posada.engine.kernel.count import end_wait, go_to, happened, night, record
+from posada.engine.kernel.desks import close_desks, end_service, staff_by_shifts, staff_changed, was_interrupted
+from posada.engine.kernel.gates import background_day, depart, open_gate
 from posada.engine.kernel.heap import find_first
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import make_party
 from posada.engine.kernel.rooms import end_stay, fill_bed, fill_places, settle
-from posada.engine.kernel.serve import (
-    background_day,
-    close_desks,
-    depart,
-    end_service,
-    give_up,
-    keeps_desk,
-    message,
-    open_gate,
-    staff_by_shifts,
-    staff_changed,
-    unblock,
-    was_interrupted,
-)
+from posada.engine.kernel.serve import give_up, keeps_desk, message, unblock
 from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, open_gathering, run_party
 
 TURNS = 8

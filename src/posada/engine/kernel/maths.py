@@ -135,10 +135,9 @@ def power(x, y):
 
 
 @compiled
-def gamma(x):
-    """Gamma function for x >= 1, to about 1e-13 (Lanczos, g = 7, nine terms)."""
-    z = x - 1.0
-    a = (
+def lanczos(z):
+    """The sum of Lanczos' formula for gamma(z + 1), with Godfrey's nine terms for g = 7."""
+    return (
         0.99999999999980993
         + 676.5203681218851 / (z + 1.0)
         - 1259.1392167224028 / (z + 2.0)
@@ -149,6 +148,13 @@ def gamma(x):
         + 9.9843695780195716e-6 / (z + 7.0)
         + 1.5056327351493116e-7 / (z + 8.0)
     )
+
+
+@compiled
+def gamma(x):
+    """Gamma function for x >= 1, to about 1e-13 (Lanczos, g = 7, nine terms)."""
+    z = x - 1.0
+    a = lanczos(z)
     t = z + 7.5
     return 2.5066282746310002 * power(t, z + 0.5) * exp(-t) * a
 
@@ -165,17 +171,7 @@ def log_gamma(x):
 def log_gamma_from_one(x):
     """The same for x >= 1."""
     z = x - 1.0
-    a = (
-        0.99999999999980993
-        + 676.5203681218851 / (z + 1.0)
-        - 1259.1392167224028 / (z + 2.0)
-        + 771.32342877765313 / (z + 3.0)
-        - 176.61502916214059 / (z + 4.0)
-        + 12.507343278686905 / (z + 5.0)
-        - 0.13857109526572012 / (z + 6.0)
-        + 9.9843695780195716e-6 / (z + 7.0)
-        + 1.5056327351493116e-7 / (z + 8.0)
-    )
+    a = lanczos(z)
     t = z + 7.5
     return 0.9189385332046727 + (z + 0.5) * log(t) - t + log(a)
 

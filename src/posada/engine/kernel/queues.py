@@ -108,12 +108,11 @@ def waits_now(P, S, p, f, t):
     count(P, S, p, P.facilities[f].cell_wait, 1, t)
 
 
-@compiled
-def leave_queue(P, S, p, t):
-    """Leave the line, from wherever one stands in it."""
+@inlined
+def unlink(S, p, queue):
+    """Take a party out of a linked list, from wherever it stands in it."""
     x = S.party[p]
-    f = x.facility
-    q = S.queues[P.facilities[f].queue + x.klass]
+    q = S.queues[queue]
     if x.prev >= 0:
         S.party[x.prev].next = x.next
     else:
@@ -122,6 +121,14 @@ def leave_queue(P, S, p, t):
         S.party[x.next].prev = x.prev
     else:
         q.tail = x.prev
+
+
+@compiled
+def leave_queue(P, S, p, t):
+    """Leave the line, from wherever one stands in it."""
+    x = S.party[p]
+    f = x.facility
+    unlink(S, p, P.facilities[f].queue + x.klass)
     r = S.room[f]
     if r.blocked_head >= 0:
         S.head[0].unblock = 1
