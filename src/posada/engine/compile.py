@@ -75,6 +75,10 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
         "cell_apart": chain[1],
         "cell_children_apart": chain[2],
         "stage_cell": stage_cell,
+        "held": _holds(b, steps, facilities),
+        "members": any(k["size"] == 0 for k in kinds) or not all(g["all_unstated"] for g in groups),
+        **_total(b, by),
+        "wait_rows": 4 * (len(times) + 32) * len(b.codes.levels),
     }
     program = Program(
         head=records([head], at.PROGRAM_HEAD),
@@ -115,6 +119,26 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
         shifts=facilities.n_shifts,
     )
     return Compiled(program, sizes, b.values.columns, b.codes)
+
+
+HOLDING = (at.STEP_STAY, at.STEP_HOLD, at.STEP_RELEASE, at.STEP_SPLIT, at.STEP_REJOIN)
+
+
+def _holds(b: Builder, steps: Steps, facilities: Facilities) -> bool:
+    """Whether any party may hold a place, be on a list, have a family parted, or be asked how long it is in its stage."""
+    return (
+        any(row["kind"] in HOLDING for row in steps.rows)
+        or any(row["kind"] == at.FAC_ROOM for row in facilities.rows)
+        or any(op == at.OP_DAYS_WAITED for op, *_ in b.exprs)
+    )
+
+
+def _total(b: Builder, by: list[dict[str, Any]]) -> dict[str, int]:
+    """The levels of a breakdown in which every party has one: counts of all need not be kept besides."""
+    for attribute, row in zip(b.scenario.record.by, by, strict=True):
+        if row["attribute"] >= 0:
+            return {"total_first": row["base"], "total_n": len(b.levels_of(attribute))}
+    return {"total_first": 0, "total_n": 0}
 
 
 def _places(b: Builder) -> list[dict[str, Any]]:
@@ -189,7 +213,7 @@ def _groups(b: Builder) -> tuple[Rows, Rows, Rows, Rows]:
         mean = b.values.derived(
             "mean_size",
             [k["share"] for k in kinds[kind_first:]],
-            tuple(float(k["size"] or sum(k["members"])) for k in kinds[kind_first:]),
+            tuple(float(k["size"] or sum(b.lists[k["members"] : k["members"] + at.N_CLASSES])) for k in kinds[kind_first:]),
         )
         if group.parties_per_day is not None:
             mean = b.values.constant(1.0)
@@ -208,7 +232,7 @@ def _groups(b: Builder) -> tuple[Rows, Rows, Rows, Rows]:
                 "kind_first": kind_first,
                 "kind_n": len(kinds) - kind_first,
                 "class_first": classes[0],
-                "all_unstated": not group.sex_and_age,
+                "all_unstated": set(group.sex_and_age) <= {"unstated"},
                 "level_first": level_first,
                 "level_n": len(levels) - level_first,
                 "code": b.codes.flow(group.id, "set_out"),
@@ -304,7 +328,7 @@ def _kinds(b: Builder, group: Group) -> list[dict[str, Any]]:
                 "key": b.key("kind", kind.party),
                 "share": b.slot(kind.share),
                 "size": 0,
-                "members": kind.counts,
+                "members": b.list_of(list(kind.counts)),
                 "fixed_first": b.list_of(pairs),
                 "fixed_n": len(pairs) // 2,
             }
@@ -320,7 +344,7 @@ def _kinds(b: Builder, group: Group) -> list[dict[str, Any]]:
                 "key": b.key("kind", int(size)),
                 "share": share,
                 "size": int(size),
-                "members": (0,) * len(CLASSES),
+                "members": 0,
                 "fixed_first": 0,
                 "fixed_n": 0,
             }
@@ -343,7 +367,8 @@ def _intervals(b: Builder) -> Array:
     s = b.scenario
     b.codes.intervals = record_intervals(s)
     starts = [start for start, _ in b.codes.intervals]
-    times = np.array([b.zones.instant(0, d) for d in (*starts, b.codes.intervals[-1][1])])
+    days = np.array([*starts, b.codes.intervals[-1][1]], dtype="datetime64[D]") - np.datetime64(s.start)
+    times = b.zones.instants(0, days.astype(float) * DAY)
     b.codes.warm_up = int(np.searchsorted(times, s.record.warm_up, side="left"))
     b.on_calendar(times[1:], at.PHASE_RECORD, at.CAL_RECORD, 0)
     return times

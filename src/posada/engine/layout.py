@@ -23,8 +23,14 @@ N_CLASSES = 9
 # [from, to): what happens at midnight belongs to the day that begins.
 PHASE_RECORD, PHASE_CHANGE, PHASE_END, PHASE_GIVE_UP, PHASE_ARRIVE, PHASE_GATE, PHASE_NIGHT = range(7)
 
-# Kinds of events in the heap.
-EV_STEP, EV_GIVE_UP, EV_MAX_STAY, EV_ARRIVE, EV_GATHER = range(5)
+# Kinds of events: four times the phase, and which of its kinds.
+EV_STEP, EV_MAX_STAY, EV_GATHER = (4 * PHASE_END + i for i in range(3))
+EV_GIVE_UP = 4 * PHASE_GIVE_UP
+EV_ARRIVE = 4 * PHASE_ARRIVE
+
+# Buffers that can be short; the last means that one was overrun, which is a bug.
+SHORT_PARTIES, SHORT_EVENTS, SHORT_LOGS, SHORT_FAMILIES = range(1, 5)
+OVERRUN = 9
 
 # Kinds of entries in the calendar.
 (
@@ -133,6 +139,11 @@ SERVED, GAVE_UP, REFUSED, STILL_WAITING = range(4)
 (DONE, BUDGET, ROOM, ERR_SPIN, ERR_NO_OPTION, ERR_SHARES, ERR_NOT_FINITE, ERR_LOST, ERR_ELSEWHERE, ERR_TOO_MANY) = (
     range(10)
 )
+
+# Where the parts of a tally's key begin, in bits: level, bin, code, interval.
+KEY_BIN, KEY_CODE, KEY_INTERVAL = 17, 25, 42
+TALLY_ROWS = 1 << 13
+"""Rows of the tally of waits; when it is full its rows go to the log, so that it stays in the processor's cache."""
 
 BIN_EDGES_DAYS = (
     0,
@@ -340,7 +351,7 @@ KIND = _table(
     ("key", "u8", "hash of the name"),
     ("share", "i4", "slot"),
     ("size", "i4", "people (members drawn by class), or 0: members as given"),
-    ("members", ("u1", (N_CLASSES,)), "members by class"),  # type: ignore[arg-type]
+    ("members", "i4", "first of nine entries in `lists`: members by class"),
     ("fixed_first", "i4", "first entry in `lists` of (attribute, level) pairs that the kind fixes"),
     ("fixed_n", "i4", "number of pairs"),
 )
@@ -401,6 +412,11 @@ PROGRAM_HEAD = _table(
     ("cell_apart", "i4", ""),
     ("cell_children_apart", "i4", ""),
     ("stage_cell", "i4", "cell of the first stage"),
+    ("held", "i4", "1: there are rooms, families or other things that `held` is for"),
+    ("members", "i4", "1: some parties have members of stated sex and age"),
+    ("total_first", "i4", "first of the levels that make up the total"),
+    ("total_n", "i4", "number of those; 0: the total is counted by itself"),
+    ("wait_rows", "i8", "rows that one turn of the loop may add to the log of waits"),
 )
 
 
@@ -453,6 +469,7 @@ HEAD = _table(
     ("ready", "i8", "first party ready to go on, or -1"),
     ("ready_last", "i8", "last such party"),
     ("tally_n", "i8", "rows in the tally"),
+    ("wait_n", "i8", "rows in the log of waits"),
     ("stock_n", "i8", "rows in the log of stocks"),
     ("flow_n", "i8", "rows in the log of flows"),
     ("background_n", "i8", "rows in the log of background"),
@@ -465,7 +482,8 @@ HEAD = _table(
     ("events", "i8", "events handled"),
     ("error_step", "i8", "step of an error"),
     ("error_serial", "i8", "party of an error (serial)"),
-    ("room", "i8", "what is short: 1 parties, 2 heap, 3 tally, 4 stocks, 5 families, 6 background; 9: overrun"),
+    ("room", "i8", "SHORT_*: which buffer is short"),
+    ("instant", "i8", "instants at which anything happened"),
     ("stage_changed", "i8", "1: a gathering may have become large enough"),
     ("target", "i8", "people of a group after the present entry of `initial`, or -1"),
     ("listings", "i8", "times that a party joined a list"),
@@ -473,25 +491,29 @@ HEAD = _table(
 )
 PARTY = _table(
     ("key", "u8", "hash of its stable name: whose draws these are"),
-    ("serial", "i8", "order in which parties came into being"),
-    ("spin_t", "f8", "instant of its last step"),
+    ("joined", "f8", "when it joined the queue or step"),
     ("step", "i4", "step"),
     ("gen", "u4", "guards the step's event"),
     ("next", "i4", "next in queue, ready list, gathering"),
-    ("place", "i4", "place, or -1 under way"),
-    ("choice", "i4", "option that ends the wait, -1 for none, -2: waits since `joined`, before the start"),
-    ("spin", "i2", "steps without time passing"),
+    ("prev", "i4", "previous in queue"),
+    ("place", "i4", "place; under way, -2 less the cell of the way"),
+    ("facility", "i4", "queue or desk, or -1"),
+    ("serial", "u4", "order in which parties came into being"),
+    ("give_gen", "u4", "guards the giving-up event"),
+    ("instant", "u4", "instant of its last step, as they are counted"),
+    ("interval", "u2", "record interval in which it joined"),
+    ("group", "u2", "level of `group`: one more than its number"),
     ("people", "i2", "members"),
+    ("spin", "i2", "steps without time passing"),
     ("status", "i1", "FREE, READY, ..."),
     ("apart", "i1", "1: parted from some of its family; 2: and not waited for any more"),
-    ("klass", "i2", "priority class"),
-    ("joined", "f8", "when it joined the queue or step"),
+    ("klass", "i1", "priority class"),
+    ("choice", "i1", "which option ends the wait, -1 for none, -2: waits since `joined`, before the start"),
+)
+HELD = _table(
     ("stage_t", "f8", "when it entered its stage"),
     ("bed_until", "f8", "when its max_stay is over"),
     ("listed", "i8", "order in which it joined the list for beds"),
-    ("way", "i4", "cell of the way it is on, or -1"),
-    ("facility", "i4", "queue or desk, or -1"),
-    ("prev", "i4", "previous in queue"),
     ("list_next", "i4", "next on the list for beds"),
     ("list_prev", "i4", "previous"),
     ("list", "i4", "shelter on whose list it is, or -1"),
@@ -501,20 +523,12 @@ PARTY = _table(
     ("hold", "i4", "custody held, or -1"),
     ("hold2", "i4", "caseload held, or -1"),
     ("family", "i4", "row in `families`, or -1"),
-    ("give_gen", "u4", "guards the giving-up event"),
-    ("interval", "i4", "record interval in which it joined"),
 )
 EVENT = _table(
     ("t", "f8", "instant"),
-    ("order", "u8", "phase, serial, kind: the order of equal times"),
+    ("serial", "u4", "of the party, or number of the group or gathering: the order of equal times and phases"),
     ("who", "i4", "party, group or gathering"),
-    ("gen", "u4", "must equal the party's to count"),
-)
-PENDING = _table(
-    ("t", "f8", "instant"),
-    ("order", "u8", "as in the heap"),
-    ("who", "i4", ""),
-    ("gen", "u4", ""),
+    ("tag", "u4", "EV_*, and above it the generation that the party's must equal for the event to count"),
     ("next", "i4", "next event in the bucket or free list"),
 )
 FLOW = _table(("people", "i8", "in this interval"), ("parties", "i8", "in this interval"))
@@ -567,7 +581,7 @@ CELL = _table(
     ("since", "f8", "when last changed"),
 )
 TALLY = _table(
-    ("key", "u8", "code, level, interval, bin; 0 is empty"),
+    ("key", "u8", "one more than the interval, code, bin, level; 0 is empty"),
     ("people", "i8", ""),
     ("parties", "i8", ""),
     ("days", "f8", ""),
@@ -602,7 +616,9 @@ class State(NamedTuple):
     values: Array
     current: Array
     party: Array
+    held: Array
     info: Array
+    members: Array
     visits: Array
     heap: Array
     pending: Array
@@ -618,6 +634,7 @@ class State(NamedTuple):
     group_memory: Array
     cells: Array
     tally: Array
+    wait_log: Array
     stocks: Array
     background: Array
     families: Array

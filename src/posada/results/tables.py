@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from posada.engine import BIN_EDGES_DAYS, Codes, Raw
+from posada.engine.layout import KEY_BIN, KEY_CODE, KEY_INTERVAL
 
 Array = np.ndarray[Any, Any]
 
@@ -21,15 +22,16 @@ class Decoder:
     def __init__(self, codes: Codes, policy: str) -> None:
         self.codes = codes
         self.policy = policy
-        self.starts = np.array([start for start, _ in codes.intervals], dtype="datetime64[D]")
-        self.ends = np.array([end for _, end in codes.intervals], dtype="datetime64[D]")
+        self.starts = np.array([start for start, _ in codes.intervals], dtype="datetime64[D]").astype(np.int32)
+        self.ends = np.array([end for _, end in codes.intervals], dtype="datetime64[D]").astype(np.int32)
 
     def names(self, name: str, labels: Sequence[str], index: Array) -> pl.Series:
         """A column of names by their numbers, kept as numbers inside."""
         categories = list(dict.fromkeys(labels))
         place = {label: i for i, label in enumerate(categories)}
-        physical = np.array([place[label] for label in labels] or [0], dtype=np.uint32)
-        numbers = physical[index] if len(index) else np.zeros(0, np.uint32)
+        size = np.uint8 if len(categories) < 255 else np.uint32
+        physical = np.array([place[label] for label in labels] or [0], dtype=size)
+        numbers = np.take(physical, index) if len(index) else np.zeros(0, size)
         return pl.Series(name, numbers).cat.to(pl.Enum(categories))
 
     def _policy(self, n: int) -> pl.Series:
@@ -43,14 +45,19 @@ class Decoder:
         ]
 
     def _dates(self, interval: Array, start: str, end: str | None) -> list[pl.Series]:
-        found = [pl.Series(start, self.starts[interval])]
-        return found if end is None else [*found, pl.Series(end, self.ends[interval])]
+        found = [pl.Series(start, np.take(self.starts, interval)).cast(pl.Date)]
+        return found if end is None else [*found, pl.Series(end, np.take(self.ends, interval)).cast(pl.Date)]
+
+    def _kept(self, rows: Array, replicate: Array) -> tuple[Array, Array]:
+        """Rows without those of the warm-up."""
+        if not self.codes.warm_up:
+            return rows, replicate
+        keep = rows["interval"] >= self.codes.warm_up
+        return rows[keep], replicate[keep]
 
     def stocks(self, raws: Sequence[Raw]) -> pl.DataFrame:
         """People in states at the end of each interval, with the mean and the most within it."""
-        rows, replicate = _stack([r.stocks for r in raws])
-        keep = rows["interval"] >= self.codes.warm_up
-        rows, replicate = rows[keep], replicate[keep]
+        rows, replicate = self._kept(*_stack([r.stocks for r in raws]))
         cell = rows["cell"]
         return pl.DataFrame(
             [
@@ -70,12 +77,11 @@ class Decoder:
     def tallies(self, raws: Sequence[Raw]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Flows, waits and outcomes."""
         tables = [table for table, _, _ in self.codes.tally]
-        logs, replicate = _stack([r.flows for r in raws])
-        is_outcome = np.array([table == "outcome" for table in tables] or [False])[logs["code"]]
-        kept = logs["interval"] >= self.codes.warm_up
+        logs, replicate = self._kept(*_stack([r.flows for r in raws]))
+        is_outcome = np.take(np.array([table == "outcome" for table in tables] or [False]), logs["code"])
+        columns = {"replicate": replicate, **{name: np.ascontiguousarray(logs[name]) for name in logs.dtype.names or ()}}
         flows, outcomes = (
-            {"replicate": replicate[rows], **{name: logs[name][rows] for name in logs.dtype.names or ()}}
-            for rows in (np.flatnonzero(kept & ~is_outcome), np.flatnonzero(kept & is_outcome))
+            {name: column[rows] for name, column in columns.items()} for rows in (~is_outcome, is_outcome)
         )
         return self._flows(flows), self._waits(self._unpack(raws, "wait")), self._outcomes(outcomes)
 
@@ -83,15 +89,15 @@ class Decoder:
         """The rows of waits or of busy periods, their packed keys taken apart."""
         rows, replicate = _stack([r.tally for r in raws])
         key = rows["key"]
-        interval = ((key >> np.uint64(8)) & np.uint64(0xFFFF)).astype(np.intp)
+        interval = (key >> np.uint64(KEY_INTERVAL)).astype(np.int32) - 1
         wanted = np.array([name == table for name, _, _ in self.codes.tally] or [False])
-        code = (key >> np.uint64(40)).astype(np.intp) - 1
-        kept = np.flatnonzero((interval >= self.codes.warm_up) & wanted[code])
+        code = _bits(key, KEY_CODE, KEY_INTERVAL)
+        kept = (interval >= self.codes.warm_up) & np.take(wanted, code)
         parts = {
             "code": code,
-            "level": ((key >> np.uint64(24)) & np.uint64(0xFFFF)).astype(np.intp),
+            "level": _bits(key, 0, KEY_BIN),
             "interval": interval,
-            "bin": (key & np.uint64(0xFF)).astype(np.intp),
+            "bin": _bits(key, KEY_BIN, KEY_CODE),
             "replicate": replicate,
             "people": rows["people"],
             "parties": rows["parties"],
@@ -122,7 +128,7 @@ class Decoder:
                 *self._dates(p["interval"], "joined", None),
                 self.names("ended", [e for _, _, e in self.codes.tally], p["code"]),
                 *self._levels(p["level"]),
-                pl.Series("bin_days", np.array(BIN_EDGES_DAYS, dtype=float)[p["bin"]]),
+                pl.Series("bin_days", np.take(np.array(BIN_EDGES_DAYS, dtype=float), p["bin"])),
                 pl.Series("people", p["people"]).cast(INT),
                 pl.Series("sum_days", p["days"]),
             ]
@@ -158,9 +164,7 @@ class Decoder:
 
     def background(self, raws: Sequence[Raw]) -> pl.DataFrame:
         """Blocks of other people's cases: joined and served per interval, waiting at its end."""
-        rows, replicate = _stack([r.background for r in raws])
-        keep = rows["interval"] >= self.codes.warm_up
-        rows, replicate = rows[keep], replicate[keep]
+        rows, replicate = self._kept(*_stack([r.background for r in raws]))
         return pl.DataFrame(
             [
                 pl.Series("replicate", replicate),
@@ -172,10 +176,15 @@ class Decoder:
         )
 
 
+def _bits(key: Array, first: int, after: int) -> Array:
+    """A part of packed keys."""
+    return ((key >> np.uint64(first)) & np.uint64((1 << (after - first)) - 1)).astype(np.int32)
+
+
 def _stack(parts: Sequence[Array]) -> tuple[Array, Array]:
     """Rows of all replicates in order, and which replicate each is of."""
     replicate = np.repeat(np.arange(len(parts), dtype=np.int32), [len(p) for p in parts])
-    return np.concatenate(parts), replicate
+    return parts[0] if len(parts) == 1 else np.concatenate(parts), replicate
 
 
 def quantities(paths: Sequence[str], z: Array, values: Array, policy: str) -> pl.DataFrame:

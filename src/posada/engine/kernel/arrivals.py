@@ -25,17 +25,17 @@ def begin_group(P, S, g):
     made = S.groups[g]
     if row.source == at.SOURCE_ONCE:
         if row.t < P.head[0].end:
-            heap.push(S, row.t, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, START)
+            heap.push(S, row.t, g, at.EV_ARRIVE, g, START)
     elif row.source == at.SOURCE_STREAM:
         made.since = row.t
         made.credit = next_credit(P, S, g)
         if row.t <= 0.0:
             next_arrival(P, S, g, 0.0)
     elif row.source == at.SOURCE_RENEWAL:
-        heap.push(S, max(0.0, row.t), at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, START)
+        heap.push(S, max(0.0, row.t), g, at.EV_ARRIVE, g, START)
     elif row.row_n > 0:
         made.row = row.row_first
-        heap.push(S, max(0.0, P.arrivals[made.row].t), at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, START)
+        heap.push(S, max(0.0, P.arrivals[made.row].t), g, at.EV_ARRIVE, g, START)
 
 
 @compiled
@@ -46,7 +46,7 @@ def group_arrives(P, S, g, gen, t):
     if row.source == at.SOURCE_ONCE:
         if made.people < np.int64(S.current[row.people]):
             make_party(P, S, g, row.place, row.step, t)
-            heap.push(S, t, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, START)
+            heap.push(S, t, g, at.EV_ARRIVE, g, START)
     elif row.source == at.SOURCE_TABLE:
         from_table(P, S, g, gen, t)
     elif row.source == at.SOURCE_RENEWAL and gen == START:
@@ -55,7 +55,7 @@ def group_arrives(P, S, g, gen, t):
         make_party(P, S, g, row.place, row.step, t)
         made.left += 1
         if made.left < batch_of(P, S, g):
-            heap.push(S, t, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, made.gen)
+            heap.push(S, t, g, at.EV_ARRIVE, g, made.gen)
             return
         made.left = 0
         made.instants += 1
@@ -80,7 +80,7 @@ def next_interval(P, S, g, t):
     """Schedule the next arrival one interval after this; intervals that end before the start are passed over."""
     row = P.groups[g]
     made = S.groups[g]
-    made.gen += np.uint32(1)
+    made.gen = made.gen + np.uint32(1) if made.gen < heap.GENERATIONS else np.uint32(1)
     due = t
     while True:
         length = sample(P, S, row.every, S.head[0].seed, row.key + INTERVAL, made.instants, due)
@@ -89,7 +89,7 @@ def next_interval(P, S, g, t):
             break
         made.instants += 1
     if due < row.until:
-        heap.push(S, due, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, made.gen)
+        heap.push(S, due, g, at.EV_ARRIVE, g, made.gen)
 
 
 # --- a table of dates --------------------------------------------------------------------------------------------
@@ -116,11 +116,11 @@ def from_table(P, S, g, gen, t):
             u = uniform(S.head[0].seed, row.key + SPREAD, count)
             due = t + max(0.0, r.until - t) * (1.0 - exp(log(u) / n))
         made.instants += 1
-        heap.push(S, due, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, 1)
+        heap.push(S, due, g, at.EV_ARRIVE, g, 1)
         return
     made.row += 1
     if made.row < row.row_first + row.row_n:
-        heap.push(S, max(t, P.arrivals[made.row].t), at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, START)
+        heap.push(S, max(t, P.arrivals[made.row].t), g, at.EV_ARRIVE, g, START)
 
 
 # --- streams -----------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def next_arrival(P, S, g, t):
     """Schedule the next arrival of a stream: where the integral of its rate reaches the credit."""
     row = P.groups[g]
     made = S.groups[g]
-    made.gen += np.uint32(1)
+    made.gen = made.gen + np.uint32(1) if made.gen < heap.GENERATIONS else np.uint32(1)
     made.since = t
     rate = base_rate(P, S, g)
     if rate > 0.0:
@@ -152,7 +152,7 @@ def next_arrival(P, S, g, t):
         if row.week >= 0 or row.amplitude >= 0:
             due = time_of(P, S, g, t, made.credit / rate)
         if due < row.until:
-            heap.push(S, due, at.PHASE_ARRIVE, g, at.EV_ARRIVE, g, made.gen)
+            heap.push(S, due, g, at.EV_ARRIVE, g, made.gen)
 
 
 @compiled

@@ -5,10 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from posada.engine import layout as at
-from posada.engine.kernel.luck import mix
 from posada.engine.kernel.options import compiled, inlined
 
 CLASSES = at.N_CLASSES
+
+
+@inlined
+def level_of(S, p, attribute):
+    """The level of an attribute that a party has."""
+    if attribute == 0:
+        return np.int64(S.party[p].group)
+    return np.int64(S.info[p, attribute - 1])
+
+
+@inlined
+def member(P, S, p, c):
+    """Members of one class; where nobody's sex and age are stated, all are of the last."""
+    if P.head[0].members:
+        return np.int64(S.members[p, c])
+    return np.int64(S.party[p].people) if c == CLASSES - 1 else np.int64(0)
 
 
 @inlined
@@ -41,10 +56,10 @@ def count(P, S, p, cell, sign, t):
     for i in range(P.head[0].n_by):
         b = P.by[i]
         if b.attribute >= 0:
-            bump(S, row + b.base + S.info[p, CLASSES + b.attribute], sign * np.int64(x.people), sign, t)
+            bump(S, row + b.base + level_of(S, p, b.attribute), sign * np.int64(x.people), sign, t)
         else:
             for c in range(CLASSES):
-                m = np.int64(S.info[p, c])
+                m = member(P, S, p, c)
                 if m > 0:
                     bump(S, row + b.base + c, sign * m, sign, t)
 
@@ -52,22 +67,14 @@ def count(P, S, p, cell, sign, t):
 @compiled
 def add_tally(S, code, level, interval, bin_, people, parties, days):
     """Add to the row of this key, made on first use (open addressing; the table is kept under 70 % full)."""
-    key = (
-        (np.uint64(code + 1) << np.uint64(40))
-        | (np.uint64(level) << np.uint64(24))
-        | (np.uint64(interval) << np.uint64(8))
-        | np.uint64(bin_)
-    )
-    mask = np.uint64(len(S.tally) - 1)
-    i = mix(key) & mask
+    key = np.uint64(((interval + 1) << at.KEY_INTERVAL) | (code << at.KEY_CODE) | (bin_ << at.KEY_BIN) | level)
+    mask = np.uint64(at.TALLY_ROWS - 1)
+    i = spread(key) & mask
     while True:
         row = S.tally[np.int64(i)]
         if row.key == key:
             break
         if row.key == np.uint64(0):
-            if S.head[0].tally_n * 20 > len(S.tally) * 19:
-                S.head[0].room = 9
-                return
             row.key = key
             S.head[0].tally_n += 1
             break
@@ -75,6 +82,35 @@ def add_tally(S, code, level, interval, bin_, people, parties, days):
     row.people += people
     row.parties += parties
     row.days += days
+    if S.head[0].tally_n * 10 > at.TALLY_ROWS * 7:
+        empty_tally(S)
+
+
+@inlined
+def spread(key):
+    """Spread the bits of a key over the rows of the tally."""
+    return (key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
+
+
+@compiled
+def empty_tally(S):
+    """Move the rows of the tally to the log of waits, where one key may then stand more than once."""
+    h = S.head[0]
+    n = h.wait_n
+    if n + h.tally_n > len(S.wait_log):
+        h.room = at.OVERRUN
+        return
+    for i in range(at.TALLY_ROWS):
+        row = S.tally[i]
+        if row.key != np.uint64(0):
+            S.wait_log[n] = row
+            n += 1
+            row.key = np.uint64(0)
+            row.people = 0
+            row.parties = 0
+            row.days = 0.0
+    h.wait_n = n
+    h.tally_n = 0
 
 
 @compiled
@@ -84,14 +120,15 @@ def tally(P, S, p, code, interval, bin_, days):
         return
     x = S.party[p]
     n = np.int64(x.people)
-    add_tally(S, code, 0, interval, bin_, n, 1, days * n)
+    if P.head[0].total_n == 0:
+        add_tally(S, code, 0, interval, bin_, n, 1, days * n)
     for i in range(P.head[0].n_by):
         b = P.by[i]
         if b.attribute >= 0:
-            add_tally(S, code, b.base + S.info[p, CLASSES + b.attribute], interval, bin_, n, 1, days * n)
+            add_tally(S, code, b.base + level_of(S, p, b.attribute), interval, bin_, n, 1, days * n)
         else:
             for c in range(CLASSES):
-                m = np.int64(S.info[p, c])
+                m = member(P, S, p, c)
                 if m > 0:
                     add_tally(S, code, b.base + c, interval, bin_, m, 1, days * m)
 
@@ -111,14 +148,15 @@ def happened(P, S, p, code):
         return
     n = np.int64(S.party[p].people)
     row = code * P.head[0].n_levels
-    flow(S, row, n)
+    if P.head[0].total_n == 0:
+        flow(S, row, n)
     for i in range(P.head[0].n_by):
         b = P.by[i]
         if b.attribute >= 0:
-            flow(S, row + b.base + S.info[p, CLASSES + b.attribute], n)
+            flow(S, row + b.base + level_of(S, p, b.attribute), n)
         else:
             for c in range(CLASSES):
-                m = np.int64(S.info[p, c])
+                m = member(P, S, p, c)
                 if m > 0:
                     flow(S, row + b.base + c, m)
 
@@ -160,23 +198,30 @@ def go_to(P, S, p, step, t):
     first = P.head[0].stage_cell
     count(P, S, p, first + before, -1, t)
     count(P, S, p, first + after, 1, t)
-    g = S.info[p, CLASSES] - 1
+    g = np.int64(x.group) - 1
     S.group_stage[g, before] -= x.people
     S.group_stage[g, after] += x.people
-    x.stage_t = t
+    if P.head[0].held:
+        S.held[p].stage_t = t
     S.head[0].stage_changed = 1
 
 
 @compiled
-def children(S, p):
+def children(P, S, p):
     """Members under 18."""
-    return S.info[p, 0] + S.info[p, 1] + S.info[p, 4] + S.info[p, 5]
+    return member(P, S, p, 0) + member(P, S, p, 1) + member(P, S, p, 4) + member(P, S, p, 5)
 
 
 @compiled
-def adults(S, p):
+def adults(P, S, p):
     """Members of 18 and over."""
-    return S.info[p, 2] + S.info[p, 3] + S.info[p, 6] + S.info[p, 7]
+    return member(P, S, p, 2) + member(P, S, p, 3) + member(P, S, p, 6) + member(P, S, p, 7)
+
+
+@inlined
+def way_of(place):
+    """The cell of the way that a party is on, from what stands for its place."""
+    return -2 - place
 
 
 @compiled
@@ -184,29 +229,35 @@ def count_everywhere(P, S, p, sign, t):
     """Add or take away a party in every cell where it stands: before and after its members or attributes change."""
     x = S.party[p]
     h = P.head[0]
-    if x.place >= 0:
-        count(P, S, p, P.places[x.place].cell, sign, t)
-    count(P, S, p, x.way, sign, t)
+    count(P, S, p, P.places[x.place].cell if x.place >= 0 else way_of(x.place), sign, t)
     count(P, S, p, h.cell_active, sign, t)
     stage = P.steps[x.step].stage
     count(P, S, p, h.stage_cell + stage, sign, t)
-    S.group_stage[S.info[p, CLASSES] - 1, stage] += sign * np.int64(x.people)
+    S.group_stage[np.int64(x.group) - 1, stage] += sign * np.int64(x.people)
     if x.status == at.QUEUED:
         count(P, S, p, P.facilities[x.facility].cell_wait, sign, t)
     elif x.status == at.IN_SERVICE:
         count(P, S, p, P.facilities[x.facility].cell_in, sign, t)
-    if x.bed >= 0:
-        count(P, S, p, P.facilities[x.bed].cell_in, sign, t)
-    if x.hold >= 0:
-        count(P, S, p, P.facilities[x.hold].cell_in, sign, t)
-    if x.hold2 >= 0:
-        count(P, S, p, P.facilities[x.hold2].cell_in, sign, t)
-    if x.list >= 0:
-        count(P, S, p, P.facilities[x.list].cell_no_bed, sign, t)
+    if h.held:
+        count_held(P, S, p, sign, t)
     if x.apart:
         count(P, S, p, h.cell_apart, sign, t)
-        if adults(S, p) == 0 and children(S, p) > 0:
+        if adults(P, S, p) == 0 and children(P, S, p) > 0:
             count(P, S, p, h.cell_children_apart, sign, t)
+
+
+@compiled
+def count_held(P, S, p, sign, t):
+    """Add or take away a party where it holds a place or is on a list."""
+    y = S.held[p]
+    if y.bed >= 0:
+        count(P, S, p, P.facilities[y.bed].cell_in, sign, t)
+    if y.hold >= 0:
+        count(P, S, p, P.facilities[y.hold].cell_in, sign, t)
+    if y.hold2 >= 0:
+        count(P, S, p, P.facilities[y.hold2].cell_in, sign, t)
+    if y.list >= 0:
+        count(P, S, p, P.facilities[y.list].cell_no_bed, sign, t)
 
 
 @compiled
@@ -232,6 +283,35 @@ def night_of(S, first, code, n_levels):
             f = S.flows[code * n_levels + level]
             f.people += c.people
             f.parties += c.parties
+
+
+@inlined
+def record_flows(P, S, code, n_levels):
+    """Write what happened in an interval, level by level; the total may be the sum of one breakdown."""
+    h = S.head[0]
+    first = code * n_levels
+    n = P.head[0].total_n
+    if n > 0:
+        total = S.flows[first]
+        total.people = 0
+        total.parties = 0
+        for i in range(first + P.head[0].total_first, first + P.head[0].total_first + n):
+            total.people += S.flows[i].people
+            total.parties += S.flows[i].parties
+        if total.parties == 0:
+            return
+    for level in range(n_levels):
+        g = S.flows[first + level]
+        if g.parties > 0:
+            r = S.flow_log[h.flow_n]
+            h.flow_n += 1
+            r.interval = h.interval
+            r.code = code
+            r.level = level
+            r.people = g.people
+            r.parties = g.parties
+            g.people = 0
+            g.parties = 0
 
 
 @compiled
@@ -262,18 +342,8 @@ def record(P, S, t):
                 r.mean = c.area / length if length > 0 else float(c.people)
             c.area = 0.0
             c.most = 0
-    for row in range(P.head[0].n_codes * n_levels):
-        g = S.flows[row]
-        if g.parties > 0:
-            r3 = S.flow_log[h.flow_n]
-            h.flow_n += 1
-            r3.interval = h.interval
-            r3.code = row // n_levels
-            r3.level = row % n_levels
-            r3.people = g.people
-            r3.parties = g.parties
-            g.people = 0
-            g.parties = 0
+    for code in range(P.head[0].n_codes):
+        record_flows(P, S, code, n_levels)
     for f in range(P.head[0].n_facilities):
         b = S.room[f]
         if P.facilities[f].bg_rate >= 0:
@@ -287,7 +357,7 @@ def record(P, S, t):
             b.bg_joined = 0
             b.bg_served = 0
     total = 0
-    for cell in P.present:
-        total += S.cells[cell * n_levels].people
+    for i in range(len(P.present)):
+        total += S.cells[P.present[i] * n_levels].people
     h.interval += 1
     return total + h.ended == h.set_out

@@ -45,7 +45,7 @@ def begin_service(P, S, p, f, visit, t):
     count(P, S, p, P.facilities[f].cell_in, 1, t)
     if special:
         begin_special(P, S, p, f, length, t)
-    heap.push(S, t + length, at.PHASE_END, x.serial, at.EV_STEP, p, x.gen)
+    heap.push(S, t + length, x.serial, at.EV_STEP, p, x.gen)
 
 
 @compiled

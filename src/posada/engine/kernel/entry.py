@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import from_dtype, njit, types
+from numba import njit, types
 
-from posada.engine import layout as at
 from posada.engine.kernel import loop
-from posada.engine.kernel.luck import mix, uniform
+from posada.engine.kernel.luck import uniform
 from posada.engine.kernel.maths import exp, log, normal_quantile
 from posada.engine.kernel.tables import program_at, state_at
 
 OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy"}
-WORDS, FLOATS, KEYS, ROWS = (
-    types.Array(t, 1, "C") for t in (types.int64, types.float64, types.uint64, from_dtype(at.TALLY))
-)
+WORDS, FLOATS, KEYS = (types.Array(t, 1, "C") for t in (types.int64, types.float64, types.uint64))
 
 
 @njit(types.int64(WORDS, WORDS, types.float64, types.int64), **OPTIONS)
@@ -29,24 +26,10 @@ def begin(program, state, seed):
     loop.begin(program_at(program), state_at(state), seed)
 
 
-@njit(types.void(WORDS, WORDS), **OPTIONS)
-def finish(program, state):
-    """Count the waits that are not over."""
-    loop.finish(program_at(program), state_at(state))
-
-
-@njit(types.void(ROWS, ROWS), **OPTIONS)
-def grow_tally(old, new):
-    """Put every row of a tally into a larger one."""
-    mask = np.uint64(len(new) - 1)
-    for j in range(len(old)):
-        key = old[j].key
-        if key == np.uint64(0):
-            continue
-        i = mix(key) & mask
-        while new[np.int64(i)].key != np.uint64(0):
-            i = (i + np.uint64(1)) & mask
-        new[np.int64(i)] = old[j]
+@njit(types.int64(WORDS, WORDS, types.int64), **OPTIONS)
+def finish(program, state, first):
+    """Count the waits that are not over, from a party on; returns the party to go on with when the log is full."""
+    return loop.finish(program_at(program), state_at(state), first)
 
 
 @njit(types.void(KEYS, types.uint64, FLOATS), **OPTIONS)

@@ -6,7 +6,7 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel import clock
-from posada.engine.kernel.count import CLASSES, adults, children
+from posada.engine.kernel.count import adults, children, level_of, member
 from posada.engine.kernel.luck import mean_of
 from posada.engine.kernel.maths import exp, log
 from posada.engine.kernel.options import compiled
@@ -51,23 +51,23 @@ def expected_wait_days(P, S, f):
 
 
 @compiled
-def members(S, p, which):
+def members(P, S, p, which):
     """People of a kind in a party: 0 all, 1 adults, 2 children, 3 infants, 4 women, 5 men, 6 girls, 7 boys."""
     if which == 0:
         return float(S.party[p].people)
     if which == 1:
-        return float(adults(S, p))
+        return float(adults(P, S, p))
     if which == 2:
-        return float(children(S, p))
+        return float(children(P, S, p))
     if which == 3:
-        return float(S.info[p, 0] + S.info[p, 4])
+        return float(member(P, S, p, 0) + member(P, S, p, 4))
     if which == 4:
-        return float(S.info[p, 2] + S.info[p, 3])
+        return float(member(P, S, p, 2) + member(P, S, p, 3))
     if which == 5:
-        return float(S.info[p, 6] + S.info[p, 7])
+        return float(member(P, S, p, 6) + member(P, S, p, 7))
     if which == 6:
-        return float(S.info[p, 0] + S.info[p, 1])
-    return float(S.info[p, 4] + S.info[p, 5])
+        return float(member(P, S, p, 0) + member(P, S, p, 1))
+    return float(member(P, S, p, 4) + member(P, S, p, 5))
 
 
 @compiled
@@ -116,16 +116,16 @@ def evaluate(P, S, expr, p, t):
             s[n] = S.current[e.arg]
             n += 1
         elif op == at.OP_ATTR_IS:
-            s[n] = 1.0 if S.info[p, CLASSES + e.arg] == e.arg2 else 0.0
+            s[n] = 1.0 if level_of(S, p, e.arg) == e.arg2 else 0.0
             n += 1
         elif op == at.OP_PEOPLE:
-            s[n] = members(S, p, e.arg)
+            s[n] = members(P, S, p, e.arg)
             n += 1
         elif op == at.OP_SINCE:
             s[n] = 1.0 if t >= e.value else 0.0
             n += 1
         elif op == at.OP_DAYS_WAITED:
-            s[n] = (t - S.party[p].stage_t) / 86400.0
+            s[n] = (t - S.held[p].stage_t) / 86400.0
             n += 1
         elif op >= at.OP_QUEUE:
             s[n] = state_value(P, S, op, e.arg)

@@ -15,43 +15,73 @@ from posada.engine.kernel.memory import prefetch
 from posada.engine.kernel.options import compiled, inlined
 
 SAMPLES = 63
+SPARE = 1024
+"""Events that the turns between two looks at the buffers may add."""
 AHEAD = 12
 """How many events ahead parties are fetched into the cache."""
+KIND_BITS = np.uint32(5)
+KINDS = np.uint32(31)
+GENERATIONS = np.uint32((1 << 27) - 1)
+"""What an event keeps of a generation."""
 
 
 @inlined
-def order_of(phase, serial, kind):
-    """The order of events at equal times."""
-    return (np.uint64(phase) << np.uint64(60)) | (np.uint64(serial) << np.uint64(4)) | np.uint64(kind)
+def tag_of(kind, gen):
+    """The kind of an event and the generation that must still be its party's when it comes."""
+    return np.uint32(kind) | (np.uint32(gen) << KIND_BITS)
+
+
+@inlined
+def phase_of(tag):
+    """The phase of an event: kinds are numbered by it."""
+    return np.int64((tag & KINDS) >> np.uint32(2))
+
+
+@inlined
+def rank(serial, tag):
+    """The order of events at equal times: phase, serial, kind."""
+    kind = np.uint64(tag & KINDS)
+    return ((kind >> np.uint64(2)) << np.uint64(40)) | (np.uint64(serial) << np.uint64(8)) | kind
+
+
+@inlined
+def before(e, t, serial, tag):
+    """Whether an event comes before another."""
+    return e.t < t or (e.t == t and rank(e.serial, e.tag) < rank(serial, tag))
+
+
+@inlined
+def fill(e, t, serial, who, tag):
+    """Write an event."""
+    e.t = t
+    e.serial = serial
+    e.who = who
+    e.tag = tag
 
 
 @compiled
-def push(S, t, phase, serial, kind, who, gen):
+def push(S, t, serial, kind, who, gen):
     """Add an event. Never at infinity: what never happens is not an event."""
     if t == np.inf:
         return
     h = S.head[0]
-    order = order_of(phase, serial, kind)
+    tag = tag_of(kind, gen)
     bucket = np.floor((t - h.ring_t) * h.ring_rate)
     if bucket <= h.ring_i:
-        heap_push(S, t, order, who, gen)
+        heap_push(S, t, serial, who, tag)
     elif bucket < h.ring_n:
-        ring_push(S, np.int64(bucket), t, order, who, gen)
+        ring_push(S, np.int64(bucket), t, serial, who, tag)
     else:
         i = h.far_n
         if i >= len(S.far):
-            h.room = 9
+            h.room = at.OVERRUN
             return
         h.far_n = i + 1
-        e = S.far[i]
-        e.t = t
-        e.order = order
-        e.who = who
-        e.gen = gen
+        fill(S.far[i], t, serial, who, tag)
 
 
 @inlined
-def ring_push(S, bucket, t, order, who, gen):
+def ring_push(S, bucket, t, serial, who, tag):
     """Put an event into a bucket of the ring."""
     h = S.head[0]
     node = h.node_free
@@ -60,39 +90,48 @@ def ring_push(S, bucket, t, order, who, gen):
     else:
         node = h.nodes_n
         if node >= len(S.pending):
-            h.room = 9
+            h.room = at.OVERRUN
             return
         h.nodes_n = node + 1
     e = S.pending[node]
-    e.t = t
-    e.order = order
-    e.who = who
-    e.gen = gen
+    fill(e, t, serial, who, tag)
     e.next = S.buckets[bucket]
     S.buckets[bucket] = node
 
 
 @inlined
-def heap_push(S, t, order, who, gen):
+def heap_push(S, t, serial, who, tag):
     """Add to the heap of the bucket at hand."""
     h = S.head[0]
-    heap = S.heap
     i = h.heap_n
-    if i >= len(heap):
-        h.room = 9
+    if i >= len(S.heap):
+        h.room = at.OVERRUN
         return
     h.heap_n = i + 1
     while i > 0:
         up = (i - 1) >> 1
-        if heap[up].t < t or (heap[up].t == t and heap[up].order < order):
+        if before(S.heap[up], t, serial, tag):
             break
-        heap[i] = heap[up]
+        S.heap[i] = S.heap[up]
         i = up
-    e = heap[i]
-    e.t = t
-    e.order = order
-    e.who = who
-    e.gen = gen
+    fill(S.heap[i], t, serial, who, tag)
+
+
+@inlined
+def events_short(S):
+    """Whether the buffers of events may be too short for what comes next: a ring holds what was far, and a bucket all."""
+    h = S.head[0]
+    return h.far_n + h.nodes_n + h.heap_n + h.parties_n + SPARE >= len(S.pending)
+
+
+@inlined
+def take_node(S, node):
+    """Bring an event to hand; its record is free."""
+    h = S.head[0]
+    e = S.pending[node]
+    heap_push(S, e.t, e.serial, e.who, e.tag)
+    e.next = h.node_free
+    h.node_free = node
 
 
 @compiled
@@ -113,18 +152,14 @@ def find_first(S):
         h.ring_i = i
         laid = S.starts[n]
         for j in range(S.starts[i], S.starts[i + 1]):
-            e = S.pending[j]
-            heap_push(S, e.t, e.order, e.who, e.gen)
+            take_node(S, j)
             if j + AHEAD < laid:
                 prefetch(S.party[S.pending[j + AHEAD].who])
         node = S.buckets[i]
         S.buckets[i] = -1
         while node >= 0:
-            e = S.pending[node]
-            heap_push(S, e.t, e.order, e.who, e.gen)
-            after = e.next
-            e.next = h.node_free
-            h.node_free = node
+            after = S.pending[node].next
+            take_node(S, node)
             node = after
     return True
 
@@ -185,10 +220,7 @@ def lay_out(S, n_far, first, size):
             b = np.int64(bucket)
             g = S.pending[S.starts[b]]
             S.starts[b] += 1
-            g.t = e.t
-            g.order = e.order
-            g.who = e.who
-            g.gen = e.gen
+            fill(g, e.t, e.serial, e.who, e.tag)
         else:
             S.far[kept] = e
             kept += 1
@@ -203,27 +235,24 @@ def lay_out(S, n_far, first, size):
 def drop_first(S):
     """Remove the first event of the heap."""
     h = S.head[0]
-    heap = S.heap
     n = h.heap_n - 1
     h.heap_n = n
     if n == 0:
         return
-    t = heap[n].t
-    order = heap[n].order
+    last = S.heap[n]
+    t = last.t
     i = 0
     while True:
         c = 2 * i + 1
         if c >= n:
             break
-        if c + 1 < n and (
-            heap[c + 1].t < heap[c].t or (heap[c + 1].t == heap[c].t and heap[c + 1].order < heap[c].order)
-        ):
+        if c + 1 < n and before(S.heap[c + 1], S.heap[c].t, S.heap[c].serial, S.heap[c].tag):
             c += 1
-        if t < heap[c].t or (t == heap[c].t and order < heap[c].order):
+        if not before(S.heap[c], t, last.serial, last.tag):
             break
-        heap[i] = heap[c]
+        S.heap[i] = S.heap[c]
         i = c
-    heap[i] = heap[n]
+    S.heap[i] = last
 
 
 @inlined

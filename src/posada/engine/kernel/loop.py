@@ -7,10 +7,10 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.arrivals import begin_group, group_arrives, next_arrival, reckon
-from posada.engine.kernel.count import end_wait, go_to, happened, night, record
+from posada.engine.kernel.count import empty_tally, end_wait, go_to, happened, night, record
 from posada.engine.kernel.desks import close_desks, end_service, staff_by_shifts, staff_changed, was_interrupted
 from posada.engine.kernel.gates import background_day, depart, open_gate
-from posada.engine.kernel.heap import find_first
+from posada.engine.kernel.heap import events_short, find_first
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import make_party
 from posada.engine.kernel.rooms import end_stay, fill_bed, fill_places, settle
@@ -159,7 +159,8 @@ def initial(P, S, i, t):
     if made < h.target:
         p = make_party(P, S, row.group, row.place, row.step, t)
         S.party[p].joined = row.joined
-        S.party[p].stage_t = row.joined
+        if P.head[0].held:
+            S.held[p].stage_t = row.joined
         S.party[p].choice = -2
         h.calendar_i -= 1  # once more, until all are there
     else:
@@ -182,7 +183,7 @@ def end_step(P, S, p, t):
     elif s.kind == at.STEP_REJOIN:
         give_up_family(P, S, p, t)
     elif s.kind == at.STEP_WAIT and s.mode == at.WAIT_FIRST_OF:
-        o = P.options[x.choice]
+        o = P.options[s.a + x.choice]
         x.choice = -1
         go_to(P, S, p, o.then, t)
         happened(P, S, p, o.code)
@@ -203,16 +204,16 @@ def event(P, S, e_kind, who, gen, t):
         return True
     x = S.party[who]
     if e_kind == at.EV_STEP:
-        if x.gen != gen:
+        if x.gen & heap.GENERATIONS != gen:
             return False
         end_step(P, S, who, t)
         return True
     if e_kind == at.EV_GIVE_UP:
-        if x.give_gen != gen:
+        if x.give_gen & heap.GENERATIONS != gen:
             return False
         give_up(P, S, who, t)
         return True
-    if x.bed_gen != gen:
+    if S.held[who].bed_gen & heap.GENERATIONS != gen:
         return False
     end_stay(P, S, who, t)
     return True
@@ -222,22 +223,20 @@ def event(P, S, e_kind, who, gen, t):
 def room_short(P, S):
     """Which buffer must grow before the next turns of the loop, 0 for none."""
     h = S.head[0]
+    n = P.head[0].n_levels
     if h.parties_n + 66 * TURNS >= len(S.party):
-        return 1
-    if h.far_n + h.nodes_n + h.heap_n + 2 * h.parties_n + 64 * TURNS >= len(S.pending):
-        return 2
-    rows = P.head[0].n_cells * P.head[0].n_levels
-    waits = min(16 * h.parties_n, 2 * (len(P.record_times) + 32) * P.head[0].n_levels)
-    if h.tally_n + 4096 + 16 * TURNS + waits > len(S.tally) * 7 // 10:
-        return 3
-    if h.stock_n + rows * TURNS >= len(S.stocks):
-        return 4
+        return at.SHORT_PARTIES
+    if events_short(S):
+        return at.SHORT_EVENTS
+    if (
+        h.stock_n + P.head[0].n_cells * n * TURNS >= len(S.stocks)
+        or h.flow_n + P.head[0].n_codes * n * TURNS >= len(S.flow_log)
+        or h.background_n + P.head[0].n_facilities * TURNS >= len(S.background)
+        or h.wait_n + P.head[0].wait_rows + at.TALLY_ROWS >= len(S.wait_log)
+    ):
+        return at.SHORT_LOGS
     if h.families_n + 64 * TURNS >= len(S.families):
-        return 5
-    if h.background_n + P.head[0].n_facilities * TURNS >= len(S.background):
-        return 6
-    if h.flow_n + P.head[0].n_codes * P.head[0].n_levels * TURNS >= len(S.flow_log):
-        return 7
+        return at.SHORT_FAMILIES
     return 0
 
 
@@ -252,12 +251,18 @@ def settle_all(P, S, t):
 
 
 @compiled
-def finish(P, S):
-    """Waits that are not over at the end count as still waiting."""
-    for p in range(S.head[0].parties_n):
+def finish(P, S, first):
+    """Waits that are not over at the end count as still waiting; how many parties have been seen to."""
+    h = S.head[0]
+    p = first
+    while p < h.parties_n and h.wait_n + 2 * at.TALLY_ROWS < len(S.wait_log):
         x = S.party[p]
         if x.status == at.QUEUED and not was_interrupted(P, S, p, x.facility):
-            end_wait(P, S, p, x.facility, at.STILL_WAITING, S.head[0].now)
+            end_wait(P, S, p, x.facility, at.STILL_WAITING, h.now)
+        p += 1
+    if p == h.parties_n:
+        empty_tally(S)
+    return p
 
 
 @compiled
@@ -286,7 +291,7 @@ def advance(P, S, until, budget):
             budget -= 1
             if reason != at.DONE:
                 return reason
-            if h.room == 9:
+            if h.room == at.OVERRUN:
                 return at.ERR_TOO_MANY
         if turns == 0:
             if budget <= 0:
@@ -302,12 +307,14 @@ def advance(P, S, until, budget):
             t = S.heap[0].t
         if h.calendar_i < n_calendar:
             c = P.calendar[h.calendar_i]
-            if c.t < t or (c.t == t and np.uint64(c.phase) <= (S.heap[0].order >> np.uint64(60))):
+            if c.t < t or (c.t == t and c.phase <= heap.phase_of(S.heap[0].tag)):
                 from_calendar = True
                 t = c.t
         if t > until or t == np.inf or h.interval + 1 == len(P.record_times):
             h.now = until
             return at.DONE
+        if t > h.now:
+            h.instant += 1
         h.now = t
         h.events += 1
         budget -= 1
@@ -317,9 +324,9 @@ def advance(P, S, until, budget):
                 return at.ERR_LOST
         else:
             first = S.heap[0]
-            kind = np.int64(first.order & np.uint64(15))
+            kind = np.int64(first.tag & heap.KINDS)
             who = first.who
-            gen = first.gen
+            gen = first.tag >> heap.KIND_BITS
             heap.drop_first(S)
             if not event(P, S, kind, who, gen, t):
                 h.events -= 1

@@ -6,7 +6,7 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel import heap
-from posada.engine.kernel.count import CLASSES, adults, children, count_everywhere, go_to, happened
+from posada.engine.kernel.count import CLASSES, adults, children, count_everywhere, go_to, happened, member
 from posada.engine.kernel.luck import ODD, derive, race, uniform
 from posada.engine.kernel.options import compiled
 from posada.engine.kernel.rooms import keep_bed_until, leave_list, look_again, note_freed, release, units
@@ -17,7 +17,7 @@ AWAITED, ALONE = 1, 2
 
 
 @compiled
-def new_slot(S):
+def new_slot(P, S):
     """A free party record."""
     h = S.head[0]
     p = h.free
@@ -27,11 +27,23 @@ def new_slot(S):
         p = h.parties_n
         h.parties_n += 1
     x = S.party[p]
-    gen, give_gen, bed_gen = x.gen, x.give_gen, x.bed_gen
-    S.party[p] = S.party[len(S.party) - 1]  # the last record is a blank
-    x.gen, x.give_gen, x.bed_gen = gen + np.uint32(1), give_gen + np.uint32(1), bed_gen + np.uint32(1)
+    x.gen += np.uint32(1)
+    x.give_gen += np.uint32(1)
     x.serial = h.serial
     h.serial += 1
+    x.next = -1
+    x.prev = -1
+    x.place = -1
+    x.facility = -1
+    x.instant = 0
+    x.spin = 0
+    x.people = 0
+    x.status = at.FREE
+    x.apart = 0
+    x.klass = 0
+    x.choice = -1
+    if P.head[0].held:
+        hold_nothing(S, p)
     for i in range(S.visits.shape[1]):
         S.visits[p, i] = 0
     for i in range(S.service.shape[1]):
@@ -40,24 +52,44 @@ def new_slot(S):
 
 
 @compiled
-def set_type(S, p):
+def hold_nothing(S, p):
+    """A party that holds no place, is on no list and has no family."""
+    y = S.held[p]
+    y.list = -1
+    y.list_next = -1
+    y.list_prev = -1
+    y.stay_step = 0
+    y.bed = -1
+    y.bed_gen += np.uint32(1)
+    y.bed_until = 0.0
+    y.listed = 0
+    y.hold = -1
+    y.hold2 = -1
+    y.family = -1
+
+
+@compiled
+def set_type(P, S, p):
     """The party's type and size, from its members."""
+    if P.head[0].members == 0:
+        S.info[p, 0] = UNSTATED
+        return
     total = 0
     for c in range(CLASSES):
-        total += S.info[p, c]
+        total += S.members[p, c]
     S.party[p].people = total
-    a, k = adults(S, p), children(S, p)
-    if S.info[p, 8] > 0 or total == 0:
+    a, k = adults(P, S, p), children(P, S, p)
+    if S.members[p, CLASSES - 1] > 0 or total == 0:
         kind = UNSTATED
     elif k > 0:
         kind = FAMILIES if a > 0 else CHILDREN
-    elif S.info[p, 2] + S.info[p, 3] == 0:
+    elif S.members[p, 2] + S.members[p, 3] == 0:
         kind = MEN
-    elif S.info[p, 6] + S.info[p, 7] == 0:
+    elif S.members[p, 6] + S.members[p, 7] == 0:
         kind = WOMEN
     else:
         kind = ADULTS
-    S.info[p, CLASSES + 1] = kind
+    S.info[p, 0] = kind
 
 
 @compiled
@@ -65,13 +97,13 @@ def make_party(P, S, g, place, step, t):
     """The next party of a group at a place and step: its kind, members and attributes drawn by its own name."""
     row = P.groups[g]
     made = S.groups[g]
-    p = new_slot(S)
+    p = new_slot(P, S)
     x = S.party[p]
     x.key = derive(S.head[0].seed, row.key, made.made)
     made.made += 1
     for i in range(S.info.shape[1]):
         S.info[p, i] = 0
-    S.info[p, CLASSES] = g + 1
+    x.group = g + 1
     kind = row.kind_first
     if row.kind_n > 1:
         best = -np.inf
@@ -83,33 +115,43 @@ def make_party(P, S, g, place, step, t):
                     best = v
                     kind = i
     k = P.kinds[kind]
-    if k.size == 0:
-        for c in range(CLASSES):
-            S.info[p, c] = k.members[c]
-    elif row.all_unstated:
-        S.info[p, 8] = k.size
-    else:
-        for m in range(k.size):
-            u = uniform(x.key, ODD, m)
-            for c in range(CLASSES):
-                u -= S.current[row.class_first + c]
-                if u < 0.0 or c == CLASSES - 1:
-                    S.info[p, c] += 1
-                    break
+    x.people = k.size
+    if P.head[0].members:
+        draw_members(P, S, p, g, kind)
     draw_attributes(P, S, p, row.level_first, row.level_n)
     for i in range(k.fixed_first, k.fixed_first + 2 * k.fixed_n, 2):
-        S.info[p, CLASSES + P.lists[i]] = P.lists[i + 1]
-    set_type(S, p)
+        S.info[p, P.lists[i] - 1] = P.lists[i + 1]
+    set_type(P, S, p)
     made.people += x.people
     x.step = step
     x.place = place
-    x.stage_t = t
     x.joined = t
+    if P.head[0].held:
+        S.held[p].stage_t = t
     S.head[0].set_out += x.people
     count_everywhere(P, S, p, 1, t)
     happened(P, S, p, row.code)
     heap.make_ready(S, p)
     return p
+
+
+@compiled
+def draw_members(P, S, p, g, kind):
+    """Members by sex and age: as the kind of party states them, or each drawn from the group's shares."""
+    row = P.groups[g]
+    k = P.kinds[kind]
+    for c in range(CLASSES):
+        S.members[p, c] = P.lists[k.members + c] if k.size == 0 else 0
+    if row.all_unstated:
+        S.members[p, CLASSES - 1] += k.size
+        return
+    for m in range(k.size):
+        u = uniform(S.party[p].key, ODD, m)
+        for c in range(CLASSES):
+            u -= S.current[row.class_first + c]
+            if u < 0.0 or c == CLASSES - 1:
+                S.members[p, c] += 1
+                break
 
 
 @compiled
@@ -132,7 +174,7 @@ def draw_attributes(P, S, p, first, n):
                 v = share / race(S.party[p].key, P.levels[m].key, 0)
                 if v > best:
                     best = v
-                    S.info[p, CLASSES + attribute] = P.levels[m].level
+                    S.info[p, attribute - 1] = P.levels[m].level
         i = j
 
 
@@ -140,12 +182,13 @@ def draw_attributes(P, S, p, first, n):
 def end_party(P, S, p, code, t):
     """An outcome: everything held is given back; the family has one part fewer."""
     x = S.party[p]
-    release(P, S, p, -1, t)
+    if P.head[0].held:
+        release(P, S, p, -1, t)
     happened(P, S, p, code)
     count_everywhere(P, S, p, -1, t)
     S.head[0].ended += x.people
     if x.apart == AWAITED:
-        leave_family(P, S, x.family, t)
+        leave_family(P, S, S.held[p].family, t)
     S.head[0].stage_changed = 1
     x.status = at.FREE
     x.gen += np.uint32(1)
@@ -180,7 +223,7 @@ def stop_waiting(S, p):
     """Take a part out of those of its family that wait; its `at_most` does not count any more."""
     x = S.party[p]
     x.gen += np.uint32(1)
-    f = S.families[x.family]
+    f = S.families[S.held[p].family]
     if f.waiting == p:
         f.waiting = x.next
         return
@@ -199,7 +242,7 @@ def split(P, S, p, t):
     parted = 0
     for c in range(CLASSES):
         if (s.b >> c) & 1:
-            parted += S.info[p, c]
+            parted += member(P, S, p, c)
     parted = min(parted, most)
     if parted == 0:
         go_to(P, S, p, s.then, t)
@@ -209,42 +252,47 @@ def split(P, S, p, t):
         return
     count_everywhere(P, S, p, -1, t)
     join_family(S, p)
-    q = new_slot(S)
+    q = new_slot(P, S)
     y = S.party[q]
+    have, get = S.held[p], S.held[q]
     y.key = derive(x.key, s.key, visit_count(P, S, p))
     for i in range(S.info.shape[1]):
         S.info[q, i] = S.info[p, i]
     left = parted
     for i in range(CLASSES):
         c = P.lists[s.a + i]  # classes in the order in which they are taken
-        m = min(np.int64(S.info[p, c]), left) if (s.b >> c) & 1 else 0
+        m = min(member(P, S, p, c), left) if (s.b >> c) & 1 else 0
         left -= m
-        S.info[p, c] -= m
-        S.info[q, c] = m
+        if P.head[0].members:
+            S.members[p, c] -= m
+            S.members[q, c] = m
+    x.people -= parted
+    y.people = parted
+    y.group = x.group
     for i in range(S.visits.shape[1]):
         S.visits[q, i] = S.visits[p, i]
-    set_type(S, p)
-    set_type(S, q)
+    set_type(P, S, p)
+    set_type(P, S, q)
     y.step = s.c
     y.place = x.place
-    y.stage_t = x.stage_t if P.steps[s.c].stage == s.stage else t
+    get.stage_t = have.stage_t if P.steps[s.c].stage == s.stage else t
     y.joined = t
-    y.stay_step = x.stay_step
-    if x.bed >= 0 and P.facilities[x.bed].per_person:
-        y.bed = x.bed
-        keep_bed_until(S, q, x.bed_until)
-    if x.hold >= 0 and P.facilities[x.hold].per_person:
-        y.hold = x.hold
-    if x.hold2 >= 0 and P.facilities[x.hold2].per_person:
-        y.hold2 = x.hold2
-    y.family = x.family
+    get.stay_step = have.stay_step
+    if have.bed >= 0 and P.facilities[have.bed].per_person:
+        get.bed = have.bed
+        keep_bed_until(S, q, have.bed_until)
+    if have.hold >= 0 and P.facilities[have.hold].per_person:
+        get.hold = have.hold
+    if have.hold2 >= 0 and P.facilities[have.hold2].per_person:
+        get.hold2 = have.hold2
+    get.family = have.family
     y.apart = AWAITED
-    S.families[x.family].parts += 1
+    S.families[have.family].parts += 1
     count_everywhere(P, S, p, 1, t)
     count_everywhere(P, S, q, 1, t)
     happened(P, S, q, s.code)
     S.head[0].stage_changed = 1
-    if x.list >= 0:
+    if have.list >= 0:
         look_again(P, S, p)
     go_to(P, S, p, s.then, t)
     heap.make_ready(S, q)
@@ -256,10 +304,11 @@ def join_family(S, p):
     x = S.party[p]
     if x.apart == AWAITED:
         return
-    people = S.families[x.family].people if x.family >= 0 else np.int64(x.people)
-    x.family = S.head[0].families_n
+    y = S.held[p]
+    people = S.families[y.family].people if y.family >= 0 else np.int64(x.people)
+    y.family = S.head[0].families_n
     S.head[0].families_n += 1
-    f = S.families[x.family]
+    f = S.families[y.family]
     f.parts = 1
     f.waiting = -1
     f.people = people
@@ -277,17 +326,18 @@ def visit_count(P, S, p):
 def reunite(P, S, p, t):
     """A party is not apart any more if all of its family are in it."""
     x = S.party[p]
-    if x.family >= 0 and x.people == S.families[x.family].people:
+    family = S.held[p].family
+    if family >= 0 and x.people == S.families[family].people:
         count_everywhere(P, S, p, -1, t)
         x.apart = 0
-        x.family = -1
+        S.held[p].family = -1
         count_everywhere(P, S, p, 1, t)
 
 
 @compiled
 def merge(P, S, keep, gone, t):
     """Two parts of a family become one party, with the places of the one that is kept, or else of the other."""
-    x, y = S.party[keep], S.party[gone]
+    x, y = S.held[keep], S.held[gone]
     bed = x.bed if x.bed >= 0 else y.bed
     hold = x.hold if x.hold >= 0 else y.hold
     hold2 = x.hold2 if x.hold2 >= 0 else y.hold2
@@ -305,9 +355,11 @@ def merge(P, S, keep, gone, t):
     until = x.bed_until if x.bed >= 0 else y.bed_until
     moved_in = x.bed < 0 and bed >= 0
     x.bed, x.hold, x.hold2 = bed, hold, hold2
+    S.party[keep].people += S.party[gone].people
     for c in range(CLASSES):
-        S.info[keep, c] += S.info[gone, c]
-    set_type(S, keep)
+        if P.head[0].members:
+            S.members[keep, c] += S.members[gone, c]
+    set_type(P, S, keep)
     take_units(P, S, keep, bed)
     take_units(P, S, keep, hold)
     take_units(P, S, keep, hold2)
@@ -318,9 +370,10 @@ def merge(P, S, keep, gone, t):
         look_again(P, S, keep)
     y.bed, y.hold, y.hold2, y.family = -1, -1, -1, -1
     y.bed_gen += np.uint32(1)
-    y.gen += np.uint32(1)
-    y.status = at.FREE
-    y.next = S.head[0].free
+    z = S.party[gone]
+    z.gen += np.uint32(1)
+    z.status = at.FREE
+    z.next = S.head[0].free
     S.head[0].free = gone
 
 

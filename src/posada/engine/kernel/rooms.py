@@ -6,13 +6,14 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel import heap
-from posada.engine.kernel.count import CLASSES, count, end_wait, go_to, happened
+from posada.engine.kernel.count import count, end_wait, go_to, happened
 from posada.engine.kernel.express import room_left
 from posada.engine.kernel.luck import sample
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.queues import leave_queue
 
-PARTY_TYPE = CLASSES + 1
+PARTY_TYPE = 0
+"""Column of `info`."""
 
 
 @inlined
@@ -42,15 +43,16 @@ def can_enter(P, S, p, f):
 def take_bed(P, S, p, f, t):
     """Move into a bed or camp; a bed held elsewhere and places on lists are given up."""
     x = S.party[p]
+    y = S.held[p]
     leave_list(P, S, p, t)
     give_back_bed(P, S, p, t)
-    x.bed = f
+    y.bed = f
     S.room[f].used += units(P, S, p, f)
     count(P, S, p, P.facilities[f].cell_in, 1, t)
     happened(P, S, p, P.facilities[f].code_moved_in)
     until = np.inf
     if P.facilities[f].max_stay >= 0:
-        s = P.steps[x.stay_step]
+        s = P.steps[y.stay_step]
         visit = np.int64(S.visits[p, s.visits]) - 1 if s.visits >= 0 else np.int64(0)
         until = t + sample(P, S, P.facilities[f].max_stay, x.key, s.key ^ P.facilities[f].key, visit, t)
     keep_bed_until(S, p, until)
@@ -60,23 +62,24 @@ def take_bed(P, S, p, f, t):
 def keep_bed_until(S, p, until):
     """The party's own event: its `max_stay` is over."""
     x = S.party[p]
-    x.bed_until = until
-    x.bed_gen += np.uint32(1)
-    heap.push(S, until, at.PHASE_END, x.serial, at.EV_MAX_STAY, p, x.bed_gen)
+    y = S.held[p]
+    y.bed_until = until
+    y.bed_gen += np.uint32(1)
+    heap.push(S, until, x.serial, at.EV_MAX_STAY, p, y.bed_gen)
 
 
 @compiled
 def give_back_bed(P, S, p, t):
     """Leave the bed held, if any, and let the list move in."""
-    x = S.party[p]
-    f = x.bed
+    y = S.held[p]
+    f = y.bed
     if f < 0:
         return
     count(P, S, p, P.facilities[f].cell_in, -1, t)
     happened(P, S, p, P.facilities[f].code_moved_out)
     S.room[f].used -= units(P, S, p, f)
-    x.bed = -1
-    x.bed_gen += np.uint32(1)
+    y.bed = -1
+    y.bed_gen += np.uint32(1)
     note_freed(S, f)
 
 
@@ -92,15 +95,15 @@ def note_freed(S, f):
 @compiled
 def join_list(P, S, p, shelter, t):
     """Stand on a shelter's list."""
-    x = S.party[p]
+    y = S.held[p]
     r = S.room[shelter]
-    x.list = shelter
-    x.listed = S.head[0].listings
+    y.list = shelter
+    y.listed = S.head[0].listings
     S.head[0].listings += 1
-    x.list_next = -1
-    x.list_prev = r.list_tail
+    y.list_next = -1
+    y.list_prev = r.list_tail
     if r.list_tail >= 0:
-        S.party[r.list_tail].list_next = p
+        S.held[r.list_tail].list_next = p
     else:
         r.list_head = p
     r.list_tail = p
@@ -110,25 +113,25 @@ def join_list(P, S, p, shelter, t):
 @compiled
 def leave_list(P, S, p, t):
     """Leave the list, if on one; rooms that kept places for this party look at the list again."""
-    x = S.party[p]
-    if x.list < 0:
+    y = S.held[p]
+    if y.list < 0:
         return
-    s = P.steps[x.stay_step]
+    s = P.steps[y.stay_step]
     for i in range(s.a + 1, s.a + 1 + s.b):
         if S.room[P.lists[i]].blocker == p:
             S.room[P.lists[i]].blocker = -1
             note_freed(S, P.lists[i])
-    r = S.room[x.list]
-    count(P, S, p, P.facilities[x.list].cell_no_bed, -1, t)
-    if x.list_prev >= 0:
-        S.party[x.list_prev].list_next = x.list_next
+    r = S.room[y.list]
+    count(P, S, p, P.facilities[y.list].cell_no_bed, -1, t)
+    if y.list_prev >= 0:
+        S.held[y.list_prev].list_next = y.list_next
     else:
-        r.list_head = x.list_next
-    if x.list_next >= 0:
-        S.party[x.list_next].list_prev = x.list_prev
+        r.list_head = y.list_next
+    if y.list_next >= 0:
+        S.held[y.list_next].list_prev = y.list_prev
     else:
-        r.list_tail = x.list_prev
-    x.list = -1
+        r.list_tail = y.list_prev
+    y.list = -1
 
 
 @compiled
@@ -138,24 +141,25 @@ def stay(P, S, p, t):
     Who has a bed already keeps it unless a room that stands before it is free.
     """
     x = S.party[p]
+    y = S.held[p]
     s = P.steps[x.step]
     for i in range(s.a + 1, s.a + 1 + s.b):
         f = P.lists[i]
-        if f == x.bed:
+        if f == y.bed:
             break
         if S.room[f].freed:
             fill_bed(P, S, f, t)
         if can_enter(P, S, p, f):
             leave_list(P, S, p, t)
-            x.stay_step = x.step
+            y.stay_step = x.step
             take_bed(P, S, p, f, t)
             return
-    if x.bed >= 0:
+    if y.bed >= 0:
         return
     shelter = P.lists[s.a]
-    if x.list != shelter or x.stay_step != x.step:
+    if y.list != shelter or y.stay_step != x.step:
         leave_list(P, S, p, t)
-        x.stay_step = x.step
+        y.stay_step = x.step
         join_list(P, S, p, shelter, t)
         block(P, S, p)
 
@@ -163,7 +167,7 @@ def stay(P, S, p, t):
 @compiled
 def block(P, S, p):
     """Rooms that would take the party, but have too few places, keep those for it."""
-    s = P.steps[S.party[p].stay_step]
+    s = P.steps[S.held[p].stay_step]
     for i in range(s.a + 1, s.a + 1 + s.b):
         f = P.lists[i]
         if (
@@ -179,7 +183,7 @@ def block(P, S, p):
 @compiled
 def look_again(P, S, p):
     """Every room that a party on a list could move into looks at its lists once more."""
-    s = P.steps[S.party[p].stay_step]
+    s = P.steps[S.held[p].stay_step]
     for i in range(s.a + 1, s.a + 1 + s.b):
         f = P.lists[i]
         if S.room[f].open and room_left(P, S, f) > 0:
@@ -189,7 +193,7 @@ def look_again(P, S, p):
 @compiled
 def wants(P, S, p, f):
     """Whether the party's `stay` step names this room and the room admits it."""
-    s = P.steps[S.party[p].stay_step]
+    s = P.steps[S.held[p].stay_step]
     for i in range(s.a + 1, s.a + 1 + s.b):
         if P.lists[i] == f:
             return admits(P, S, p, f) == 1
@@ -228,19 +232,19 @@ def next_on_lists(P, S, f):
     where = -1
     for i in range(row.serves_first, row.serves_first + row.serves_n):
         q = S.room[P.lists[i]].cursor
-        if q >= 0 and (first < 0 or S.party[q].listed < S.party[first].listed):
+        if q >= 0 and (first < 0 or S.held[q].listed < S.held[first].listed):
             first = q
             where = P.lists[i]
     if first >= 0:
-        S.room[where].cursor = S.party[first].list_next
+        S.room[where].cursor = S.held[first].list_next
     return first
 
 
 @compiled
 def end_stay(P, S, p, t):
     """`max_stay` is over: to a shelter that this one refers to, else without a bed and off the list."""
-    x = S.party[p]
-    row = P.facilities[x.bed]
+    y = S.held[p]
+    row = P.facilities[y.bed]
     happened(P, S, p, row.code_put_out)
     give_back_bed(P, S, p, t)
     for i in range(row.refer_first, row.refer_first + row.refer_n):
@@ -253,17 +257,17 @@ def end_stay(P, S, p, t):
 @compiled
 def take_place(P, S, p, f, t):
     """Take a place in custody or a caseload. Custody ends beds, lists and other custody."""
-    x = S.party[p]
+    y = S.held[p]
     if P.facilities[f].is_holding:
         leave_list(P, S, p, t)
         give_back_bed(P, S, p, t)
-        if x.hold >= 0:
-            give_back(P, S, p, x.hold, t)
-        x.hold = f
+        if y.hold >= 0:
+            give_back(P, S, p, y.hold, t)
+        y.hold = f
     else:
-        if x.hold2 >= 0:
-            give_back(P, S, p, x.hold2, t)
-        x.hold2 = f
+        if y.hold2 >= 0:
+            give_back(P, S, p, y.hold2, t)
+        y.hold2 = f
     S.room[f].used += units(P, S, p, f)
     count(P, S, p, P.facilities[f].cell_in, 1, t)
     happened(P, S, p, P.facilities[f].code_moved_in)
@@ -272,14 +276,14 @@ def take_place(P, S, p, f, t):
 @compiled
 def give_back(P, S, p, f, t):
     """Give back a place in custody or a caseload; those who wait for one go on."""
-    x = S.party[p]
+    y = S.held[p]
     count(P, S, p, P.facilities[f].cell_in, -1, t)
     happened(P, S, p, P.facilities[f].code_moved_out)
     S.room[f].used -= units(P, S, p, f)
-    if x.hold == f:
-        x.hold = -1
-    if x.hold2 == f:
-        x.hold2 = -1
+    if y.hold == f:
+        y.hold = -1
+    if y.hold2 == f:
+        y.hold2 = -1
     note_freed(S, f)
 
 
@@ -315,15 +319,15 @@ def settle(P, S, t):
 @compiled
 def release(P, S, p, f, t):
     """Give back one facility (f) or all (f = -1), and leave lists."""
-    x = S.party[p]
-    if f < 0 or x.list == f:
+    y = S.held[p]
+    if f < 0 or y.list == f:
         leave_list(P, S, p, t)
-    if x.bed >= 0 and (f < 0 or x.bed == f or belongs(P, x.bed, f)):
+    if y.bed >= 0 and (f < 0 or y.bed == f or belongs(P, y.bed, f)):
         give_back_bed(P, S, p, t)
-    if x.hold >= 0 and (f < 0 or x.hold == f):
-        give_back(P, S, p, x.hold, t)
-    if x.hold2 >= 0 and (f < 0 or x.hold2 == f):
-        give_back(P, S, p, x.hold2, t)
+    if y.hold >= 0 and (f < 0 or y.hold == f):
+        give_back(P, S, p, y.hold, t)
+    if y.hold2 >= 0 and (f < 0 or y.hold2 == f):
+        give_back(P, S, p, y.hold2, t)
 
 
 @compiled

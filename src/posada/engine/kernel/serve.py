@@ -196,7 +196,7 @@ def queue(P, S, p, visit, t):
     if s.t == s.t:
         until = min(until, s.t)
     x.give_gen += np.uint32(1)
-    heap.push(S, max(t, until), at.PHASE_GIVE_UP, x.serial, at.EV_GIVE_UP, p, x.give_gen)
+    heap.push(S, max(t, until), x.serial, at.EV_GIVE_UP, p, x.give_gen)
     return False
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel import clock, heap
-from posada.engine.kernel.count import CLASSES, count, count_everywhere, end_wait, go_to, happened
+from posada.engine.kernel.count import count, count_everywhere, end_wait, go_to, happened, way_of
 from posada.engine.kernel.express import evaluate, room_left
 from posada.engine.kernel.luck import PACE, gumbel, race, sample
 from posada.engine.kernel.options import compiled, inlined
@@ -63,7 +63,7 @@ def luck_of(P, S, p, visit, t):
     s = P.steps[S.party[p].step]
     key = S.party[p].key
     if s.by_group >= 0:
-        key = P.groups[S.info[p, CLASSES] - 1].key ^ S.head[0].seed
+        key = P.groups[np.int64(S.party[p].group) - 1].key ^ S.head[0].seed
     if s.daily:
         place = S.party[p].place
         zone = P.places[place].zone if place >= 0 else 0
@@ -75,7 +75,7 @@ def luck_of(P, S, p, visit, t):
 def remembered(P, S, p, visit):
     """Where the group's decision at its n-th visit (or date) is kept: visit, value, option; and whether it was made."""
     row = P.steps[S.party[p].step].by_group
-    g = S.info[p, CLASSES] - 1
+    g = np.int64(S.party[p].group) - 1
     m = 3 * (visit % MEMORY)
     return row, g, m, S.group_memory[row, g, m] == visit
 
@@ -84,8 +84,9 @@ def remembered(P, S, p, visit):
 def leave_place(P, S, p, t):
     """Leave a place for a way: beds and lists there are given up."""
     x = S.party[p]
-    leave_list(P, S, p, t)
-    give_back_bed(P, S, p, t)
+    if P.head[0].held:
+        leave_list(P, S, p, t)
+        give_back_bed(P, S, p, t)
     if x.place >= 0:
         count(P, S, p, P.places[x.place].cell, -1, t)
         happened(P, S, p, P.places[x.place].code_left)
@@ -117,10 +118,10 @@ def travel(P, S, p, visit, t):
         until = t + sample(P, S, s.dist, x.key, s.key, visit, t) * pace
         cell = s.cell
     leave_place(P, S, p, t)
-    x.way = cell
+    x.place = way_of(cell)
     count(P, S, p, cell, 1, t)
     heap.schedule(S, p)
-    heap.push(S, until, at.PHASE_END, x.serial, at.EV_STEP, p, x.gen)
+    heap.push(S, until, x.serial, at.EV_STEP, p, x.gen)
     return at.DONE
 
 
@@ -129,8 +130,7 @@ def arrive(P, S, p, t):
     """The journey is over."""
     x = S.party[p]
     s = P.steps[x.step]
-    count(P, S, p, x.way, -1, t)
-    x.way = -1
+    count(P, S, p, way_of(x.place), -1, t)
     if s.mode == 0:
         happened(P, S, p, P.links[s.a].code_travelled)
     come_to(P, S, p, P.links[s.a].to if s.mode == 0 else s.a, t)
@@ -174,7 +174,7 @@ def wait(P, S, p, visit, t):
             end = max(t, end)
             if end < until:
                 until = end
-                x.choice = i
+                x.choice = i - s.a
     if s.by_group >= 0:
         row, g, m, made = remembered(P, S, p, visit)
         S.group_memory[row, g, m] = visit
@@ -187,7 +187,7 @@ def wait(P, S, p, visit, t):
 def wait_until(S, p, until, t):
     """Schedule the end of a wait."""
     heap.schedule(S, p)
-    heap.push(S, max(t, until), at.PHASE_END, S.party[p].serial, at.EV_STEP, p, S.party[p].gen)
+    heap.push(S, max(t, until), S.party[p].serial, at.EV_STEP, p, S.party[p].gen)
     return at.DONE
 
 
@@ -258,7 +258,7 @@ def hold(P, S, p, t):
     x = S.party[p]
     s = P.steps[x.step]
     f = s.a
-    if x.hold == f or x.hold2 == f:
+    if S.held[p].hold == f or S.held[p].hold2 == f:
         go_to(P, S, p, s.then, t)
         return True
     happened(P, S, p, P.facilities[f].code_joined)
@@ -290,13 +290,14 @@ def rejoin(P, S, p, visit, t):
     x = S.party[p]
     s = P.steps[x.step]
     waits_since(S, p, t)
-    if x.family < 0 or x.apart == ALONE or S.families[x.family].parts == 1:
+    family = S.held[p].family
+    if family < 0 or x.apart == ALONE or S.families[family].parts == 1:
         return meet(P, S, p, t)
     if s.a >= 0 and x.place != s.a:
         leave_place(P, S, p, t)
         come_to(P, S, p, s.a, t)
-    f = S.families[x.family]
-    w = waiting_part(S, x.family, x.step)
+    f = S.families[family]
+    w = waiting_part(S, family, x.step)
     if w < 0:
         return rejoin_wait(P, S, p, visit, t)
     happened(P, S, p, s.code)
@@ -318,13 +319,13 @@ def rejoin_wait(P, S, p, visit, t):
     """Stand with those of the family that wait, for `at_most`. Always False."""
     x = S.party[p]
     s = P.steps[x.step]
-    f = S.families[x.family]
+    f = S.families[S.held[p].family]
     x.next = f.waiting
     f.waiting = p
     heap.schedule(S, p)
     x.status = at.AT_REJOIN
     length = sample(P, S, s.dist, x.key, s.key, visit, t)
-    heap.push(S, t + length, at.PHASE_END, x.serial, at.EV_STEP, p, x.gen)
+    heap.push(S, t + length, x.serial, at.EV_STEP, p, x.gen)
     return False
 
 
@@ -342,7 +343,7 @@ def give_up_family(P, S, p, t):
     x = S.party[p]
     stop_waiting(S, p)
     x.apart = ALONE
-    leave_family(P, S, x.family, t)
+    leave_family(P, S, S.held[p].family, t)
     go_to(P, S, p, P.steps[x.step].then, t)
 
 
@@ -351,7 +352,7 @@ def gather(P, S, p, visit, t):
     """Stand with the group until enough of it is here. True if the party goes on now."""
     x = S.party[p]
     s = P.steps[x.step]
-    g = S.info[p, CLASSES] - 1
+    g = np.int64(S.party[p].group) - 1
     k = s.a * P.head[0].n_groups + g
     q = S.gatherings[k]
     if q.open:
@@ -365,7 +366,7 @@ def gather(P, S, p, visit, t):
     if q.timed == 0:
         q.timed = 1
         length = sample(P, S, s.dist, P.groups[g].key ^ S.head[0].seed, s.key, 0, t)
-        heap.push(S, t + length, at.PHASE_END, k, at.EV_GATHER, k, 0)
+        heap.push(S, t + length, k, at.EV_GATHER, k, 0)
     S.head[0].stage_changed = 1
     return False
 
@@ -414,8 +415,8 @@ def set_attribute(P, S, p, t):
     s = P.steps[S.party[p].step]
     count_everywhere(P, S, p, -1, t)
     for i in range(s.a, s.a + 2 * s.b, 2):
-        S.info[p, CLASSES + P.lists[i]] = P.lists[i + 1]
-    set_type(S, p)
+        S.info[p, P.lists[i] - 1] = P.lists[i + 1]
+    set_type(P, S, p)
     count_everywhere(P, S, p, 1, t)
     go_to(P, S, p, s.then, t)
 
@@ -425,13 +426,14 @@ def run_party(P, S, p, t):
     """Take a party through its steps until it waits, ends, or something is wrong."""
     x = S.party[p]
     x.status = at.READY
+    now = np.uint32(S.head[0].instant)
     while True:
-        if x.spin_t == t:
+        if x.instant == now:
             x.spin += 1
             if x.spin > 1000:
                 return fail(S, p, at.ERR_SPIN)
         else:
-            x.spin_t = t
+            x.instant = now
             x.spin = 0
         s = P.steps[x.step]
         kind = s.kind

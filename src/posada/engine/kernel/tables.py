@@ -1,11 +1,17 @@
 """Programs and states as the compiled loop sees them: one pointer each, whose attributes are the tables of `layout`.
 
-Passing some forty arrays to every function costs minutes of compiling and many registers at every call. Instead, Python
+Passing some fifty arrays to every function costs minutes of compiling and many registers at every call. Instead, Python
 writes the address and shape of every table into an array of integers (`addresses`), and `P.steps` is read from there.
+
+A table is not an array of Numba: it has no negative indices, so none are looked for, and every load and store says
+which field of which table it touches. The compiler then knows that counting people in a cell does not change the step
+that a party is at, and that a program never changes. `POSADA_BOUNDS=1` compiles checks of every index instead.
 """
 
 from __future__ import annotations
 
+import operator
+import os
 from typing import Any
 
 import numba
@@ -14,15 +20,17 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.datamodel import models, register_default
-from numba.core.imputils import lower_getattr_generic
-from numba.core.typing.templates import AttributeTemplate, infer_getattr
-from numba.extending import intrinsic
-from numba.np.arrayobj import populate_array
+from numba.core.imputils import lower_getattr_generic, lower_setattr_generic
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.extending import intrinsic, lower_builtin
 
 from posada.engine import layout as at
 
 WORDS = 4
 """Integers per table: address, then up to three lengths."""
+BOUNDS = os.environ.get("POSADA_BOUNDS") == "1"
+INT = ir.IntType(64)
+BYTES = ir.IntType(8).as_pointer()
 
 PROGRAM_TYPES: dict[str, tuple[Any, int]] = {
     "head": (at.PROGRAM_HEAD, 1),
@@ -56,10 +64,12 @@ STATE_TYPES: dict[str, tuple[Any, int]] = {
     "values": (np.float64, 1),
     "current": (np.float64, 1),
     "party": (at.PARTY, 1),
+    "held": (at.HELD, 1),
     "info": (np.uint16, 2),
+    "members": (np.uint16, 2),
     "visits": (np.uint16, 2),
     "heap": (at.EVENT, 1),
-    "pending": (at.PENDING, 1),
+    "pending": (at.EVENT, 1),
     "far": (at.EVENT, 1),
     "buckets": (np.int32, 1),
     "starts": (np.int32, 1),
@@ -72,6 +82,7 @@ STATE_TYPES: dict[str, tuple[Any, int]] = {
     "group_memory": (np.float64, 3),
     "cells": (at.CELL, 1),
     "tally": (at.TALLY, 1),
+    "wait_log": (at.TALLY, 1),
     "stocks": (at.STOCK, 1),
     "background": (at.BACKGROUND, 1),
     "families": (at.FAMILY, 1),
@@ -84,63 +95,254 @@ STATE_TYPES: dict[str, tuple[Any, int]] = {
 }
 
 
-class Tables(types.Type):
-    """The type of a pointer to tables of known record types."""
+class Row(types.Type):
+    """A record of a table, by its address. `fixed`: it does not change while compiled code runs."""
 
-    def __init__(self, name: str, fields: dict[str, tuple[Any, int]]) -> None:
+    def __init__(self, dtype: np.dtype[Any], fixed: bool) -> None:
+        fields = dtype.fields or {}
+        super().__init__(name=f"posada.Row({'fixed ' if fixed else ''}{','.join(fields)})")
+        self.size = dtype.itemsize
+        self.fixed = fixed
+        self.fields = {field: (numba.from_dtype(kind), offset) for field, (kind, offset, *_) in fields.items()}
+
+
+class Table(types.Type):
+    """A table of records or of numbers, by where its address and lengths stand."""
+
+    def __init__(self, name: str, dtype: Any, ndim: int, fixed: bool) -> None:
+        super().__init__(name=f"posada.Table({name})")
+        dtype = np.dtype(dtype)
+        self.item = Row(dtype, fixed) if dtype.fields else numba.from_dtype(dtype)
+        self.size = dtype.itemsize
+        self.label = name
+        self.ndim = ndim
+        self.fixed = fixed
+
+
+class Tables(types.Type):
+    """The type of a pointer to the addresses and lengths of tables."""
+
+    def __init__(self, name: str, fields: dict[str, tuple[Any, int]], fixed: bool) -> None:
         super().__init__(name=f"posada.{name}")
         self.position = {field: i for i, field in enumerate(fields)}
-        self.arrays = {
-            field: types.Array(numba.from_dtype(np.dtype(dtype)), ndim, "C") for field, (dtype, ndim) in fields.items()
+        self.tables = {
+            field: Table(f"{name}.{field}", dtype, ndim, fixed) for field, (dtype, ndim) in fields.items()
         }
 
 
-PROGRAM = Tables("Program", PROGRAM_TYPES)
-STATE = Tables("State", STATE_TYPES)
+PROGRAM = Tables("Program", PROGRAM_TYPES, True)
+STATE = Tables("State", STATE_TYPES, False)
 
 
-@register_default(Tables)
-class TablesModel(models.StructModel):
-    """In the machine: the address of the integers."""
+class Pointer(models.PrimitiveModel):
+    """In the machine: an address."""
 
     def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, [("base", types.CPointer(types.int64))])
+        super().__init__(manager, kind, BYTES)
+
+
+for _kind in (Tables, Table, Row):
+    register_default(_kind)(Pointer)
+
+
+def _tagged(builder: Any, instruction: Any, label: str, fixed: bool, size: int) -> Any:
+    """Say what a load or store touches: another label is elsewhere, and what is fixed need not be read again."""
+    module = builder.module
+    instruction.align = size
+    root = module.add_metadata(["posada"])
+    zero = ir.Constant(INT, 0)
+    kind = module.add_metadata([label, root, zero])
+    instruction.set_metadata("tbaa", module.add_metadata([kind, kind, zero]))
+    if fixed and isinstance(instruction, ir.LoadInstr):
+        instruction.set_metadata("invariant.load", module.add_metadata([]))
+    return instruction
+
+
+def _load(context: Any, builder: Any, kind: Any, address: Any, label: str, fixed: bool) -> Any:
+    """Read a number."""
+    machine = context.get_data_type(kind)
+    found = builder.load(builder.bitcast(address, machine.as_pointer()))
+    _tagged(builder, found, label, fixed, context.get_abi_sizeof(machine))
+    return context.data_model_manager[kind].from_data(builder, found)
+
+
+def _store(context: Any, builder: Any, kind: Any, address: Any, value: Any, label: str) -> None:
+    """Write a number."""
+    machine = context.get_data_type(kind)
+    data = context.data_model_manager[kind].as_data(builder, value)
+    made = builder.store(data, builder.bitcast(address, machine.as_pointer()))
+    _tagged(builder, made, label, False, context.get_abi_sizeof(machine))
+
+
+def _word(context: Any, builder: Any, table: Any, i: int) -> Any:
+    """The address (0) or a length (1..) of a table; they change only between calls of `advance`."""
+    address = builder.gep(table, [ir.Constant(INT, 8 * i)])
+    return _load(context, builder, types.int64, address, "words", True)
+
+
+def _item(context: Any, builder: Any, kind: Table, table: Any, indices: list[Any]) -> Any:
+    """The address of an item."""
+    place = indices[0]
+    for axis, index in enumerate(indices):
+        if BOUNDS:
+            inside = builder.icmp_unsigned("<", index, _word(context, builder, table, 1 + axis))
+            with builder.if_then(builder.not_(inside)):
+                trap = cgutils.get_or_insert_function(builder.module, ir.FunctionType(ir.VoidType(), []), "abort")
+                builder.call(trap, [])
+        if axis:
+            place = builder.add(builder.mul(place, _word(context, builder, table, 1 + axis)), index)
+    start = builder.inttoptr(_word(context, builder, table, 0), BYTES)
+    return builder.gep(start, [builder.mul(place, ir.Constant(INT, kind.size), flags=["nsw"])], inbounds=True)
+
+
+# --- attributes: P.steps, x.step, S.info.shape --------------------------------------------------------------------
 
 
 @infer_getattr
 class TablesAttributes(AttributeTemplate):
-    """`P.steps` has the array type of its table."""
+    """`P.steps` is a table."""
 
     key = Tables
 
     def generic_resolve(self, kind: Any, name: str) -> Any:
         """The type of an attribute; None if there is none."""
-        return kind.arrays.get(name)
+        return kind.tables.get(name)
+
+
+@infer_getattr
+class TableAttributes(AttributeTemplate):
+    """`S.info.shape` are its lengths."""
+
+    key = Table
+
+    def generic_resolve(self, kind: Any, name: str) -> Any:
+        """The type of an attribute; None if there is none."""
+        return types.UniTuple(types.int64, kind.ndim) if name == "shape" else None
+
+
+@infer_getattr
+class RowAttributes(AttributeTemplate):
+    """`x.step` is a number."""
+
+    key = Row
+
+    def generic_resolve(self, kind: Any, name: str) -> Any:
+        """The type of a field; None if there is none."""
+        return kind.fields[name][0] if name in kind.fields else None
 
 
 @lower_getattr_generic(Tables)
 def table_of(context: Any, builder: Any, kind: Any, value: Any, name: str) -> Any:
-    """Build the array from its address and lengths."""
-    struct = cgutils.create_struct_proxy(kind)(context, builder, value=value)
-    array_type = kind.arrays[name]
-    word = kind.position[name] * WORDS
-    integer = ir.IntType(64)
+    """Where a table's words stand."""
+    return builder.gep(value, [ir.Constant(INT, 8 * WORDS * kind.position[name])], inbounds=True)
 
-    def load(i: int) -> Any:
-        found = builder.load(builder.gep(struct.base, [ir.Constant(integer, word + i)]))
-        # Addresses change only between calls of `advance`, so a load need not be repeated after a store.
-        found.set_metadata("invariant.load", builder.module.add_metadata([]))
-        return found
 
-    item = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
-    array = context.make_array(array_type)(context, builder)
-    shape = [load(1 + i) for i in range(array_type.ndim)]
-    strides = [ir.Constant(integer, item)]
-    for length in reversed(shape[1:]):
-        strides.insert(0, builder.mul(strides[0], length))
-    data = builder.inttoptr(load(0), array.data.type)
-    populate_array(array, data=data, shape=shape, strides=strides, itemsize=ir.Constant(integer, item), meminfo=None)
-    return array._getvalue()
+@lower_getattr_generic(Table)
+def shape_of(context: Any, builder: Any, kind: Any, value: Any, name: str) -> Any:
+    """The lengths of a table."""
+    lengths = [_word(context, builder, value, 1 + i) for i in range(kind.ndim)]
+    return context.make_tuple(builder, types.UniTuple(types.int64, kind.ndim), lengths)
+
+
+@lower_getattr_generic(Row)
+def field_of(context: Any, builder: Any, kind: Any, value: Any, name: str) -> Any:
+    """A field of a record."""
+    field, offset = kind.fields[name]
+    address = builder.gep(value, [ir.Constant(INT, offset)], inbounds=True)
+    return _load(context, builder, field, address, f"{kind.name}.{name}", kind.fixed)
+
+
+@lower_setattr_generic(Row)
+def set_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
+    """Give a field of a record a value."""
+    kind = sig.args[0]
+    field, offset = kind.fields[name]
+    value = context.cast(builder, args[1], sig.args[1], field)
+    address = builder.gep(args[0], [ir.Constant(INT, offset)], inbounds=True)
+    _store(context, builder, field, address, value, f"{kind.name}.{name}")
+
+
+# --- items: S.party[p], S.info[p, c] = x, len(P.calendar) -----------------------------------------------------------
+
+
+def _index_type(kind: Any, index: Any) -> Any:
+    """Whole numbers as int64; None if they are not one for each axis."""
+    n = len(index) if isinstance(index, types.BaseTuple) else 1
+    whole = index if isinstance(index, types.BaseTuple) else [index]
+    if n != kind.ndim or not all(isinstance(i, types.Integer) for i in whole):
+        return None
+    return types.UniTuple(types.int64, n) if isinstance(index, types.BaseTuple) else types.int64
+
+
+@infer_global(operator.getitem)
+class GetItem(AbstractTemplate):
+    """An item of a table."""
+
+    def generic(self, args: Any, kws: Any) -> Any:
+        """The type of an item."""
+        table, index = args
+        if isinstance(table, Table) and (whole := _index_type(table, index)) is not None:
+            return signature(table.item, table, whole)
+        return None
+
+
+@infer_global(operator.setitem)
+class SetItem(AbstractTemplate):
+    """Giving an item of a table a value."""
+
+    def generic(self, args: Any, kws: Any) -> Any:
+        """The type of the assignment."""
+        table, index, _ = args
+        if isinstance(table, Table) and (whole := _index_type(table, index)) is not None:
+            return signature(types.none, table, whole, table.item)
+        return None
+
+
+@infer_global(len)
+class Length(AbstractTemplate):
+    """The number of rows of a table."""
+
+    def generic(self, args: Any, kws: Any) -> Any:
+        """The type of a length."""
+        return signature(types.int64, args[0]) if isinstance(args[0], Table) else None
+
+
+def _indices(builder: Any, kind: Any, index: Any) -> list[Any]:
+    return cgutils.unpack_tuple(builder, index) if kind.ndim > 1 else [index]
+
+
+@lower_builtin(operator.getitem, Table, types.Integer)
+@lower_builtin(operator.getitem, Table, types.BaseTuple)
+def get_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """The address of a record, or a number."""
+    kind = sig.args[0]
+    address = _item(context, builder, kind, args[0], _indices(builder, kind, args[1]))
+    if isinstance(kind.item, Row):
+        return address
+    return _load(context, builder, kind.item, address, kind.label, kind.fixed)
+
+
+@lower_builtin(operator.setitem, Table, types.Integer, types.Any)
+@lower_builtin(operator.setitem, Table, types.BaseTuple, types.Any)
+def set_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """Write a number, or copy a record field by field."""
+    kind = sig.args[0]
+    address = _item(context, builder, kind, args[0], _indices(builder, kind, args[1]))
+    if isinstance(kind.item, Row):
+        for name, (field, offset) in kind.item.fields.items():
+            place = [ir.Constant(INT, offset)]
+            label = f"{kind.item.name}.{name}"
+            value = _load(context, builder, field, builder.gep(args[2], place, inbounds=True), label, False)
+            _store(context, builder, field, builder.gep(address, place, inbounds=True), value, label)
+    else:
+        _store(context, builder, kind.item, address, args[2], kind.label)
+    return context.get_dummy_value()
+
+
+@lower_builtin(len, Table)
+def length_of(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """The number of rows."""
+    return _word(context, builder, args[0], 1)
 
 
 def _pointer(kind: Tables) -> Any:
@@ -148,9 +350,7 @@ def _pointer(kind: Tables) -> Any:
     def make(typingctx: Any, addresses: Any) -> Any:
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             array = context.make_array(signature.args[0])(context, builder, args[0])
-            struct = cgutils.create_struct_proxy(kind)(context, builder)
-            struct.base = array.data
-            return struct._getvalue()
+            return builder.bitcast(array.data, BYTES)
 
         return kind(types.Array(types.int64, 1, "C")), codegen
 
