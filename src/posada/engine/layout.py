@@ -457,8 +457,14 @@ HEAD = _table(
     ("heap_n", "i8", "events in the heap"),
     ("ring_t", "f8", "where the ring of buckets begins"),
     ("ring_rate", "f8", "buckets a second"),
-    ("ring_i", "i8", "bucket at hand; its events are in the heap"),
-    ("ring_n", "i8", "buckets in use"),
+    ("ring_at", "f8", "bucket at hand, counted since the ring was laid; its events are in the heap"),
+    ("ring_end", "f8", "first bucket that the ring does not reach"),
+    ("ring_n", "i8", "buckets in use, a power of two"),
+    ("ring_events", "i8", "events in the ring"),
+    ("turns", "i8", "events that came to hand since the ring was last looked at"),
+    ("passed", "i8", "buckets that were passed since then"),
+    ("tune_at", "i8", "sum of both at which it is looked at again"),
+    ("far_first", "f8", "bucket of the first event beyond the ring"),
     ("far_n", "i8", "events beyond the ring"),
     ("node_free", "i8", "first free record in `pending`, or -1"),
     ("nodes_n", "i8", "records of `pending` ever used"),
@@ -624,7 +630,6 @@ class State(NamedTuple):
     pending: Array
     far: Array
     buckets: Array
-    starts: Array
     flows: Array
     flow_log: Array
     room: Array

@@ -128,8 +128,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         heap=np.zeros(4 * parties, at.EVENT),
         pending=np.zeros(4 * parties, at.EVENT),
         far=np.zeros(4 * parties, at.EVENT),
-        buckets=np.full(parties, -1, np.int32),
-        starts=np.zeros(parties + 1, np.int32),
+        buckets=np.full(2048, -1, np.int32),
         flows=np.zeros(max(1, codes), at.FLOW),
         flow_log=np.zeros(codes * 24 + (1 << 13), at.FLOW_LOG),
         room=np.zeros(facilities, at.ROOM_STATE),
@@ -154,7 +153,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
     return state
 
 
-KEPT = ("party", "held", "info", "members", "visits", "service", "heap", "pending", "far", "starts")
+KEPT = ("party", "held", "info", "members", "visits", "service", "heap", "pending", "far")
 """Arrays whose old content does no harm: every row is written before it is read."""
 PER_PARTY = ("party", "held", "info", "members", "visits", "service")
 
@@ -167,7 +166,8 @@ def reset(state: State, sizes: Sizes) -> None:
     head = state.head
     for name in ("free", "ready", "ready_last", "node_free"):
         head[name] = -1
-    head["ring_i"] = -1
+    head["ring_at"] = -1.0
+    head["far_first"] = np.inf
     state.buckets[:] = -1
     for name in ("list_head", "list_tail", "blocker", "cursor", "blocked_head", "blocked_tail"):
         state.room[name] = -1
@@ -205,14 +205,13 @@ def grow(state: State) -> State:
         return state._replace(families=families)
     h = state.head[0]
     rows = 2 * len(state.pending)
-    buckets = np.full(2 * len(state.buckets), -1, np.int32)
-    buckets[: len(state.buckets)] = state.buckets
+    buckets = _longer(state.buckets, 2 * len(state.buckets), len(state.buckets))
+    buckets[len(state.buckets) :] = -1
     return state._replace(
         heap=_longer(state.heap, rows, int(h["heap_n"])),
         pending=_longer(state.pending, rows, int(h["nodes_n"])),
         far=_longer(state.far, rows, int(h["far_n"])),
         buckets=buckets,
-        starts=_longer(state.starts, 2 * len(state.buckets) + 1, int(h["ring_n"]) + 1),
     )
 
 

@@ -8,6 +8,8 @@ from posada.engine import layout as at
 from posada.engine.kernel.options import compiled, inlined
 
 CLASSES = at.N_CLASSES
+STRIDE = 6
+"""Bins passed at once on the way to the one wanted."""
 
 
 @inlined
@@ -172,9 +174,12 @@ def end_wait(P, S, p, f, how, t):
 @compiled
 def bin_of(P, days):
     """The bin of a length of time."""
-    bin_ = len(P.bin_edges) - 1
-    while bin_ > 0 and P.bin_edges[bin_] > days:
-        bin_ -= 1
+    last = len(P.bin_edges) - 1
+    bin_ = 0
+    while bin_ + STRIDE <= last and P.bin_edges[bin_ + STRIDE] <= days:
+        bin_ += STRIDE
+    while bin_ < last and P.bin_edges[bin_ + 1] <= days:
+        bin_ += 1
     return bin_
 
 

@@ -1,9 +1,10 @@
 """The future events: a ring of buckets for what is near, a list for what is far, a small heap for the bucket at hand.
 
-Every event is put into the bucket of its time without being sorted; only the bucket at hand is kept in order, in a
-heap of a few events. When the ring is used up, it is laid anew over the nearer half of the far events. The order is
-that of (time, phase, serial, kind) whatever the buckets are, and the cost of an event does not grow with their number.
-An event that does not count any more is dropped when its time comes.
+Every event is put into the bucket of its time without being sorted; only the bucket at hand is kept in order, in a heap
+of a few events. The ring turns: the bucket behind the one at hand is the farthest ahead. Far events are looked at
+when the ring comes to the first of them. When buckets turn out too full or too empty, the ring is laid anew. The order
+is that of (time, phase, serial, kind) whatever the buckets are, and the cost of an event does not grow with their
+number. An event that does not count any more is dropped when its time comes.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from posada.engine.kernel.memory import prefetch
 from posada.engine.kernel.options import compiled, inlined
 
 SAMPLES = 63
+FULL = 1.5
+"""Events to a bucket that are aimed at."""
 SPARE = 1024
 """Events that the turns between two looks at the buffers may add."""
-AHEAD = 12
-"""How many events ahead parties are fetched into the cache."""
+MANY = 20_000
+"""Events from which on records are fetched into the cache before their turn: this many buckets ahead, in three steps."""
+AHEAD = 8
 KIND_BITS = np.uint32(5)
 KINDS = np.uint32(31)
 GENERATIONS = np.uint32((1 << 27) - 1)
@@ -67,17 +71,25 @@ def push(S, t, serial, kind, who, gen):
     h = S.head[0]
     tag = tag_of(kind, gen)
     bucket = np.floor((t - h.ring_t) * h.ring_rate)
-    if bucket <= h.ring_i:
+    if bucket <= h.ring_at:
         heap_push(S, t, serial, who, tag)
-    elif bucket < h.ring_n:
+    elif bucket < h.ring_end:
         ring_push(S, np.int64(bucket), t, serial, who, tag)
     else:
-        i = h.far_n
-        if i >= len(S.far):
-            h.room = at.OVERRUN
-            return
-        h.far_n = i + 1
-        fill(S.far[i], t, serial, who, tag)
+        far_push(S, bucket, t, serial, who, tag)
+
+
+@inlined
+def far_push(S, bucket, t, serial, who, tag):
+    """Put an event beyond the ring."""
+    h = S.head[0]
+    i = h.far_n
+    if i >= len(S.far):
+        h.room = at.OVERRUN
+        return
+    h.far_n = i + 1
+    h.far_first = min(h.far_first, bucket)
+    fill(S.far[i], t, serial, who, tag)
 
 
 @inlined
@@ -93,10 +105,12 @@ def ring_push(S, bucket, t, serial, who, tag):
             h.room = at.OVERRUN
             return
         h.nodes_n = node + 1
+    slot = bucket & (h.ring_n - 1)
     e = S.pending[node]
     fill(e, t, serial, who, tag)
-    e.next = S.buckets[bucket]
-    S.buckets[bucket] = node
+    e.next = S.buckets[slot]
+    S.buckets[slot] = node
+    h.ring_events += 1
 
 
 @inlined
@@ -119,19 +133,9 @@ def heap_push(S, t, serial, who, tag):
 
 @inlined
 def events_short(S):
-    """Whether the buffers of events may be too short for what comes next: a ring holds what was far, and a bucket all."""
+    """Whether the buffers of events may be too short for what comes next."""
     h = S.head[0]
     return h.far_n + h.nodes_n + h.heap_n + h.parties_n + SPARE >= len(S.pending)
-
-
-@inlined
-def take_node(S, node):
-    """Bring an event to hand; its record is free."""
-    h = S.head[0]
-    e = S.pending[node]
-    heap_push(S, e.t, e.serial, e.who, e.tag)
-    e.next = h.node_free
-    h.node_free = node
 
 
 @compiled
@@ -139,34 +143,112 @@ def find_first(S):
     """Bring the next bucket with events to hand. False if there is no event at all."""
     h = S.head[0]
     while h.heap_n == 0:
-        i = h.ring_i + 1
-        n = h.ring_n
-        while i < n and S.buckets[i] < 0 and S.starts[i] == S.starts[i + 1]:
-            i += 1
-        if i >= n:
-            h.ring_i = n
+        if h.ring_events == 0:
             if h.far_n == 0:
                 return False
             lay_ring(S)
+        elif h.turns + h.passed > h.tune_at:
+            tune(S)
+        last = h.ring_n - 1
+        i = np.int64(h.ring_at) + 1
+        began = i
+        while S.buckets[i & last] < 0 and i < h.far_first and h.ring_events > 0:
+            i += 1
+        h.passed += i - began + 1
+        if i >= h.far_first:
+            h.ring_at = i - 1
+            h.ring_end = i + last
+            look_at_far(S)
             continue
-        h.ring_i = i
-        laid = S.starts[n]
-        for j in range(S.starts[i], S.starts[i + 1]):
-            take_node(S, j)
-            if j + AHEAD < laid:
-                prefetch(S.party[S.pending[j + AHEAD].who])
-        node = S.buckets[i]
-        S.buckets[i] = -1
-        while node >= 0:
-            after = S.pending[node].next
-            take_node(S, node)
-            node = after
+        h.ring_at = i
+        h.ring_end = i + last + 1
+        if h.nodes_n > MANY:
+            fetch_ahead(S, i, last)
+        take_bucket(S, i & last)
     return True
+
+
+@inlined
+def take_bucket(S, slot):
+    """Bring the events of a bucket to hand; their records are free."""
+    h = S.head[0]
+    node = S.buckets[slot]
+    S.buckets[slot] = -1
+    n = 0
+    while node >= 0:
+        e = S.pending[node]
+        heap_push(S, e.t, e.serial, e.who, e.tag)
+        after = e.next
+        e.next = h.node_free
+        h.node_free = node
+        node = after
+        n += 1
+    h.ring_events -= n
+    h.turns += n
+
+
+@inlined
+def fetch_ahead(S, i, last):
+    """Begin to fetch the events of buckets to come, and the parties of those that come sooner."""
+    node = S.buckets[(i + 3 * AHEAD) & last]
+    if node >= 0:
+        prefetch(S.pending[node])
+    node = S.buckets[(i + 2 * AHEAD) & last]
+    if node >= 0:
+        prefetch(S.party[S.pending[node].who])
+        node = S.pending[node].next
+        if node >= 0:
+            prefetch(S.pending[node])
+    node = S.buckets[(i + AHEAD) & last]
+    if node >= 0:
+        node = S.pending[node].next
+        if node >= 0:
+            prefetch(S.party[S.pending[node].who])
+
+
+@compiled
+def look_at_far(S):
+    """Move far events that the ring now reaches into it."""
+    h = S.head[0]
+    n = h.far_n
+    kept = 0
+    h.far_first = np.inf
+    for i in range(n):
+        e = S.far[i]
+        bucket = np.floor((e.t - h.ring_t) * h.ring_rate)
+        if bucket < h.ring_end:
+            ring_push(S, np.int64(bucket), e.t, e.serial, e.who, e.tag)
+        else:
+            h.far_first = min(h.far_first, bucket)
+            if kept < i:
+                S.far[kept] = e
+            kept += 1
+    h.far_n = kept
+
+
+@compiled
+def tune(S):
+    """Lay the ring anew if its buckets have been too full or too empty of late."""
+    h = S.head[0]
+    share = h.turns / max(1.0, float(h.passed))
+    if 0.2 * FULL < share < 5.0 * FULL:
+        h.turns = 0
+        h.passed = 0
+        return
+    h.far_first = -np.inf
+    for slot in range(h.ring_n):
+        node = S.buckets[slot]
+        S.buckets[slot] = -1
+        while node >= 0:
+            e = S.pending[node]
+            far_push(S, 0.0, e.t, e.serial, e.who, e.tag)
+            node = e.next
+    lay_ring(S)
 
 
 @compiled
 def lay_ring(S):
-    """Lay the ring over the nearer part of the far events, about one event to a bucket. The old ring is empty."""
+    """Lay the ring over the far events, a few to a bucket where they are densest, near the first. The ring is empty."""
     h = S.head[0]
     n_far = h.far_n
     every = n_far // SAMPLES + 1
@@ -185,50 +267,26 @@ def lay_ring(S):
             S.stack[k] = S.stack[k - 1]
             k -= 1
         S.stack[k] = x
-    span = S.stack[n * 7 // 10] - first
+    half = S.stack[n // 2] - first
+    if half <= 0.0:
+        half = S.stack[n - 1] - first
+    rate = 0.5 * n_far / FULL / half if half > 0.0 else 1.0
+    reach = (S.stack[n - 1] - first) * rate
     size = 64
-    while size < n_far and size * 2 <= len(S.buckets):
+    while size < reach and size * 2 <= len(S.buckets):
         size *= 2
     h.ring_n = size
-    h.ring_i = -1
+    h.ring_at = -1.0
+    h.ring_end = float(size)
     h.ring_t = first
-    h.ring_rate = size / span if span > 0.0 else 1.0
+    h.ring_rate = rate
+    h.ring_events = 0
     h.node_free = -1
-    lay_out(S, n_far, first, size)
-
-
-@compiled
-def lay_out(S, n_far, first, size):
-    """Write the near events into `pending` bucket by bucket (a counting sort); the others stay far, in their order."""
-    h = S.head[0]
-    for b in range(size + 1):
-        S.starts[b] = 0
-    for i in range(n_far):
-        bucket = np.floor((S.far[i].t - first) * h.ring_rate)
-        if bucket < size:
-            S.starts[np.int64(bucket)] += 1
-    total = 0
-    for b in range(size + 1):
-        count = S.starts[b]
-        S.starts[b] = total
-        total += count
-    kept = 0
-    for i in range(n_far):
-        e = S.far[i]
-        bucket = np.floor((e.t - first) * h.ring_rate)
-        if bucket < size:
-            b = np.int64(bucket)
-            g = S.pending[S.starts[b]]
-            S.starts[b] += 1
-            fill(g, e.t, e.serial, e.who, e.tag)
-        else:
-            S.far[kept] = e
-            kept += 1
-    for b in range(size, 0, -1):
-        S.starts[b] = S.starts[b - 1]
-    S.starts[0] = 0
-    h.nodes_n = total
-    h.far_n = kept
+    h.nodes_n = 0
+    h.turns = 0
+    h.passed = 0
+    h.tune_at = 4 * n_far + 1024
+    look_at_far(S)
 
 
 @inlined

@@ -243,7 +243,8 @@ def room_short(P, S):
 @inlined
 def settle_all(P, S, t):
     """What an event sets off at its own instant: freed places are filled, gatherings open."""
-    settle(P, S, t)
+    if S.head[0].freed:
+        settle(P, S, t)
     if S.head[0].unblock:
         unblock(P, S, t)
     if S.head[0].stage_changed and P.head[0].n_gathers > 0:
@@ -303,7 +304,7 @@ def advance(P, S, until, budget):
         turns -= 1
         from_calendar = False
         t = np.inf
-        if find_first(S):
+        if h.heap_n > 0 or find_first(S):
             t = S.heap[0].t
         if h.calendar_i < n_calendar:
             c = P.calendar[h.calendar_i]

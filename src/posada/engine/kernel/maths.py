@@ -261,6 +261,6 @@ def quick_log(x):
     i = (b >> 44) & 255
     m = bits_float((b & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000)
     r = (m - CENTRES[i]) * INVERSES[i]
-    return (k * 0.6931471805599453 + LOGS[i]) + r * (
-        1.0 + r * (-0.5 + r * (1.0 / 3.0 + r * (-0.25 + r * (0.2 + r * (-1.0 / 6.0)))))
-    )
+    r2 = r * r
+    tail = (1.0 / 3.0 - 0.25 * r) + r2 * (0.2 - 1.0 / 6.0 * r)
+    return (k * 0.6931471805599453 + LOGS[i]) + (r + r2 * (r * tail - 0.5))

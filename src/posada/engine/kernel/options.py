@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from numba import config, types
+from llvmlite.binding import Linkage
+from numba.core.codegen import CPUCodeLibrary as CodeLibrary
 from numba.core.codegen import JITCodeLibrary
 from numba.core.dispatcher import _FunctionCompiler  # type: ignore[attr-defined]
 from numba.core.registry import CPUDispatcher
@@ -17,13 +19,23 @@ LEVEL = 2
 
 @contextmanager
 def optimised() -> Iterator[None]:
-    """Compile at the level of optimisation of the engine; what is computed is the same at any."""
-    before = config.OPT
+    """Compile at the level of optimisation of the engine, and as a whole; what is computed is the same at any."""
+    before, optimise = config.OPT, JITCodeLibrary._optimize_final_module
     config.OPT = type(before)(LEVEL)
+    JITCodeLibrary._optimize_final_module = _optimise_as_a_whole
     try:
         yield
     finally:
         config.OPT = before
+        JITCodeLibrary._optimize_final_module = optimise
+
+
+def _optimise_as_a_whole(library: Any) -> None:
+    """Tell the compiler that nobody else calls the functions inside, so that it may change how they are called."""
+    for function in library._final_module.functions:
+        if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
+            function.linkage = "internal"
+    CodeLibrary._optimize_final_module(library)
 
 
 def widened(kind: Any) -> Any:

@@ -204,11 +204,6 @@ def decide(P, S, p, visit, t):
             best = np.int64(S.group_memory[row, g, m + 1])
     if best < 0:
         choose = s.kind == at.STEP_CHOOSE
-        rest = 1.0
-        if not choose:
-            for i in range(s.a, s.a + s.b):
-                if P.options[i].expr != -2:
-                    rest -= share_of(P, S, i, p, t)
         top = -np.inf
         for i in range(s.a, s.a + s.b):
             o = P.options[i]
@@ -224,7 +219,7 @@ def decide(P, S, p, visit, t):
                     return fail(S, p, at.ERR_NOT_FINITE)
                 u += gumbel(key, s.key + o.key, visit)
             else:
-                share = max(0.0, rest) if o.expr == -2 else share_of(P, S, i, p, t)
+                share = rest_of(P, S, s, p, t) if o.expr == -2 else share_of(P, S, i, p, t)
                 if not share < 1e300:
                     return fail(S, p, at.ERR_NOT_FINITE)
                 if share <= 0.0:
@@ -245,6 +240,16 @@ def decide(P, S, p, visit, t):
 
 
 @compiled
+def rest_of(P, S, s, p, t):
+    """What the other options of a branch leave."""
+    rest = 1.0
+    for i in range(s.a, s.a + s.b):
+        if P.options[i].expr != -2:
+            rest -= share_of(P, S, i, p, t)
+    return max(0.0, rest)
+
+
+@inlined
 def share_of(P, S, i, p, t):
     """The share of a branch's option, never below 0."""
     o = P.options[i]

@@ -72,7 +72,6 @@ STATE_TYPES: dict[str, tuple[Any, int]] = {
     "pending": (at.EVENT, 1),
     "far": (at.EVENT, 1),
     "buckets": (np.int32, 1),
-    "starts": (np.int32, 1),
     "flows": (at.FLOW, 1),
     "flow_log": (at.FLOW_LOG, 1),
     "room": (at.ROOM_STATE, 1),
