@@ -83,11 +83,9 @@ def pathways(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(pathways(), st.integers(0, 3))
-def test_nobody_is_lost_whatever_the_steps(text, seed):
-    with tempfile.TemporaryDirectory() as folder:
-        place = write(Path(folder) / "s", f"""
+def fuzzed(folder: Path, text: str) -> Path:
+    """A scenario with all facilities and kinds of arrivals around some pathways."""
+    return write(folder / "s", f"""
 end: 2018-04-20
 record: {{by: [group, party_type, sex_and_age]}}
 attributes: {{lawyer: [yes, no]}}
@@ -102,6 +100,13 @@ pathways:
 {text}
 outcomes: {{done: {{}}}}
 """, links="out,here,there,foot,10\nback,there,here,foot,10\n")
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(pathways(), st.integers(0, 3))
+def test_nobody_is_lost_whatever_the_steps(text, seed):
+    with tempfile.TemporaryDirectory() as folder:
+        place = fuzzed(Path(folder), text)
         try:
             r = run(place, replicates=2, seed=seed, threads=1)
         except (EngineError, ScenarioErrors):

@@ -17,7 +17,7 @@ import numpy as np
 from posada.engine.layout import Array, Program, State
 
 LEVEL = 6
-"""Of compression. Level 1 makes the file of a hundred caravans half as large again, level 9 hardly smaller."""
+"""Of compression. With level 1 the file of caravan-2018 is a quarter larger, level 9 takes six times as long."""
 DIMENSIONS = 3
 
 

@@ -7,6 +7,7 @@ replicate as bytes that `engine.pack` made. Every part has a checksum, and nothi
 from __future__ import annotations
 
 import atexit
+import hashlib
 import io
 import json
 import os
@@ -174,7 +175,7 @@ def _read(file: zipfile.ZipFile, place: Path) -> RunState:
     n, paths = int(head["replicates"]), [str(p) for p in head["paths"]]
     z = np.frombuffer(file.read("z"), "<f8").reshape(n, len(paths))
     packed = tuple(file.read(f"state/{r}") for r in range(n))
-    columns = {path: np.ascontiguousarray(z[:, i]) for i, path in enumerate(paths)}
+    columns = {path: z[:, i].copy() for i, path in enumerate(paths)}
     return RunState(scenario, date.fromisoformat(head["day"]), info, columns, packed, str(head["program"]))
 
 
@@ -185,33 +186,31 @@ def info_of(stated: Mapping[str, Any]) -> RunInfo:
     return RunInfo(**{**known, **lists})
 
 
-FOLDERS: dict[tuple[str, str, int], Path] = {}
-"""Folders of scenarios that were read out of files, by hash, name and number of edits; gone when the process ends."""
+FOLDERS: dict[str, Path] = {}
+"""Folders of scenarios that were read out of files, by a hash of what is in them; gone when the process ends."""
 
 
 def scenario_of(file: zipfile.ZipFile, name: str, edits: Any, wanted: str, place: Path) -> Scenario:
     """The scenario in a file; its folder is a copy that lives as long as the process."""
-    key = (wanted, name, len(edits))
+    parts = {Path(part).name: file.read(part) for part in file.namelist() if part.startswith("scenario/")}
+    key = hashlib.sha256(repr((name, sorted(parts.items()))).encode()).hexdigest()
     if key not in FOLDERS:
         folder = Path(tempfile.mkdtemp(prefix="posada-")) / (Path(name).name or "scenario")
         atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
         folder.mkdir()
-        for part in file.namelist():
-            if part.startswith("scenario/"):
-                (folder / Path(part).name).write_bytes(file.read(part))
+        for part, content in parts.items():
+            (folder / part).write_bytes(content)
         FOLDERS[key] = folder
     try:
         scenario = load(FOLDERS[key]).edited([tuple(edit) for edit in edits])
     except ScenarioErrors:
-        forget(key)
-        raise StateError(f"the scenario in {place} was changed; save the run again") from None
-    if scenario.hash != wanted:
-        forget(key)
+        scenario = None
+    if scenario is None or scenario.hash != wanted:
         raise StateError(f"the scenario in {place} was changed; save the run again")
     return scenario
 
 
-def forget(key: tuple[str, str, int] | None = None) -> None:
-    """Delete the folder of a scenario that was read out of a file, or all of them."""
-    for each in list(FOLDERS) if key is None else [key]:
-        shutil.rmtree(FOLDERS.pop(each).parent, ignore_errors=True)
+def forget() -> None:
+    """Delete the folders of scenarios that were read out of files."""
+    for key in list(FOLDERS):
+        shutil.rmtree(FOLDERS.pop(key).parent, ignore_errors=True)

@@ -90,7 +90,7 @@ def resume(
     new = compile_scenario(saved.scenario, (*before, *more)) if more else old
     compiled_functions(progress.compiling if progress else None)
     numbers = numbers_of(saved, new, luck)
-    moment, _ = first_midnight(saved.scenario, saved.day)
+    moment, midnight = first_midnight(saved.scenario, saved.day)
 
     def start(r: int) -> State:
         try:
@@ -100,6 +100,8 @@ def resume(
         if more:
             found = fit(found, old, new, numbers.values[r], moment)
         if luck != saved.luck:
+            why = explainer(new.codes, r, info.seed)
+            found = go_on(new.program, found, just_before(midnight), explain=why)
             reseed(found, int(numbers.seeds[r]))
         return found
 

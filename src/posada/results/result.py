@@ -54,6 +54,16 @@ class RunInfo:
     forks: tuple[Fork, ...] = ()
 
     @property
+    def luck(self) -> str:
+        """Whose luck: the seed, and those that took its place from some dates on."""
+        parts, last = [str(self.seed)], self.seed
+        for fork in self.forks:
+            if fork.seed != last:
+                parts.append(f"from {fork.date} on {fork.seed}")
+                last = fork.seed
+        return ", ".join(parts)
+
+    @property
     def command(self) -> str:
         """The command, or commands, that make this result again."""
         import shlex
@@ -390,7 +400,7 @@ def check_comparable(result: Result, other: Result) -> None:
     """ResultError unless two results are of the same scenario, seed and version, so that replicates are pairs."""
     for what, a, b in (
         ("scenario", result.hash[:12], other.hash[:12]),
-        ("seed", result.seed, other.seed),
+        ("seed", result.info.luck, other.info.luck),
         ("version of posada", result.version, other.version),
     ):
         if a != b:
