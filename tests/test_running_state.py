@@ -21,6 +21,7 @@ from posada.engine import EngineError, compile_scenario, first_midnight, pack, u
 from posada.engine.fork import numbers_before
 from posada.ensemble import StateError, open_state, resume, run
 from posada.scenario import Change, Entry, Instant, Number, Policy, Quantity, Scenario, ScenarioErrors, load
+from posada.scenario.build_policies import is_fixed_at_start
 from test_engine_fuzz import fuzzed, pathways
 
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
@@ -215,8 +216,7 @@ def test_any_scenario_goes_on_and_forks_at_any_date(text, seed, day, data):
             whole = run(scenario, replicates=2, seed=seed, threads=1)
         except (EngineError, ScenarioErrors):
             assume(False)
-        changeable = [p for p, n in scenario.numbers().items() if not p.startswith("groups.") and "initial" not in p
-                      and n.role not in ("stages",)]
+        changeable = [p for p, n in scenario.numbers().items() if not is_fixed_at_start(p) and n.role != "stages"]
         chosen = data.draw(st.lists(st.sampled_from(changeable), min_size=1, max_size=6, unique=True))
         factor = data.draw(st.sampled_from([0.0, 0.5, 2.0]))
         factors = [max(factor, 0.5) if scenario.numbers()[p].role == "positive" else factor for p in chosen]

@@ -137,7 +137,7 @@ def next_number(means: Sequence[Mean], goal: Precision, n: int) -> int:
 
 
 def student(df: int) -> float:
-    """The 97.5th percentile of Student's t (Abramowitz and Stegun 26.7.5: right to 0.0001 from 5 degrees on)."""
+    """The 97.5th percentile of Student's t (Abramowitz and Stegun 26.7.5; right to 0.0003 from 5 degrees on)."""
     z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
     terms = (
         (z**3 + z) / 4,
