@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -94,9 +95,26 @@ def pathways(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def examples(n: int) -> settings:
+    """So many examples, the same each time."""
+    return settings(max_examples=n, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+
+@examples(150)
 @given(pathways(), st.integers(0, 3))
 def test_nobody_is_lost_whatever_the_steps(text, seed):
+    run_and_count(text, seed)
+
+
+@pytest.mark.prove
+@examples(3000)
+@given(pathways(), st.integers(0, 3))
+def test_nobody_is_lost_in_many_more(text, seed):
+    run_and_count(text, seed)
+
+
+def run_and_count(text: str, seed: int) -> None:
+    """Run a scenario with these pathways: nobody is lost, and what is counted agrees."""
     with tempfile.TemporaryDirectory() as folder:
         place = write(Path(folder) / "s", f"""
 end: 2018-04-20
