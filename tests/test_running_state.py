@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import posada
@@ -22,7 +22,7 @@ from posada.engine.fork import numbers_before
 from posada.ensemble import StateError, open_state, resume, run
 from posada.scenario import Change, Entry, Instant, Number, Policy, Quantity, Scenario, ScenarioErrors, load
 from posada.scenario.build_policies import is_fixed_at_start
-from test_engine_fuzz import fuzzed, pathways
+from test_engine_fuzz import examples, fuzzed, pathways
 
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
 DAY = date(2018, 4, 24)
@@ -206,9 +206,24 @@ outcomes: {done: {}}
     assert before(other, day).equals(before(run(scenario, replicates=2), day))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(pathways(), st.integers(0, 3), st.integers(3, 19), st.data())
+ANY = (pathways(), st.integers(0, 3), st.integers(3, 19), st.data())
+
+
+@examples(40)
+@given(*ANY)
 def test_any_scenario_goes_on_and_forks_at_any_date(text, seed, day, data):
+    goes_on_and_forks(text, seed, day, data)
+
+
+@pytest.mark.prove
+@examples(1000)
+@given(*ANY)
+def test_many_more_go_on_and_fork(text, seed, day, data):
+    goes_on_and_forks(text, seed, day, data)
+
+
+def goes_on_and_forks(text, seed, day, data):
+    """A run that stops equals the run that does not; a fork equals the run with dated changes."""
     day = date(2018, 4, day)
     with tempfile.TemporaryDirectory() as folder:
         try:
