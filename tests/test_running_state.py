@@ -22,6 +22,7 @@ from posada.engine.fork import numbers_before
 from posada.ensemble import StateError, open_state, resume, run
 from posada.scenario import Change, Entry, Instant, Number, Policy, Quantity, Scenario, ScenarioErrors, load
 from posada.scenario.build_policies import is_fixed_at_start
+from posada.scenario.changes import foreseen_numbers
 from test_engine_fuzz import examples, fuzzed, pathways
 
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
@@ -171,6 +172,19 @@ def test_what_is_fixed_at_the_outset_cannot_be_forked(state):
         resume(state, sets=["groups.caravan.people=0"])
 
 
+def test_a_daily_chance_cannot_be_forked(tmp_path):
+    place = write(tmp_path / "s", """
+quantities: {leaving: 0.3}
+groups: {g: {people_per_day: 5, place: here, pathway: p}}
+pathways: {p: [{id: w, wait: {for: {daily_chance: leaving}}}, {id: end, outcome: done}]}
+outcomes: {done: {}}
+""")
+    stopped = run(place, replicates=1, until="2018-04-06").state
+    for path in ("quantities.leaving", "pathways.p.w.wait.for.daily_chance"):
+        with pytest.raises(ScenarioErrors, match="is a daily chance"):
+            resume(stopped, sets=[f"{path}=0.9"])
+
+
 def test_dates_that_cannot_be(state):
     with pytest.raises(ValueError, match="stands at 2018-04-24 already"):
         resume(state, until=DAY)
@@ -231,7 +245,9 @@ def goes_on_and_forks(text, seed, day, data):
             whole = run(scenario, replicates=2, seed=seed, threads=1)
         except (EngineError, ScenarioErrors):
             assume(False)
-        changeable = [p for p, n in scenario.numbers().items() if not is_fixed_at_start(p) and n.role != "stages"]
+        fixed = foreseen_numbers(scenario)
+        changeable = [p for p, n in scenario.numbers().items()
+                      if not is_fixed_at_start(p) and p not in fixed and n.role != "stages"]
         chosen = data.draw(st.lists(st.sampled_from(changeable), min_size=1, max_size=6, unique=True))
         factor = data.draw(st.sampled_from([0.0, 0.5, 2.0]))
         factors = [max(factor, 0.5) if scenario.numbers()[p].role == "positive" else factor for p in chosen]

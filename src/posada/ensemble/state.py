@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -149,7 +150,7 @@ def open_state(path: str | os.PathLike[str]) -> RunState:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             return _read(file, place)
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error):
         if is_state(place):
             raise StateError(f"{place} is damaged or was cut off; save the run again") from None
         raise StateError(f"{place} is not a saved run of posada") from None

@@ -92,16 +92,38 @@ def changes_from(
     own = len(found) - len(before) - len(sets)
     problems = Problems()
     kept = []
+    foreseen = foreseen_numbers(scenario)
     for change in (*found[:own], *found[own + len(before) :]):
+        spot = COMMAND if change.policy == "set" else change.spot
         if is_fixed_at_start(change.path):
-            spot = COMMAND if change.policy == "set" else change.spot
             problems.add(spot, f"{change.path} is fixed at the outset; a run that has begun cannot change it")
+        elif change.path in foreseen:
+            problems.add(spot, f"{change.path} is a daily chance, which whoever waits by it has foreseen already")
         elif change.until is None or change.until.date > day or (change.until.date == day and change.until.minute):
             late = change.from_ is not None and change.from_.date >= day
             kept.append(change if late else replace(change, from_=Instant(day)))
     if problems.found:
         raise ScenarioErrors(problems.found)
     return tuple(kept)
+
+
+def foreseen_numbers(scenario: Scenario) -> set[str]:
+    """Paths of daily chances, and of quantities that are one.
+
+    A wait by daily chances looks ahead to all their dated values when it begins, so a run that has begun cannot learn
+    of another.
+    """
+    found: set[str] = set()
+    named: set[str] = set()
+    for path, number in scenario.numbers().items():
+        if path.endswith("daily_chance"):
+            found.add(path)
+            named.update(entry.what for entry in number.entries if isinstance(entry.what, str))
+    for policy in scenario.policies.values():
+        for change in policy.changes:
+            if change.path in found:
+                named.update(entry.what for entry in change.number.entries if isinstance(entry.what, str))
+    return found | {f"quantities.{name}" for name in named}
 
 
 def read_set(text: str, position: int, numbers: dict[str, Number], reading: Reading) -> Change | None:
