@@ -143,7 +143,7 @@ def fixed_batch_root(lam, mu, k):
     return (k - 1) / 2 + r / (1 - r) - lam / mu
 
 
-@pytest.mark.parametrize(("a", "b", "c", "per_hour"), [(3, 3, 1, 2.0), (1, 4, 1, 3.0), (3, 6, 1, 4.0), (2, 5, 3, 12.0)])
+@pytest.mark.parametrize(("a", "b", "c", "per_hour"), [(3, 3, 1, 2.0), (1, 4, 1, 3.0), (3, 6, 1, 4.0), (2, 4, 2, 6.0)])
 def test_general_bulk_service(tmp_path, a, b, c, per_hour):
     """M/M[a,b]/c (Neuts): mean in line within 3.5 standard errors, and these under 1 %."""
     exact = bulk_queue(per_hour, 1, a, b, c)
