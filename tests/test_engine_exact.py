@@ -362,6 +362,10 @@ LITTLE = {
     "desks": "kind: desks, staff: 2, service: {gamma: {mean: 3 hours, shape: 0.7}}",
     "closing": 'kind: desks, staff: 2, service: {pert: {low: 1 hours, mode: 2 hours, high: 9 hours}}, hours: "08:00-17:00"',
     "random": "kind: desks, order: random, staff: 2, service: {hyperexponential: {means: [1 hours, 9 hours], shares: [0.7, 0.3]}}",
+    "batches": "kind: desks, staff: 1, service: {gamma: {mean: 3 hours, shape: 0.7}}, batch: {size: 5, at_least: 3, waits_at_most: 6 hours}",
+    "people in batches": 'kind: desks, per: person, staff: 1, service: 4 hours, batch: {size: 7}, hours: "mon,thu 08:00-17:00"',
+    "turns": 'kind: gate, slots_per_day: 40, opens: "08:00", order: longest_waiting_group, order_by: party_type, overtake: true',
+    "vehicles": 'kind: departures, seats: 9, leaves: ["08:00", "20:00"], vehicles: 2, when_full: true, at_least: 1',
     "gate": 'kind: gate, slots_per_day: 20, opens: ["08:00", "15:00"]',
 }
 
