@@ -232,7 +232,7 @@ outcomes: {done: {}}
 
 def test_functions_are_compiled_before_threads_begin():
     functions = compiled_functions()
-    assert all(functions[name].signatures for name in ("advance", "begin", "finish", "grow_tally", "normals", "spread"))
+    assert all(functions[name].signatures for name in ("advance", "begin", "finish", "normals", "spread"))
 
 
 def test_compiled_code_that_was_cut_is_not_trusted(tmp_path):

@@ -125,7 +125,7 @@ HOLDING = (at.STEP_STAY, at.STEP_HOLD, at.STEP_RELEASE, at.STEP_SPLIT, at.STEP_R
 
 
 def _holds(b: Builder, steps: Steps, facilities: Facilities) -> bool:
-    """Whether any party may hold a place, be on a list, have a family parted, or be asked how long it is in its stage."""
+    """Whether any party may hold a place, be on a list, have a family parted, or be asked how long it has waited."""
     return (
         any(row["kind"] in HOLDING for row in steps.rows)
         or any(row["kind"] == at.FAC_ROOM for row in facilities.rows)
@@ -213,7 +213,7 @@ def _groups(b: Builder) -> tuple[Rows, Rows, Rows, Rows]:
         mean = b.values.derived(
             "mean_size",
             [k["share"] for k in kinds[kind_first:]],
-            tuple(float(k["size"] or sum(b.lists[k["members"] : k["members"] + at.N_CLASSES])) for k in kinds[kind_first:]),
+            tuple(_size(b, kind) for kind in kinds[kind_first:]),
         )
         if group.parties_per_day is not None:
             mean = b.values.constant(1.0)
@@ -316,6 +316,11 @@ def _rest(b: Builder, columns: list[int]) -> int:
         return b.values.constant(1.0)
     column = b.values.column(Derived("rest", tuple(columns)))
     return b.values.add(Slot(((-np.inf, column),)))
+
+
+def _size(b: Builder, kind: dict[str, Any]) -> float:
+    """People in a party of a kind."""
+    return float(kind["size"] or sum(b.lists[kind["members"] : kind["members"] + at.N_CLASSES]))
 
 
 def _kinds(b: Builder, group: Group) -> list[dict[str, Any]]:

@@ -84,26 +84,20 @@ class Raw:
     head: Array
 
 
-class Logs:
-    """What a run has written so far, taken out of the state's buffers whenever they are full."""
+LOGS = (("stocks", "stock_n"), ("flow_log", "flow_n"), ("background", "background_n"), ("wait_log", "wait_n"))
+"""What a run writes, and where the number of its rows stands."""
 
-    NAMES = (("stocks", "stock_n"), ("flow_log", "flow_n"), ("background", "background_n"), ("wait_log", "wait_n"))
 
-    def __init__(self) -> None:
-        self.parts: dict[str, list[Array]] = {name: [] for name, _ in self.NAMES}
-
-    def take(self, state: State) -> None:
-        """Empty the buffers of a state."""
-        for name, count in self.NAMES:
-            n = int(state.head[count][0])
-            if n:
-                self.parts[name].append(getattr(state, name)[:n].copy())
-            state.head[count] = 0
-
-    def all(self, name: str, blank: Array) -> Array:
-        """All rows of one log."""
-        parts = self.parts[name]
-        return parts[0] if len(parts) == 1 else np.concatenate([blank[:0], *parts])
+def new_logs(program: Program) -> dict[str, Array]:
+    """Blank logs, with room for what a few turns of the loop may write."""
+    h = program.head[0]
+    rows, codes = (int(h[name]) * int(h["n_levels"]) for name in ("n_cells", "n_codes"))
+    return {
+        "stocks": np.zeros(rows * 24 + 1024, at.STOCK),
+        "flow_log": np.zeros(codes * 24 + 1024, at.FLOW_LOG),
+        "background": np.zeros(max(1, int(h["n_facilities"])) * 24 + 1024, at.BACKGROUND),
+        "wait_log": np.zeros(2 * int(h["wait_rows"]) + 4 * at.TALLY_ROWS, at.TALLY),
+    }
 
 
 def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
@@ -130,7 +124,6 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         far=np.zeros(4 * parties, at.EVENT),
         buckets=np.full(2048, -1, np.int32),
         flows=np.zeros(max(1, codes), at.FLOW),
-        flow_log=np.zeros(codes * 24 + (1 << 13), at.FLOW_LOG),
         room=np.zeros(facilities, at.ROOM_STATE),
         queues=np.zeros(sizes.classes, at.QUEUE),
         groups=np.zeros(int(h["n_groups"]), at.GROUP_STATE),
@@ -138,9 +131,6 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         group_memory=np.zeros((sizes.memory, int(h["n_groups"]), 48)),
         cells=np.zeros(rows, at.CELL),
         tally=np.zeros(at.TALLY_ROWS, at.TALLY),
-        wait_log=np.zeros(2 * int(h["wait_rows"]) + 4 * at.TALLY_ROWS, at.TALLY),
-        stocks=np.zeros(rows * 24 + (1 << 13), at.STOCK),
-        background=np.zeros(facilities * 24 + 1024, at.BACKGROUND),
         families=np.zeros(1024, at.FAMILY),
         gatherings=np.zeros(max(1, int(h["n_gathers"]) * int(h["n_groups"])), at.GATHERING),
         blocks=np.zeros(int(sizes.blocks[-1]) + 1, at.BLOCK),
@@ -148,14 +138,15 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         stack=np.zeros(len(program.exprs) + 80),
         service=np.zeros((parties, sizes.service)),
         shifts=np.zeros(max(1, sizes.shifts), np.int64),
+        **new_logs(program),
     )
     reset(state, sizes)
     return state
 
 
-KEPT = ("party", "held", "info", "members", "visits", "service", "heap", "pending", "far")
-"""Arrays whose old content does no harm: every row is written before it is read."""
 PER_PARTY = ("party", "held", "info", "members", "visits", "service")
+KEPT = (*PER_PARTY, "heap", "pending", "far", *(name for name, _ in LOGS))
+"""Arrays whose old content does no harm: every row is written before it is read."""
 
 
 def reset(state: State, sizes: Sizes) -> None:
@@ -190,14 +181,26 @@ def _longer(array: Array, rows: int, used: int) -> Array:
     return longer
 
 
+def lengthen(state: State, name: str, rows: int) -> None:
+    """Give an array more rows where it lies: moving a large one would need twice its memory."""
+    array = getattr(state, name)
+    array.resize((rows, *array.shape[1:]), refcheck=False)
+
+
 def grow(state: State) -> State:
     """The same state with more room in the buffer that is short."""
     short = int(state.head["room"][0])
     if short == at.SHORT_PARTIES:
+        rows = len(state.party) * 5 // 4 + 1024
         for name in PER_PARTY:
-            array = getattr(state, name)
-            if array.size:  # in place: moving a large array would need twice its memory
-                array.resize((len(state.party) * 5 // 4 + 1024, *array.shape[1:]), refcheck=False)
+            if getattr(state, name).size:
+                lengthen(state, name, rows)
+        return state
+    if short == at.SHORT_LOGS:
+        for name, count in LOGS:
+            rows = len(getattr(state, name))
+            if 2 * int(state.head[count][0]) > rows:
+                lengthen(state, name, rows * 3 // 2)
         return state
     if short == at.SHORT_FAMILIES:
         families = _longer(state.families, 2 * len(state.families), len(state.families))
@@ -260,6 +263,10 @@ def _waits(key: Array, sums: dict[str, Array]) -> Array:
     return rows
 
 
+Explain = Callable[[int, State], Exception]
+"""(reason, state) into an exception that names the step."""
+
+
 def simulate(
     program: Program,
     sizes: Sizes,
@@ -267,52 +274,68 @@ def simulate(
     seed: int,
     state: State,
     *,
-    explain: Callable[[int, State], Exception],
+    explain: Explain,
     stop: threading.Event | None = None,
 ) -> tuple[Raw, State]:
     """Run one replicate to the end of its program.
 
-    `values` are this replicate's numbers, `seed` the hash of seed and replicate. `explain` turns (reason, state)
-    into an exception that names the step. Returns the raw counts and the (perhaps grown) state for the next replicate.
-    Raises KeyboardInterrupt within a moment of `stop` being set.
+    `values` are this replicate's numbers, `seed` the hash of seed and replicate. Returns the raw counts and the
+    (perhaps grown) state for the next replicate. Raises KeyboardInterrupt within a moment of `stop` being set.
     """
+    begin(program, sizes, values, seed, state)
+    state = go_on(program, state, float(program.head["end"][0]), explain=explain, stop=stop)
+    return close(program, state), state._replace(**new_logs(program))
+
+
+def begin(program: Program, sizes: Sizes, values: Array, seed: int, state: State) -> None:
+    """Set a state, blank or used, to the start of a replicate."""
     functions = compiled_functions()
     from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
 
     if state.head["serial"][0] or state.head["calendar_i"][0]:
         reset(state, sizes)
     state.values[:] = values
+    functions["begin"](addresses(program, PROGRAM_TYPES), addresses(state, STATE_TYPES), np.uint64(seed))
+
+
+def go_on(
+    program: Program, state: State, until: float, *, explain: Explain, stop: threading.Event | None = None
+) -> State:
+    """Run until an instant, what happens at it included; returns the (perhaps grown) state."""
+    functions = compiled_functions()
+    from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
+
     where = addresses(program, PROGRAM_TYPES)
     here = addresses(state, STATE_TYPES)
-    functions["begin"](where, here, np.uint64(seed))
-    end = float(program.head["end"][0])
-    logs = Logs()
     while True:
-        reason = functions["advance"](where, here, end, 2_000_000)
+        reason = functions["advance"](where, here, until, 2_000_000)
         if stop is not None and stop.is_set():
             raise KeyboardInterrupt
         if reason == at.DONE:
-            break
+            return state
         if reason == at.ROOM:
-            if state.head["room"][0] == at.SHORT_LOGS:
-                logs.take(state)
-            else:
-                state = grow(state)
-                here = addresses(state, STATE_TYPES)
+            state = grow(state)
+            here = addresses(state, STATE_TYPES)
         elif reason != at.BUDGET:
             raise explain(int(reason), state)
-    parties = int(state.head["parties_n"][0])
+
+
+def close(program: Program, state: State) -> Raw:
+    """Count the waits that are not over, and take the counts out of a state, which then must not be used further."""
+    functions = compiled_functions()
+    from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
+
+    where = addresses(program, PROGRAM_TYPES)
     seen = 0
-    logs.take(state)
-    while seen < parties or state.head["tally_n"][0]:
-        seen = functions["finish"](where, here, seen)
-        logs.take(state)
+    while seen < int(state.head["parties_n"][0]) or state.head["tally_n"][0]:
+        lengthen(state, "wait_log", 2 * len(state.wait_log) if seen else len(state.wait_log))
+        seen = functions["finish"](where, addresses(state, STATE_TYPES), seen)
+    rows = {name: getattr(state, name)[: int(state.head[count][0])] for name, count in LOGS}
     head = program.head[0]
-    raw = Raw(
-        stocks=logs.all("stocks", state.stocks),
-        flows=logs.all("flow_log", state.flow_log),
-        tally=gather_waits(logs.all("wait_log", state.wait_log), int(head["total_first"]), int(head["total_n"])),
-        background=logs.all("background", state.background),
+    return Raw(
+        stocks=rows["stocks"],
+        flows=rows["flow_log"],
+        tally=gather_waits(rows["wait_log"], int(head["total_first"]), int(head["total_n"])),
+        background=rows["background"],
         head=state.head.copy(),
     )
-    return raw, state

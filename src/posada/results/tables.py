@@ -79,7 +79,8 @@ class Decoder:
         tables = [table for table, _, _ in self.codes.tally]
         logs, replicate = self._kept(*_stack([r.flows for r in raws]))
         is_outcome = np.take(np.array([table == "outcome" for table in tables] or [False]), logs["code"])
-        columns = {"replicate": replicate, **{name: np.ascontiguousarray(logs[name]) for name in logs.dtype.names or ()}}
+        columns = {name: np.ascontiguousarray(logs[name]) for name in logs.dtype.names or ()}
+        columns["replicate"] = replicate
         flows, outcomes = (
             {name: column[rows] for name, column in columns.items()} for rows in (~is_outcome, is_outcome)
         )

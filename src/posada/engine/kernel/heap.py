@@ -21,8 +21,9 @@ FULL = 1.5
 SPARE = 1024
 """Events that the turns between two looks at the buffers may add."""
 MANY = 20_000
-"""Events from which on records are fetched into the cache before their turn: this many buckets ahead, in three steps."""
+"""Events from which on records are fetched into the cache before their turn."""
 AHEAD = 8
+"""How many buckets before it, in three steps."""
 KIND_BITS = np.uint32(5)
 KINDS = np.uint32(31)
 GENERATIONS = np.uint32((1 << 27) - 1)

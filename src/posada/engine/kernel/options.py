@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from numba import config, types
 from llvmlite.binding import Linkage
+from numba import config, types
 from numba.core.codegen import CPUCodeLibrary as CodeLibrary
 from numba.core.codegen import JITCodeLibrary
 from numba.core.dispatcher import _FunctionCompiler  # type: ignore[attr-defined]

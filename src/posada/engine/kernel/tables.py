@@ -98,7 +98,7 @@ class Row(types.Type):
     """A record of a table, by its address. `fixed`: it does not change while compiled code runs."""
 
     def __init__(self, dtype: np.dtype[Any], fixed: bool) -> None:
-        fields = dtype.fields or {}
+        fields: Any = dtype.fields or {}
         super().__init__(name=f"posada.Row({'fixed ' if fixed else ''}{','.join(fields)})")
         self.size = dtype.itemsize
         self.fixed = fixed
@@ -124,9 +124,7 @@ class Tables(types.Type):
     def __init__(self, name: str, fields: dict[str, tuple[Any, int]], fixed: bool) -> None:
         super().__init__(name=f"posada.{name}")
         self.position = {field: i for i, field in enumerate(fields)}
-        self.tables = {
-            field: Table(f"{name}.{field}", dtype, ndim, fixed) for field, (dtype, ndim) in fields.items()
-        }
+        self.tables = {field: Table(f"{name}.{field}", dtype, ndim, fixed) for field, (dtype, ndim) in fields.items()}
 
 
 PROGRAM = Tables("Program", PROGRAM_TYPES, True)
