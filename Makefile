@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := posada-results
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test prove lint bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/posada run caravan-2018 --replicates 100 --seed 1 --out $(OUT)/caravan-2018
@@ -13,6 +13,10 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test lint
 	$(BIN)/python -m pytest
+
+# Slow, larger versions of the tests against theory and of random scenarios.
+prove: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -m prove
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check src tests tools benchmarks

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,11 @@ FACILITIES = """
   gate: {at: here, kind: gate, slots_per_day: 5, opens: ["07:00", "15:00"], into: jail, background: {initial: [{joined: 2018-03-01, number: 7}], arrivals_per_day: 1.7}}
   other-gate: {at: here, kind: gate, slots_per_day: 3, opens: "00:00", carry_over: true, days: mon-thu, overtake: true}
   court: {at: here, kind: docket, cases_per_day: 2}
+  hearing: {at: here, kind: desks, staff: [{value: 1}, {from: 2018-04-06, value: 2}], service: {exponential: {mean: 4 hours}}, batch: {size: [{value: 4}, {from: 2018-04-08, value: 2}], at_least: 3, waits_at_most: {uniform: {low: 0 hours, high: 2 days}}}, hours: "tue,thu,fri 09:00-15:00", waiting_room: 5, order: random}
+  talk: {at: here, kind: desks, staff: 1, per: person, service: 0 hours, batch: {size: 3, at_least: 3, waits_at_most: 9 hours}, priority: ["children > 0"], order: longest_waiting_group, order_by: party_type}
+  turns: {at: here, kind: desks, staff: 1, service: 3 hours, order: longest_waiting_group, order_by: lawyer, priority: ["women > 0"], preempt: true, waiting_room: 8}
+  calls: {at: here, kind: gate, slots_per_day: 4, opens: "07:00", order: longest_waiting_group, overtake: true}
+  vans: {at: here, kind: departures, seats: [{value: 8}, {from: 2018-04-07, value: 4}], leaves: ["10:00"], vehicles: 2, at_least: 3, when_full: true, order: longest_waiting_group}
   bus: {at: here, kind: departures, seats: 8, leaves: ["06:00", "18:00"], when_full: true}
 """
 BODIES = [
@@ -47,6 +53,11 @@ BODIES = [
     "queue: {{at: gate, gives_up_when: \"queue_length(desk) > 3 or since(2018-04-07)\", gives_up_to: {x}}}",
     "queue: {{at: agents, refused_to: {x}, gives_up_when: \"people > 1\", gives_up_to: {y}}}",
     "queue: {{at: window, blocks: true}}, then: jailed", "queue: {{at: [desk, window], blocks: true}}, then: drawn",
+    "queue: {{at: hearing, refused_to: {x}}}", "queue: {{at: hearing, refused_to: {x}, gives_up_after: {d}, gives_up_to: {y}}}",
+    "queue: {{at: talk}}", "queue: {{at: talk, gives_up_after: {d}, gives_up_to: {x}}}", "queue: {{at: [talk, desk, hearing], refused_to: {x}}}",
+    "queue: {{at: turns, refused_to: {x}}}", "queue: {{at: turns, refused_to: {y}, gives_up_after: {d}, gives_up_to: {x}}}",
+    "queue: {{at: calls, gives_up_after: {d}, gives_up_to: {x}}}", "queue: {{at: [calls, draw], refused_to: {x}}}",
+    "queue: {{at: vans}}", "queue: {{at: vans, gives_up_after: {d}, gives_up_to: {x}}}", "queue: {{at: window, blocks: true}}, then: heard",
     "queue: {{at: [draw, lottery], refused_to: {x}}}", "hold: {{in: cell, refused_to: {x}}}", "release: {{from: cell}}",
     "stay: {{in: beds}}", "stay: {{in: [annex, beds, camp]}}", "stay: {{in: [beds, annex]}}", "stay: {{in: annex}}",
     "hold: {{in: jail}}", "hold: {{in: lawyers, if_full: {x}}}", "hold: {{in: lawyers}}", "hold: {{in: free-jail}}",
@@ -77,15 +88,33 @@ def pathways(draw: st.DrawFn) -> str:
         if "along" in body:
             lines.append(f"    - {{id: back-{k}, travel: {{along: back}}}}")
     lines += [f"    - {{id: jailed, hold: {{in: cell, refused_to: home}}, then: {draw(targets)}}}",
+              f"    - {{id: heard, queue: {{at: hearing, refused_to: home}}, then: {draw(targets)}}}",
               f"    - {{id: drawn, queue: {{at: draw, refused_to: home}}, then: {draw(targets)}}}"]
     lines += ["    - {id: home, wait: {for: {exponential: {mean: 8 hours}}}}",
               "    - {id: last, branch: {back: {share: 0.4, then: s0}, end: rest}}", "    - {id: end, outcome: done}"]
     return "\n".join(lines)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def examples(n: int) -> settings:
+    """So many examples, the same each time."""
+    return settings(max_examples=n, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+
+@examples(150)
 @given(pathways(), st.integers(0, 3))
 def test_nobody_is_lost_whatever_the_steps(text, seed):
+    run_and_count(text, seed)
+
+
+@pytest.mark.prove
+@examples(3000)
+@given(pathways(), st.integers(0, 3))
+def test_nobody_is_lost_in_many_more(text, seed):
+    run_and_count(text, seed)
+
+
+def run_and_count(text: str, seed: int) -> None:
+    """Run a scenario with these pathways: nobody is lost, and what is counted agrees."""
     with tempfile.TemporaryDirectory() as folder:
         place = write(Path(folder) / "s", f"""
 end: 2018-04-20

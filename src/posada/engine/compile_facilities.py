@@ -15,6 +15,7 @@ from posada.engine.zones import DAY
 from posada.scenario import ALWAYS, BedClass, Facility, Hold, Hours, Instant, Queue, Stay
 
 ROOMS = ("beds", "camp", "holding", "caseload")
+ORDERS = {"first_come": at.ORDER_FIRST, "random": at.ORDER_RANDOM, "longest_waiting_group": at.ORDER_GROUP}
 WAYS = ("served", "gave_up", "refused", "still_waiting")
 EVERYONE = (1 << len(PARTY_TYPES)) - 1
 
@@ -107,7 +108,7 @@ class Facilities:
             refer_n=0,
             serves_first=0,
             serves_n=0,
-            random=f.order == "random",
+            order=ORDERS[f.order],
             preempt=f.preempt,
             interrupts=f.at_closing == "interrupt",
             shifts_n=0,
@@ -123,8 +124,8 @@ class Facilities:
         row["code_gave_up"] = b.codes.flow(name, "gave_up")
         if f.waiting_room is not None:
             row["code_refused"] = b.codes.flow(name, "refused")
-        if f.order == "random":
-            self.service = 3
+        if f.order != "first_come":
+            self._columns(at.SERVICE_LOT)
         row["code_wait"], *_ = (b.codes.code(WAIT, name, way) for way in WAYS)
         return row
 
@@ -164,7 +165,14 @@ class Facilities:
             if f.preempt or f.at_closing == "interrupt":
                 row.update(in_service=self.n_queues, code_interrupted=b.codes.flow(f.id, "interrupted"))
                 self.n_queues += row["classes"]
-                self.service = 3
+                self._columns(at.SERVICE_LOT)
+            if f.batch:
+                row.update(
+                    batch=b.slot(f.batch.size, at.WATCH_FACILITY, me),
+                    least=b.slot(f.batch.at_least, at.WATCH_FACILITY, me),
+                    batch_due=b.dist(f.batch.waits_at_most),
+                )
+                self._columns(at.SERVICE_DUE)
         elif f.kind in ("gate", "docket"):
             row.update(
                 kind=at.FAC_GATE,
@@ -174,7 +182,12 @@ class Facilities:
             self._classes(row, f)
             self._background(row, f, me)
         else:
-            row.update(kind=at.FAC_DEPARTURES, capacity=b.slot(f.seats))
+            row.update(
+                kind=at.FAC_DEPARTURES,
+                capacity=b.slot(f.seats, at.WATCH_FACILITY, me),
+                vehicles=b.slot(f.vehicles),
+                least=b.slot(f.at_least),
+            )
             self._classes(row, f)
         closes = f.hours != ALWAYS or (f.holidays and not f.shifts)
         row["hours"] = (f.kind == "desks" and closes) or (f.kind == "beds" and f.intake_hours != ALWAYS)
@@ -190,8 +203,20 @@ class Facilities:
                 }
             )
         kept = f.id in self.kept or any(f.id in (*x.at, *x.with_) for x in self.lines if x.blocks or x.with_)
-        row["special"] = kept or f.order == "random" or row["in_service"] >= 0
+        row["special"] = kept or f.order != "first_come" or row["in_service"] >= 0 or f.batch is not None
+        if f.order == "longest_waiting_group":
+            self._turns(row, f)
         self.rows.append(row)
+
+    def _columns(self, last: int) -> None:
+        """Parties need the columns of `service` up to this one."""
+        self.service = max(self.service, last + 1)
+
+    def _turns(self, row: dict[str, Any], f: Facility) -> None:
+        """A row of `queues` for the open turn of each group in each class."""
+        levels = len(self.b.levels_of(f.order_by))
+        row.update(turn_by=self.b.attributes[f.order_by], turn_levels=levels, turns=self.n_queues)
+        self.n_queues += row["classes"] * levels
 
     def _shifts(self, row: dict[str, Any], f: Facility, me: int) -> None:
         """Shifts: the staff are the sum of those on duty, which the engine keeps in the slot of the capacity."""

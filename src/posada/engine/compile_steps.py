@@ -150,6 +150,7 @@ class Steps:
                 dist2=b.dist(body.gives_up_after),
                 refused=self._to(body.refused_to),
                 blocks=body.blocks,
+                batch=any(b.scenario.facilities[f].batch is not None for f in body.at),
                 with_first=b.list_of([b.facilities[f] for f in body.with_]),
                 with_n=len(body.with_),
             )

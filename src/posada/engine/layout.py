@@ -82,8 +82,12 @@ FAC_ROOM, FAC_DESKS, FAC_GATE, FAC_DEPARTURES = range(4)
 # Where the parties of a group come from: all at once, a stream, at intervals, or a table of dates.
 SOURCE_ONCE, SOURCE_STREAM, SOURCE_RENEWAL, SOURCE_TABLE = range(4)
 
-# Columns of `service`: when a service will end, what was left of it when it was interrupted, the lot in a random order.
-SERVICE_END, SERVICE_LEFT, SERVICE_LOT = range(3)
+# Columns of `service`: when a service will end; what was left of it when it was interrupted; the lot in a random order,
+# or the turn of its group; 1 if it has waited as long as a batch lets it.
+SERVICE_END, SERVICE_LEFT, SERVICE_LOT, SERVICE_DUE = range(4)
+
+# Who in a line is next: who came first, anybody, or the group whose turn it is.
+ORDER_FIRST, ORDER_RANDOM, ORDER_GROUP = range(3)
 
 SHAPE_ANY, SHAPE_WHOLE, SHAPE_NOT_NEGATIVE, SHAPE_SHARE = range(4)
 
@@ -206,7 +210,8 @@ STEP = _table(
     ("when", "i4", "expression: gives up when it becomes true, or -1"),
     ("with_first", "i4", "first entry in `lists` of the desks that are needed besides"),
     ("with_n", "i4", "number of those"),
-    ("blocks", "i4", "1: the desk stays taken until the next step takes the party"),
+    ("blocks", "i2", "1: the desk stays taken until the next step takes the party"),
+    ("batch", "i2", "1: a desk of this step serves batches"),
 )
 OPTION = _table(
     ("key", "u8", "hash of the option's name"),
@@ -271,7 +276,7 @@ FACILITY = _table(
     ("code_put_out", "i4", ""),
     ("code_wait", "i4", "first of four: served, gave up, refused, still waiting"),
     ("waiting_room", "i4", "slot: how many may wait, or -1: no limit"),
-    ("random", "i4", "1: whoever waits is as likely as another to be next"),
+    ("order", "i4", "ORDER_*: who is next in a line"),
     ("preempt", "i4", "1: a better class interrupts the service of a worse one"),
     ("interrupts", "i4", "1: closing interrupts those in service"),
     ("in_service", "i4", "first row in `queues` of those in service, by class; -1: not kept"),
@@ -280,11 +285,18 @@ FACILITY = _table(
     ("shift_row", "i4", "first row in `shifts`"),
     ("users_first", "i4", "first entry in `lists` of the desks that need this one besides"),
     ("users_n", "i4", "number of those"),
-    ("special", "i4", "1: any of order, preemption, closing, desks together or kept is at work here"),
+    ("special", "i4", "1: any of order, preemption, closing, batches, desks together or kept is at work here"),
     ("listens", "i4", "1: somebody in its line may give up when a message comes"),
     ("code_refused", "i4", "tally codes: refused, interrupted, busy periods"),
     ("code_interrupted", "i4", ""),
     ("code_busy", "i4", ""),
+    ("batch", "i4", "slot: the most who are served together, or -1: each alone"),
+    ("least", "i4", "slot: the fewest for whom a batch begins or a vehicle leaves, or -1: one"),
+    ("batch_due", "i4", "duration: the longest that somebody waits for others to come, or -1"),
+    ("vehicles", "i4", "slot: vehicles that leave at each hour, or -1: one"),
+    ("turn_by", "i4", "column of the attribute whose levels are the groups of ORDER_GROUP, or -1"),
+    ("turn_levels", "i4", "number of those levels"),
+    ("turns", "i4", "first row in `queues` of the groups' turns, by class and level"),
 )
 LINK = _table(
     ("from_", "i4", "place"),
@@ -543,11 +555,12 @@ ROOM_STATE = _table(
     ("blocked_head", "i4", "first party that keeps a desk until it can come here, or -1"),
     ("blocked_tail", "i4", "last"),
     ("busy_since", "f8", "when the desks last began to serve anybody, or NaN"),
+    ("due", "i8", "parties in line that have waited as long as a batch lets them"),
 )
 QUEUE = _table(
     ("head", "i4", "first party, or -1"),
-    ("tail", "i4", "last party, or -1"),
-    ("lot", "f8", "lot of the last one served, in a random order"),
+    ("tail", "i4", "last party, or -1; in the row of a group's turn: its last, or -1 if none is open"),
+    ("lot", "f8", "lot of the last one served, in a random order; number of the latest turn, by groups"),
 )
 GROUP_STATE = _table(
     ("made", "i8", "parties made"),

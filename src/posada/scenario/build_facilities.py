@@ -7,7 +7,7 @@ from datetime import date
 
 from .clock import ALL_DAYS, CLOCK, Instant, parse_clock, parse_date, parse_days, parse_instant
 from .expressions import parse_checked
-from .model import PARTY_TYPES, Background, BedClass, Block, Facility, Initial, Shift
+from .model import PARTY_TYPES, Background, Batch, BedClass, Block, Facility, Initial, Shift
 from .numbers import QUANTITY_KEYS, read_duration, read_evidence, read_number
 from .problems import Spot
 from .quantity import Number
@@ -30,7 +30,8 @@ class KindOfFacility:
     only_per: bool = False
 
 
-QUEUE_KEYS = ("waiting_room", "order")
+ORDERS = ("first_come", "random", "longest_waiting_group")
+QUEUE_KEYS = ("waiting_room", "order", "order_by")
 GATE_KEYS = (
     "opens", "days", "reason", "carry_over", "into", "background", "priority", "overtake", "holidays", *QUEUE_KEYS,
 )  # fmt: skip
@@ -40,14 +41,18 @@ FACILITY_KINDS: dict[str, KindOfFacility] = {
     "holding": KindOfFacility(("places", "others", "waiting_room")),
     "caseload": KindOfFacility(("places", "others"), (), "party", True),
     "desks": KindOfFacility(
-        ("staff", "service", "hours", "priority", "holidays", "shifts", "at_closing", "preempt", *QUEUE_KEYS),
+        ("staff", "service", "hours", "priority", "holidays", "shifts", "at_closing", "preempt", "batch", *QUEUE_KEYS),
         ("service",),
         "party",
     ),
     "gate": KindOfFacility(("slots_per_day", *GATE_KEYS), ("slots_per_day", "opens")),
     "docket": KindOfFacility(("cases_per_day", *GATE_KEYS), ("cases_per_day",), "party", True),
-    "departures": KindOfFacility(("seats", "leaves", "when_full", "priority", "order"), ("seats", "leaves")),
+    "departures": KindOfFacility(
+        ("seats", "leaves", "when_full", "vehicles", "at_least", "priority", "order", "order_by"), ("seats",)
+    ),
 }
+CLOSINGS = ("finish", "interrupt")
+BATCH_KEYS = ("size", "at_least", "waits_at_most")
 BED_CLASS_KEYS = ("beds", "admits", "others")
 
 
@@ -75,6 +80,10 @@ def build_facility(key: str, spot: Spot, node: Node, reading: Reading) -> Facili
         fields.need(needed)
     if kind == "desks":
         check_desks(fields)
+    if kind == "departures":
+        check_departures(fields)
+    if "order_by" in fields and word_of(fields, "order") != "longest_waiting_group":
+        reading.problems.add(fields.key_spot("order_by"), "'order_by' goes with 'order: longest_waiting_group'")
     if "background" in fields and "order" in fields:
         reading.problems.add(fields.key_spot("order"), "a line that is shared with a background is served in order")
     names, path = reading.names, f"facilities.{key}"
@@ -117,8 +126,12 @@ def build_facility(key: str, spot: Spot, node: Node, reading: Reading) -> Facili
         initial=read_initial(fields.get("initial"), path, reading),
         waiting_room=number("waiting_room"),
         preempt=fields.flag("preempt"),
-        order=fields.choice("order", ("first_come", "random"), "first_come") or "first_come",
-        at_closing=fields.choice("at_closing", ("finish", "interrupt"), "finish") or "finish",
+        order=fields.choice("order", ORDERS, "first_come") or "first_come",
+        order_by=read_order_by(fields.get("order_by"), reading),
+        batch=read_batch(fields.get("batch"), path, reading),
+        vehicles=number("vehicles"),
+        at_least=number("at_least"),
+        at_closing=fields.choice("at_closing", CLOSINGS, "finish") or "finish",
         holidays=read_holidays(fields.get("holidays"), reading),
         shifts=read_shifts(fields.get("shifts"), path, reading),
         restricted=fields.flag("restricted"),
@@ -127,6 +140,12 @@ def build_facility(key: str, spot: Spot, node: Node, reading: Reading) -> Facili
         note=fields.text("note"),
         spot=spot,
     )
+
+
+def word_of(fields: Fields, key: str) -> str:
+    """The word that stands under a key, whatever it is."""
+    node = fields.get(key)
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def check_desks(fields: Fields) -> None:
@@ -139,6 +158,40 @@ def check_desks(fields: Fields) -> None:
         fields.problems.add(fields.key_spot("preempt"), "'preempt' needs 'priority': whose service comes first")
     if "at_closing" in fields and not fields.pairs.keys() & {"hours", "shifts", "holidays"}:
         fields.problems.add(fields.key_spot("at_closing"), "'at_closing' needs 'hours', 'shifts' or 'holidays'")
+    if "batch" in fields and ("preempt" in fields or word_of(fields, "at_closing") == "interrupt"):
+        fields.problems.add(fields.key_spot("batch"), "a batch is served to its end: it goes without interruptions")
+
+
+def check_departures(fields: Fields) -> None:
+    """Vehicles leave at hours, or when they are full, or both."""
+    if fields.whole and "leaves" not in fields and word_of(fields, "when_full") != "true":
+        fields.problems.add(fields.spot, f"{fields.what} needs 'leaves' (times or instants) or 'when_full: true'")
+    if "leaves" not in fields:
+        for word in ("vehicles", "at_least"):
+            if word in fields:
+                fields.problems.add(fields.key_spot(word), f"{word!r} is of the hours of 'leaves', which is missing")
+
+
+def read_order_by(node: Node | None, reading: Reading) -> str:
+    """The attribute whose levels take turns."""
+    known = ("group", "party_type", *reading.names.attributes)
+    return (reading.refer("attribute", node, known) if node else "group") or "group"
+
+
+def read_batch(node: Node | None, path: str, reading: Reading) -> Batch | None:
+    """How many are served together, and when a batch begins."""
+    if node is None:
+        return None
+    fields = Fields(node, "'batch'", BATCH_KEYS, reading.problems)
+    size = read_number(fields.need("size"), f"{path}.batch.size", "capacity", reading)
+    least = read_number(fields.get("at_least"), f"{path}.batch.at_least", "capacity", reading)
+    longest = read_duration(fields.get("waits_at_most"), f"{path}.batch.waits_at_most", reading)
+    if longest and "at_least" not in fields:
+        reading.problems.add(fields.key_spot("waits_at_most"), "'waits_at_most' goes with 'at_least'")
+    if size and least and size.fixed is not None and least.fixed is not None and least.fixed > size.fixed:
+        message = f"a batch of {size.fixed:g} cannot wait for at least {least.fixed:g}"
+        reading.problems.add(fields.key_spot("at_least"), message)
+    return Batch(size, least, longest) if size else None
 
 
 def read_holidays(node: Node | None, reading: Reading) -> tuple[date, ...]:

@@ -111,6 +111,8 @@ def check_desks_together(scenario: Scenario, problems: Problems) -> None:
         word = "with" if body.with_ else "blocks"
         for name in (*body.at, *body.with_):
             desks = scenario.facilities[name]
+            if desks.batch:
+                problems.add(step.spot, f"{word!r} is for desks that serve one at a time; {name!r} serves batches")
             if desks.kind != "desks" or desks.preempt or desks.at_closing == "interrupt":
                 what = f"{name!r} is not such" if desks.kind != "desks" else f"those of {name!r} can be interrupted"
                 problems.add(step.spot, f"{word!r} is for desks whose services are not interrupted; {what}")

@@ -177,6 +177,15 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """Desks that serve up to `size` together, once `at_least` wait or somebody has waited `waits_at_most`."""
+
+    size: Number
+    at_least: Number | None = None
+    waits_at_most: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facility:
     """Something limited that serves people at a place; which fields are set depends on `kind`."""
 
@@ -214,6 +223,10 @@ class Facility:
     at_closing: str = "finish"
     holidays: tuple[Date, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    order_by: str = "group"
+    batch: Batch | None = None
+    vehicles: Number | None = None
+    at_least: Number | None = None
     restricted: bool = False
     evidence: tuple[str, ...] = ()
     assumed: str | None = None

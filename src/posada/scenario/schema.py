@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .build import NEEDED, TOP
-from .build_facilities import BED_CLASS_KEYS, FACILITY_KINDS
+from .build_facilities import BATCH_KEYS, BED_CLASS_KEYS, CLOSINGS, FACILITY_KINDS, ORDERS
 from .build_facilities import COMMON as FACILITY_COMMON
 from .build_groups import GROUP_KEYS
 from .build_pathways import COMMON as STEP_COMMON
@@ -37,7 +37,8 @@ MEANINGS: dict[str, Schema] = {
     "admits": WORDS, "refer_to": WORDS, "opens": WORDS, "leaves": WORDS, "priority": WORDS, "overtake": FLAG,
     "carry_over": FLAG, "when_full": FLAG, "restricted": FLAG, "new_law": FLAG,
     "parties_per_day": NUMBER, "every": DURATION, "batch": NUMBER, "waiting_room": NUMBER, "preempt": FLAG,
-    "order": {"enum": ["first_come", "random"]}, "at_closing": {"enum": ["finish", "interrupt"]}, "holidays": WORDS,
+    "order": {"enum": list(ORDERS)}, "at_closing": {"enum": list(CLOSINGS)}, "holidays": WORDS,
+    "vehicles": NUMBER, "at_least": NUMBER,
     "per": {"enum": ["person", "party"]}, "reason": {"enum": ["physical", "policy"]},
 }  # fmt: skip
 """What stands under a key, where the key means the same everywhere; text otherwise."""
@@ -102,6 +103,7 @@ def facility() -> Schema:
     classes = named(mapping(keys(BED_CLASS_KEYS, beds=NUMBER), ("beds",)))
     beds = {"anyOf": [NUMBER, classes]}
     shift = mapping({"hours": TEXT, "staff": NUMBER}, ("hours", "staff"))
+    batch = mapping(keys(BATCH_KEYS, size=NUMBER, waits_at_most=DURATION), ("size",))
     kinds = []
     for kind, rules in FACILITY_KINDS.items():
         words = keys(
@@ -109,6 +111,7 @@ def facility() -> Schema:
             beds=beds,
             background=mapping(others),
             initial=listing(entry),
+            batch=batch,
             shifts={"anyOf": [listing(shift), named(shift)]},
         )
         kinds.append(mapping(words | {"kind": {"const": kind}}, ("at", "kind", *rules.needed)))

@@ -6,15 +6,18 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel import heap
-from posada.engine.kernel.count import count, count_span, end_wait, happened
+from posada.engine.kernel.batches import serve_batches
+from posada.engine.kernel.count import count, count_span, end_wait, go_to, happened
 from posada.engine.kernel.luck import MEMBER, sample
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.queues import (
     back_in_line,
     drawn_by_lot,
+    first_waiting,
     leave_queue,
     stand_before,
     unlink,
+    visit_of,
 )
 
 
@@ -214,20 +217,12 @@ def staff_changed(P, S, f, t):
         S.head[0].unblock = 1
 
 
-@inlined
-def first_waiting(P, S, f):
-    """The next party in order of class and joining, or -1."""
-    row = P.facilities[f]
-    for k in range(row.classes):
-        p = S.queues[row.queue + k].head
-        if p >= 0:
-            return p
-    return -1
-
-
 @compiled
 def serve_desks(P, S, f, t):
     """Free staff take the next in line, within hours."""
+    if P.facilities[f].batch >= 0:
+        serve_batches(P, S, f, t)
+        return
     room = S.room[f]
     staff = np.int64(S.current[P.facilities[f].capacity])
     while room.open and room.used < staff:
@@ -240,15 +235,6 @@ def serve_desks(P, S, f, t):
             drawn_by_lot(P, S, p, f)
         leave_queue(P, S, p, t)
         begin_service(P, S, p, f, visit_of(P, S, p), t)
-
-
-@inlined
-def visit_of(P, S, p):
-    """How often this step was begun before."""
-    s = P.steps[S.party[p].step]
-    if s.visits < 0:
-        return 0
-    return np.int64(S.visits[p, s.visits]) - 1
 
 
 @compiled
@@ -266,6 +252,25 @@ def end_service(P, S, p, t):
     end_busy(P, S, f, t)
 
 
+@compiled
+def end_batch(P, S, p, t):
+    """The service of a batch is over: all go on, in the order in which they were taken; the next may begin."""
+    f = S.party[p].facility
+    S.room[f].used -= 1
+    if S.room[f].blocked_head >= 0:
+        S.head[0].unblock = 1
+    while p >= 0:
+        x = S.party[p]
+        after = x.next
+        count(P, S, p, P.facilities[f].cell_in, -1, t)
+        x.facility = -1
+        go_to(P, S, p, P.steps[x.step].then, t)
+        heap.make_ready(S, p)
+        p = after
+    serve_batches(P, S, f, t)
+    end_busy(P, S, f, t)
+
+
 @inlined
 def desk_is_free(P, S, p, f):
     """Whether a desk would begin at once with a party that comes."""
@@ -274,7 +279,7 @@ def desk_is_free(P, S, p, f):
         room.waiting_parties == 0
         and room.open
         and room.used < np.int64(S.current[P.facilities[f].capacity])
-        and (P.facilities[f].special == 0 or others_free(P, S, p))
+        and (P.facilities[f].special == 0 or (P.facilities[f].batch < 0 and others_free(P, S, p)))
     )
 
 

@@ -45,6 +45,8 @@ def expected_wait_days(P, S, f):
             return 999.0
     ahead = float(room.waiting_people if row.per_person else room.waiting_parties)
     if row.kind == at.FAC_DESKS:
+        if row.batch >= 0:
+            ahead = np.floor(ahead / max(1.0, S.current[row.batch]))
         ahead = max(0.0, ahead + float(room.used) - capacity + 1.0)
         return min(999.0, shut_days + ahead * mean_of(P, S, row.dist) / capacity / 86400.0)
     return min(999.0, shut_days + (ahead + float(room.bg_waiting)) / capacity)

@@ -6,6 +6,7 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel import heap
+from posada.engine.kernel.batches import fewest
 from posada.engine.kernel.count import end_wait, go_to, happened
 from posada.engine.kernel.express import room_left
 from posada.engine.kernel.options import compiled
@@ -13,6 +14,7 @@ from posada.engine.kernel.queues import (
     drawn_by_lot,
     joined_then,
     leave_queue,
+    waiting_units,
 )
 from posada.engine.kernel.rooms import take_place, units
 
@@ -111,6 +113,27 @@ def depart(P, S, f, t):
             elif row.overtake == 0:
                 return
             p = after
+
+
+@compiled
+def leave_at_hour(P, S, f, t):
+    """The vehicles of an hour leave one after another, each if enough wait for it."""
+    row = P.facilities[f]
+    vehicles = np.int64(S.current[row.vehicles]) if row.vehicles >= 0 else np.int64(1)
+    for _ in range(vehicles):
+        if waiting_units(P, S, f) < fewest(P, S, f):
+            return
+        depart(P, S, f, t)
+
+
+@compiled
+def leave_when_full(P, S, f, t):
+    """A vehicle leaves for as long as enough wait to fill it."""
+    while waiting_units(P, S, f) >= np.int64(S.current[P.facilities[f].capacity]) > 0:
+        before = S.room[f].waiting_parties
+        depart(P, S, f, t)
+        if S.room[f].waiting_parties == before:
+            return
 
 
 @compiled

@@ -7,9 +7,17 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.arrivals import begin_group, group_arrives, next_arrival, reckon
+from posada.engine.kernel.batches import batch_is_due
 from posada.engine.kernel.count import end_wait, go_to, happened, night, record
-from posada.engine.kernel.desks import close_desks, end_service, staff_by_shifts, staff_changed, was_interrupted
-from posada.engine.kernel.gates import background_day, depart, open_gate
+from posada.engine.kernel.desks import (
+    close_desks,
+    end_batch,
+    end_service,
+    staff_by_shifts,
+    staff_changed,
+    was_interrupted,
+)
+from posada.engine.kernel.gates import background_day, leave_at_hour, leave_when_full, open_gate
 from posada.engine.kernel.heap import find_first
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import make_party
@@ -96,6 +104,8 @@ def tell_facility(P, S, f, t):
             fill_bed(P, S, f, t)
         else:
             fill_places(P, S, f, t)
+    elif kind == at.FAC_DEPARTURES and P.facilities[f].when_full:
+        leave_when_full(P, S, f, t)
 
 
 @inlined
@@ -129,7 +139,7 @@ def by_calendar(P, S, c, t):
     elif c.kind == at.CAL_GATE:
         open_gate(P, S, c.a, c.b, t)
     elif c.kind == at.CAL_DEPART:
-        depart(P, S, c.a, t)
+        leave_at_hour(P, S, c.a, t)
     elif c.kind == at.CAL_NIGHT:
         night(P, S, c.a)
     elif c.kind == at.CAL_RECORD:
@@ -175,6 +185,12 @@ def end_step(P, S, p, t):
         arrive(P, S, p, t)
         go_to(P, S, p, s.then, t)
     elif s.kind == at.STEP_QUEUE:
+        if s.batch and P.facilities[x.facility].batch >= 0:
+            if x.status == at.QUEUED:
+                batch_is_due(P, S, p, t)
+            else:
+                end_batch(P, S, p, t)
+            return
         if s.blocks and keeps_desk(P, S, p, t):
             return
         end_service(P, S, p, t)

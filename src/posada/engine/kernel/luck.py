@@ -17,7 +17,7 @@ U32, U29, U11 = np.uint64(32), np.uint64(29), np.uint64(11)
 M1, M2 = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 GOLDEN, ODD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xE7037ED1A0B428DB)
 PACE, PATIENCE, MEMBER = np.uint64(0x8EBC6AF09C88C6E3), np.uint64(0x589965CC75374CC3), np.uint64(0x1D8E4E27C47D124F)
-ORDER = np.uint64(0xC2B2AE3D27D4EB4F)
+ORDER, DUE = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x27D4EB2F165667C5)
 """Added to a step's key for its other draws, so that none of them meets a stage of an Erlang draw."""
 SCALE = 1.0 / 9007199254740992.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posada.engine import layout as at
-from posada.engine.kernel.count import count
+from posada.engine.kernel.count import CLASSES, count
 from posada.engine.kernel.express import evaluate
 from posada.engine.kernel.luck import ORDER, race
 from posada.engine.kernel.options import compiled, inlined
@@ -41,14 +41,41 @@ def join_queue(P, S, p, f, t):
     x.interval = S.head[0].interval
     x.joined = waits_since(S, p, t)
     q = S.queues[P.facilities[f].queue + x.klass]
-    if P.facilities[f].random:
-        s = P.steps[x.step]
-        visit = np.int64(S.visits[p, s.visits]) - 1 if s.visits >= 0 else np.int64(0)
-        S.service[p, at.SERVICE_LOT] = q.lot + race(x.key, s.key + ORDER, visit)
+    order = P.facilities[f].order
+    if order == at.ORDER_FIRST:
+        stand_before(S, q, p, -1)
+    elif order == at.ORDER_RANDOM:
+        S.service[p, at.SERVICE_LOT] = q.lot + race(x.key, P.steps[x.step].key + ORDER, visit_of(P, S, p))
         stand_before(S, q, p, place_by_lot(S, q, p))
     else:
-        stand_before(S, q, p, -1)
+        stand_before(S, q, p, after_its_group(P, S, q, p, f))
     waits_now(P, S, p, f, t)
+
+
+@inlined
+def visit_of(P, S, p):
+    """How often this step was begun before."""
+    s = P.steps[S.party[p].step]
+    if s.visits < 0:
+        return 0
+    return np.int64(S.visits[p, s.visits]) - 1
+
+
+@inlined
+def first_waiting(P, S, f):
+    """The next party in order of class and joining, or -1."""
+    row = P.facilities[f]
+    for k in range(row.classes):
+        p = S.queues[row.queue + k].head
+        if p >= 0:
+            return p
+    return -1
+
+
+@compiled
+def waiting_units(P, S, f):
+    """What those waiting would take of a facility's capacity."""
+    return S.room[f].waiting_people if P.facilities[f].per_person else S.room[f].waiting_parties
 
 
 @inlined
@@ -80,6 +107,31 @@ def place_by_lot(S, q, p):
     return n
 
 
+@inlined
+def turn_row(P, S, p, f):
+    """The row of `queues` that holds the open turn of a party's group."""
+    row = P.facilities[f]
+    return row.turns + np.int64(S.party[p].klass) * row.turn_levels + S.info[p, CLASSES + row.turn_by]
+
+
+@compiled
+def after_its_group(P, S, q, p, f):
+    """Whom a party stands before (or -1): behind its group if that has a turn to come, else at the end with a new one.
+
+    A line is thus a row of turns in the order in which the first of each came, and the next is always its head.
+    """
+    turn = S.queues[turn_row(P, S, p, f)]
+    other = np.int64(-1)
+    if turn.tail < 0:
+        q.lot += 1.0
+        turn.lot = q.lot
+    else:
+        other = np.int64(S.party[turn.tail].next)
+    S.service[p, at.SERVICE_LOT] = turn.lot
+    turn.tail = p
+    return other
+
+
 @compiled
 def back_in_line(P, S, p, f, t):
     """Whoever was interrupted waits again, before all who joined later."""
@@ -87,9 +139,9 @@ def back_in_line(P, S, p, f, t):
     x.status = at.QUEUED
     q = S.queues[P.facilities[f].queue + x.klass]
     n = q.head
-    if P.facilities[f].random:
+    if P.facilities[f].order == at.ORDER_RANDOM:
         S.service[p, at.SERVICE_LOT] = q.lot
-    else:
+    elif P.facilities[f].order == at.ORDER_FIRST:
         while n >= 0 and (
             S.party[n].joined < x.joined or (S.party[n].joined == x.joined and S.party[n].serial < x.serial)
         ):
@@ -128,6 +180,8 @@ def leave_queue(P, S, p, t):
     """Leave the line, from wherever one stands in it."""
     x = S.party[p]
     f = x.facility
+    if P.facilities[f].special:
+        leave_turn(P, S, p, f)
     unlink(S, p, P.facilities[f].queue + x.klass)
     r = S.room[f]
     if r.blocked_head >= 0:
@@ -140,12 +194,34 @@ def leave_queue(P, S, p, t):
     x.give_gen += np.uint32(1)
 
 
+@compiled
+def leave_turn(P, S, p, f):
+    """What is kept of those in line apart from their places: the last of a group's turn, and who is due."""
+    row = P.facilities[f]
+    x = S.party[p]
+    if row.order == at.ORDER_GROUP:
+        turn = S.queues[turn_row(P, S, p, f)]
+        if turn.tail == p:
+            same = x.prev >= 0 and S.service[x.prev, at.SERVICE_LOT] == turn.lot
+            turn.tail = x.prev if same else -1
+    if row.batch_due >= 0:
+        x.gen += np.uint32(1)
+        if S.service[p, at.SERVICE_DUE] > 0.0:
+            S.service[p, at.SERVICE_DUE] = 0.0
+            S.room[f].due -= 1
+
+
 @inlined
 def drawn_by_lot(P, S, p, f):
-    """In a random order: remember the lot of whoever is served."""
-    if P.facilities[f].random:
+    """Whoever is served: remember its lot, in a random order; close its group's turn to those who come later."""
+    order = P.facilities[f].order
+    if order == at.ORDER_RANDOM:
         q = S.queues[P.facilities[f].queue + S.party[p].klass]
         q.lot = max(q.lot, S.service[p, at.SERVICE_LOT])
+    elif order == at.ORDER_GROUP:
+        turn = S.queues[turn_row(P, S, p, f)]
+        if turn.lot == S.service[p, at.SERVICE_LOT]:
+            turn.tail = -1
 
 
 @inlined

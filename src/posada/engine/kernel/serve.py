@@ -6,6 +6,7 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel import heap
+from posada.engine.kernel.batches import enough, staff_free, wait_for_batch
 from posada.engine.kernel.count import end_wait, go_to, happened
 from posada.engine.kernel.desks import (
     begin_service,
@@ -18,13 +19,14 @@ from posada.engine.kernel.desks import (
     was_interrupted,
 )
 from posada.engine.kernel.express import evaluate, room_left
-from posada.engine.kernel.gates import depart
+from posada.engine.kernel.gates import leave_when_full
 from posada.engine.kernel.luck import PATIENCE, sample
 from posada.engine.kernel.options import compiled
 from posada.engine.kernel.queues import (
     join_queue,
     leave_queue,
     priority_class,
+    waiting_units,
 )
 from posada.engine.kernel.rooms import units
 
@@ -102,12 +104,6 @@ def message(P, S, t):
 
 
 @compiled
-def waiting_units(P, S, f):
-    """What those waiting would take of a facility's capacity."""
-    return S.room[f].waiting_people if P.facilities[f].per_person else S.room[f].waiting_parties
-
-
-@compiled
 def may_join(P, S, p, f, t):
     """Whether there is a desk free for the party, one that it may have instead of another, or a place to wait."""
     row = P.facilities[f]
@@ -118,7 +114,10 @@ def may_join(P, S, p, f, t):
             return True
         if may_preempt(P, S, f) and least_in_service(P, S, f, priority_class(P, S, p, f, t), t) >= 0:
             return True
-    return waiting_units(P, S, f) + units(P, S, p, f) <= np.int64(S.current[row.waiting_room])
+    then = waiting_units(P, S, f) + units(P, S, p, f)
+    if row.batch >= 0 and staff_free(P, S, f) and enough(P, S, f, then):
+        return True
+    return then <= np.int64(S.current[row.waiting_room])
 
 
 @compiled
@@ -144,7 +143,9 @@ def shortest(P, S, p, first, n, t):
         per_person = P.facilities[f].per_person and P.facilities[f].kind != at.FAC_DESKS
         ahead = float((room.waiting_people if per_person else room.waiting_parties) + room.bg_waiting)
         if P.facilities[f].kind == at.FAC_DESKS:
-            ahead += float(room.used)
+            size = S.current[P.facilities[f].batch] if P.facilities[f].batch >= 0 else 1.0
+            capacity *= size
+            ahead += float(room.used) * size
         load = ahead / capacity if capacity > 0.0 else 1e300
         if not may_join(P, S, p, f, t):
             load = np.inf
@@ -181,13 +182,11 @@ def queue(P, S, p, visit, t):
                 interrupt(P, S, other, t)
                 serve_desks(P, S, f, t)
     elif row.kind == at.FAC_DEPARTURES and row.when_full:
-        while x.status == at.QUEUED and waiting_units(P, S, f) >= np.int64(S.current[row.capacity]) > 0:
-            before = S.room[f].waiting_parties
-            depart(P, S, f, t)
-            if S.room[f].waiting_parties == before:
-                break
+        leave_when_full(P, S, f, t)
     if x.status == at.QUEUED and s.when >= 0 and is_told(P, S, p, t):
         give_up(P, S, p, t)
+    if x.status == at.QUEUED and row.batch_due >= 0:
+        wait_for_batch(P, S, p, f, visit, t)
     if x.status != at.QUEUED or (s.dist2 < 0 and s.t != s.t):
         return False
     until = np.inf
