@@ -181,3 +181,17 @@ def test_intervals_drawn_from_a_distribution_have_its_mean_and_spread(tmp_path):
     days = (date(2019, 1, 1) - date(2018, 4, 2)).days
     assert np.mean(n) == pytest.approx(4 * days, abs=3.5 * math.sqrt(4 * days / 4 / 30) + 1)
     assert np.var(n) == pytest.approx(4 * days / 4, rel=0.9)
+
+
+def test_a_policy_changes_a_stream_from_a_date_on(tmp_path):
+    text = """
+groups: {g: {people_per_day: 400, place: here, pathway: p}}
+pathways: {p: [{id: end, outcome: done}]}
+outcomes: {done: {}}
+policies: {fewer: [{multiply: groups.g.people_per_day, by: 0.25, from: 2018-04-06}]}
+"""
+    before = simulate(tmp_path / "a", text)
+    after = simulate(tmp_path / "b", text, policy="fewer")
+    counts = [list(flow(r, "set_out:g").values()) for r in (before, after)]
+    assert counts[0][:4] == counts[1][:4]
+    assert all(60 < n < 140 for n in counts[1][4:])

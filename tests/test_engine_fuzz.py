@@ -95,6 +95,25 @@ def pathways(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+def fuzzed(folder: Path, text: str) -> Path:
+    """A scenario with all facilities and kinds of arrivals around some pathways."""
+    return write(folder / "s", f"""
+end: 2018-04-20
+record: {{by: [group, party_type, sex_and_age]}}
+attributes: {{lawyer: [yes, no]}}
+modes: {{foot: {{speed_kmh: 3, hours: "06:00-18:00"}}}}
+groups:
+  g: {{people: 30, place: here, date: 2018-04-02 05:00, pathway: p, parties: {{1: 0.4, 2: 0.3, 4: 0.3}}, sex_and_age: {{men_18_59: 0.3, women_18_59: 0.3, girls_0_4: 0.3, unstated: 0.1}}}}
+  i: {{every: {{gamma: {{mean: 12 hours, shape: 2}}}}, batch: 2, place: here, pathway: p, sex_and_age: {{women_18_59: 0.5, men_60: 0.5}}}}
+  j: {{parties_per_day: 2, rate: {{weekday: {{sun: 0}}, season: {{amplitude: 1, period: 1 days, peak: 2018-04-02 12:00}}}}, place: here, pathway: p}}
+  h: {{people_per_day: 3, place: here, pathway: p, parties: {{1: 0.5, 3: 0.5}}, sex_and_age: {{men_18_59: 0.5, boys_0_4: 0.5}}}}
+facilities:{FACILITIES}
+pathways:
+{text}
+outcomes: {{done: {{}}}}
+""", links="out,here,there,foot,10\nback,there,here,foot,10\n")
+
+
 def examples(n: int) -> settings:
     """So many examples, the same each time."""
     return settings(max_examples=n, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -116,21 +135,7 @@ def test_nobody_is_lost_in_many_more(text, seed):
 def run_and_count(text: str, seed: int) -> None:
     """Run a scenario with these pathways: nobody is lost, and what is counted agrees."""
     with tempfile.TemporaryDirectory() as folder:
-        place = write(Path(folder) / "s", f"""
-end: 2018-04-20
-record: {{by: [group, party_type, sex_and_age]}}
-attributes: {{lawyer: [yes, no]}}
-modes: {{foot: {{speed_kmh: 3, hours: "06:00-18:00"}}}}
-groups:
-  g: {{people: 30, place: here, date: 2018-04-02 05:00, pathway: p, parties: {{1: 0.4, 2: 0.3, 4: 0.3}}, sex_and_age: {{men_18_59: 0.3, women_18_59: 0.3, girls_0_4: 0.3, unstated: 0.1}}}}
-  i: {{every: {{gamma: {{mean: 12 hours, shape: 2}}}}, batch: 2, place: here, pathway: p, sex_and_age: {{women_18_59: 0.5, men_60: 0.5}}}}
-  j: {{parties_per_day: 2, rate: {{weekday: {{sun: 0}}, season: {{amplitude: 1, period: 1 days, peak: 2018-04-02 12:00}}}}, place: here, pathway: p}}
-  h: {{people_per_day: 3, place: here, pathway: p, parties: {{1: 0.5, 3: 0.5}}, sex_and_age: {{men_18_59: 0.5, boys_0_4: 0.5}}}}
-facilities:{FACILITIES}
-pathways:
-{text}
-outcomes: {{done: {{}}}}
-""", links="out,here,there,foot,10\nback,there,here,foot,10\n")
+        place = fuzzed(Path(folder), text)
         try:
             r = run(place, replicates=2, seed=seed, threads=1)
         except (EngineError, ScenarioErrors):

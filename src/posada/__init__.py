@@ -1,7 +1,7 @@
 """posada: simulate the whole chain of reception, person by person, with honest uncertainty.
 
-`posada.load` reads a scenario, `posada.run` simulates one, `posada.open_result` reads a result back. Each is imported
-when it is first asked for, so that `import posada` is quick.
+`posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
+`posada.open_result` reads a result back. Each is imported when it is first asked for, so that `import posada` is quick.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from posada.ensemble import run
+    from posada.ensemble import Precision, RunState, open_state, resume
+    from posada.ensemble.run import run
     from posada.results import Result, open_result
     from posada.scenario import Scenario, ScenarioErrors, load, shipped
 
 _HOMES = {
+    "Precision": "posada.ensemble",
+    "RunState": "posada.ensemble",
+    "open_state": "posada.ensemble",
+    "resume": "posada.ensemble",
     "run": "posada.ensemble",
     "Result": "posada.results",
     "open_result": "posada.results",
@@ -25,7 +30,20 @@ _HOMES = {
     "shipped": "posada.scenario",
 }
 
-__all__ = ["Result", "Scenario", "ScenarioErrors", "__version__", "load", "open_result", "run", "shipped"]
+__all__ = [
+    "Precision",
+    "Result",
+    "RunState",
+    "Scenario",
+    "ScenarioErrors",
+    "__version__",
+    "load",
+    "open_result",
+    "open_state",
+    "resume",
+    "run",
+    "shipped",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -25,6 +25,10 @@ Policies = Annotated[list[str] | None, typer.Option("--policy", metavar="NAME", 
 Full = Annotated[bool, typer.Option("--full", help="leave no row out")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the summary as JSON, and nothing else")]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="set a number of the scenario")]
+
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="write the tables here")]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="stop where this day begins")]
+Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="keep the run as it stands there")]
 
 
 def fail(message: str) -> NoReturn:
@@ -76,39 +80,160 @@ def schema() -> None:
 @app.command()
 def run(
     scenario: ScenarioName,
-    replicates: Annotated[int, typer.Option(min=1, max=1_000_000, help="how many runs")] = 100,
+    replicates: Annotated[
+        int | None, typer.Option(min=1, max=1_000_000, help="how many runs; 100, or 20 to begin with for a precision")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")] = 1,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="write the tables here")] = None,
+    out: Out = None,
     sets: Sets = None,
     policy: Policies = None,
+    until: Until = None,
+    save: Save = None,
+    until_precision: Annotated[
+        str | None,
+        typer.Option(metavar="SHARE", help="add runs until means are known this well, such as 5%"),
+    ] = None,
+    precision_of: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="of this series or headline, instead of all headlines"),
+    ] = None,
+    replicates_at_most: Annotated[int, typer.Option(min=1, max=1_000_000, help="of runs for a precision")] = 10_000,
     full: Full = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate a scenario and show the answer."""
     from posada.ensemble import run as simulate
-    from posada.results import free_folder, summary, summary_text
     from posada.scenario import load
 
     loaded = load(scenario)
     for remark in loaded.remarks(policy or (), sets or ()):
         print(remark, file=sys.stderr)
+    day = day_of(until, loaded) if until else None
+    precision = None
+    if until_precision:
+        if day is not None:
+            fail("--until and --until-precision do not go together: a run that stops at a date takes --replicates")
+        precision = precision_of_words(until_precision, precision_of or (), replicates, replicates_at_most, loaded)
+    elif precision_of:
+        fail("--precision-of says of what --until-precision is wanted; give both")
+    prepare_files(out, save, day)
+    wanted = replicates or 100
+    with progress_bar(wanted) as progress:
+        result = simulate(
+            loaded,
+            replicates=None if precision else wanted,
+            seed=seed,
+            policy=policy or (),
+            sets=sets or (),
+            until=day,
+            precision=precision,
+            progress=progress,
+        )
+    stopped = result.precision.stopped if precision else result.replicates < wanted
+    tell(result, out, save, full, as_json, stopped, "" if precision else f" of {wanted}")
+
+
+@app.command()
+def resume(
+    state: Annotated[Path, typer.Argument(metavar="STATE", help="a file that `posada run --until --save` wrote")],
+    out: Out = None,
+    sets: Sets = None,
+    policy: Policies = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**62, help="other luck from the date on")] = None,
+    name: Annotated[str | None, typer.Option("--as", metavar="NAME", help="what the result calls its policy")] = None,
+    until: Until = None,
+    save: Save = None,
+    full: Full = False,
+    as_json: AsJson = False,
+) -> None:
+    """Go on with a saved run: as if it had never stopped, under another policy, or with other luck."""
+    from posada.ensemble import forget, open_state
+    from posada.ensemble import resume as go_on
+
+    try:
+        saved = open_state(state)
+        day = day_of(until, saved.scenario, saved.day) if until else None
+        prepare_files(out, save, day)
+        with progress_bar(saved.replicates) as progress:
+            result = go_on(
+                saved, policy=policy or (), sets=sets or (), seed=seed, name=name, until=day, progress=progress
+            )
+        stopped = result.replicates < saved.replicates
+        tell(result, out, save, full, as_json, stopped, f" of {saved.replicates}")
+    finally:
+        forget()
+
+
+def day_of(text: str, scenario: Any, after: Any = None) -> Any:
+    """The date at which a run stops."""
+    from posada.scenario import parse_date
+
+    try:
+        day = parse_date(text)
+        scenario.until(day)
+    except ValueError as error:
+        fail(f"--until: {error}")
+    if after is not None and day <= after:
+        fail(f"--until: the run stands at {after} already; it cannot stop on {day}")
+    return day
+
+
+def precision_of_words(words: str, of: Sequence[str], at_least: int | None, at_most: int, scenario: Any) -> Any:
+    """The precision that is wanted, from `5%` or `0.05`."""
+    from posada.ensemble import Precision, outputs
+
+    number, percent, rest = words.partition("%")
+    try:
+        share = float(number) / (100 if percent else 1)
+    except ValueError:
+        rest = words
+    if rest.strip():
+        fail(f"--until-precision: {words!r} is not a share; write 5% or 0.05")
+    try:
+        precision = Precision(share, tuple(of), at_most=at_most, at_least=at_least or min(20, at_most))
+        outputs(scenario, precision.of)
+    except ValueError as error:
+        fail(str(error))
+    return precision
+
+
+def prepare_files(out: Path | None, save: Path | None, day: Any) -> None:
+    """Before a long run: whether what it makes can be written."""
+    from posada.ensemble import free_file
+    from posada.results import free_folder
+
+    if save is not None:
+        if day is None:
+            fail("--save keeps a run as it stands at a date; name the date with --until")
+        free_file(save)
     if out is not None:
         free_folder(out)
-    with progress_bar(replicates) as progress:
-        result = simulate(
-            loaded, replicates=replicates, seed=seed, policy=policy or (), sets=sets or (), progress=progress
-        )
-    if result.replicates < replicates:
-        print(f"Stopped: these are the {result.replicates} of {replicates} replicates that were done.", file=sys.stderr)
+
+
+def tell(result: Any, out: Path | None, save: Path | None, full: bool, as_json: bool, stopped: bool, of: str) -> None:
+    """Write and show a result; exit code 130 if Ctrl-C cut it short."""
+    from posada.ensemble import forget
+    from posada.results import summary, summary_text
+
+    if stopped:
+        print(f"Stopped: these are the {result.replicates}{of} replicates that were done.", file=sys.stderr)
     found = summary(result)
+    if save is not None:
+        result.state.save(save)
+        print(
+            f"The run as it stands at the beginning of {result.info.until} is in {save}; "
+            f"`posada resume {save}` goes on with it.",
+            file=sys.stderr,
+        )
     if out is not None:
         result.save(out, found)
         print(f"Tables are in {out}; `posada report {out}` makes the report.", file=sys.stderr)
+    forget()
     if as_json:
         print_json(found)
     else:
         print_parts(summary_text(found, full))
-    if result.replicates < replicates:
+    if stopped:
         raise SystemExit(130)
 
 
@@ -176,9 +301,7 @@ class Bar:
 
     def compiling(self) -> None:
         """Say that the engine is being compiled."""
-        print(
-            "Compiling the engine, once on this machine; it takes half a minute or so.", file=sys.stderr, flush=True
-        )
+        print("Compiling the engine, once on this machine; it takes half a minute or so.", file=sys.stderr, flush=True)
 
     def done(self, replicates: int, of: int) -> None:
         """Move the bar."""

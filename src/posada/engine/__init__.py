@@ -3,28 +3,57 @@
 from posada.engine.codes import Codes
 from posada.engine.compile import Compiled, compile_scenario
 from posada.engine.explain import explain
+from posada.engine.fork import cut_at, first_midnight, fit, just_before, reseed
 from posada.engine.hashing import key_of
-from posada.engine.layout import BIN_EDGES_DAYS
-from posada.engine.run import EngineBug, EngineError, Raw, Sizes, compiled_functions, mark_compiled, new_state, simulate
+from posada.engine.layout import BIN_EDGES_DAYS, Array, State
+from posada.engine.run import (
+    EngineBug,
+    EngineError,
+    Raw,
+    Sizes,
+    begin,
+    close,
+    compiled_functions,
+    go_on,
+    mark_compiled,
+    new_state,
+    simulate,
+)
+from posada.engine.saved import DamagedState, engine_mark, pack, program_mark, unpack
 from posada.engine.values import Drawn, draw_z, matrix, paths
 
 __all__ = [
     "BIN_EDGES_DAYS",
+    "Array",
     "Codes",
     "Compiled",
+    "DamagedState",
     "Drawn",
     "EngineBug",
     "EngineError",
     "Raw",
     "Sizes",
+    "State",
+    "begin",
+    "close",
     "compile_scenario",
     "compiled_functions",
+    "cut_at",
     "draw_z",
+    "engine_mark",
     "explain",
+    "first_midnight",
+    "fit",
+    "go_on",
+    "just_before",
     "key_of",
     "mark_compiled",
     "matrix",
     "new_state",
+    "pack",
     "paths",
+    "program_mark",
+    "reseed",
     "simulate",
+    "unpack",
 ]

@@ -212,6 +212,10 @@ def grow(state: State, functions: dict[str, Any]) -> State:
     return state._replace(background=_longer(state.background))
 
 
+Explain = Callable[[int, State], Exception]
+"""(reason, state) into an exception that names the step."""
+
+
 def simulate(
     program: Program,
     sizes: Sizes,
@@ -219,44 +223,64 @@ def simulate(
     seed: int,
     state: State,
     *,
-    explain: Callable[[int, State], Exception],
+    explain: Explain,
     stop: threading.Event | None = None,
 ) -> tuple[Raw, State]:
     """Run one replicate to the end of its program.
 
-    `values` are this replicate's numbers, `seed` the hash of seed and replicate. `explain` turns (reason, state)
-    into an exception that names the step. Returns the raw counts and the (perhaps grown) state for the next replicate.
-    Raises KeyboardInterrupt within a moment of `stop` being set.
+    `values` are this replicate's numbers, `seed` the hash of seed and replicate. Returns the raw counts and the
+    (perhaps grown) state for the next replicate. Raises KeyboardInterrupt within a moment of `stop` being set.
     """
+    begin(program, sizes, values, seed, state)
+    state = go_on(program, state, float(program.head["end"][0]), explain=explain, stop=stop)
+    return close(program, state), state
+
+
+def begin(program: Program, sizes: Sizes, values: Array, seed: int, state: State) -> None:
+    """Set a state, blank or used, to the start of a replicate."""
     functions = compiled_functions()
     from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
 
     if state.head["serial"][0] or state.head["calendar_i"][0]:
         reset(state, sizes)
     state.values[:] = values
+    functions["begin"](addresses(program, PROGRAM_TYPES), addresses(state, STATE_TYPES), np.uint64(seed))
+
+
+def go_on(
+    program: Program, state: State, until: float, *, explain: Explain, stop: threading.Event | None = None
+) -> State:
+    """Run until an instant, what happens at it included; returns the (perhaps grown) state."""
+    functions = compiled_functions()
+    from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
+
     where = addresses(program, PROGRAM_TYPES)
     here = addresses(state, STATE_TYPES)
-    functions["begin"](where, here, np.uint64(seed))
-    end = float(program.head["end"][0])
     while True:
-        reason = functions["advance"](where, here, end, 2_000_000)
+        reason = functions["advance"](where, here, until, 2_000_000)
         if stop is not None and stop.is_set():
             raise KeyboardInterrupt
         if reason == at.DONE:
-            break
+            return state
         if reason == at.ROOM:
             state = grow(state, functions)
             here = addresses(state, STATE_TYPES)
         elif reason != at.BUDGET:
             raise explain(int(reason), state)
-    functions["finish"](where, here)
+
+
+def close(program: Program, state: State) -> Raw:
+    """Count the waits that are not over, and take the counts out of a state."""
+    functions = compiled_functions()
+    from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
+
+    functions["finish"](addresses(program, PROGRAM_TYPES), addresses(state, STATE_TYPES))
     h = state.head[0]
     tally = state.tally[state.tally["key"] != 0]
-    raw = Raw(
+    return Raw(
         stocks=state.stocks[: int(h["stock_n"])].copy(),
         flows=state.flow_log[: int(h["flow_n"])].copy(),
         tally=tally[np.argsort(tally["key"])],
         background=state.background[: int(h["background_n"])].copy(),
         head=state.head.copy(),
     )
-    return raw, state

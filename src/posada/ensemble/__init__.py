@@ -1,5 +1,22 @@
 """Many runs of one scenario: uncertain numbers are drawn anew for each."""
 
-from posada.ensemble.run import Progress, run
+from posada.ensemble.job import Progress
+from posada.ensemble.precision import Mean, Precision, Reached, outputs
+from posada.ensemble.run import run
+from posada.ensemble.state import RunState, StateError, forget, free_file, open_state
+from posada.ensemble.stops import resume
 
-__all__ = ["Progress", "run"]
+__all__ = [
+    "Mean",
+    "Precision",
+    "Progress",
+    "Reached",
+    "RunState",
+    "StateError",
+    "forget",
+    "free_file",
+    "open_state",
+    "outputs",
+    "resume",
+    "run",
+]

@@ -1,18 +1,35 @@
 """Tidy tables of what happened, addresses of series, headlines, checks against counts, and the store."""
 
 from posada.results.folders import ResultError, free_folder
-from posada.results.result import Result, RunInfo, build_tables, check_comparable, open_result, read_summary
+from posada.results.headlines import values_of
+from posada.results.result import (
+    NOT_KEPT,
+    Fork,
+    Result,
+    RunInfo,
+    build_tables,
+    check_comparable,
+    forks_of,
+    keep_scenario,
+    open_result,
+    read_summary,
+)
 from posada.results.summary import summary, summary_text
 
 __all__ = [
+    "NOT_KEPT",
+    "Fork",
     "Result",
     "ResultError",
     "RunInfo",
     "build_tables",
     "check_comparable",
+    "forks_of",
     "free_folder",
+    "keep_scenario",
     "open_result",
     "read_summary",
     "summary",
     "summary_text",
+    "values_of",
 ]

@@ -27,6 +27,16 @@ TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "b
 
 
 @dataclass(frozen=True)
+class Fork:
+    """Where a run went on otherwise: from a date on, with further changes, or with the luck of another seed."""
+
+    date: str
+    seed: int
+    policies: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RunInfo:
     """What made a result; the same run gives the same, byte for byte."""
 
@@ -39,18 +49,42 @@ class RunInfo:
     sets: tuple[str, ...]
     version: str
     events: int
+    until: str | None = None
+    """The date at which the run stopped."""
+    forks: tuple[Fork, ...] = ()
+
+    @property
+    def luck(self) -> str:
+        """Whose luck: the seed, and those that took its place from some dates on."""
+        parts, last = [str(self.seed)], self.seed
+        for fork in self.forks:
+            if fork.seed != last:
+                parts.append(f"from {fork.date} on {fork.seed}")
+                last = fork.seed
+        return ", ".join(parts)
 
     @property
     def command(self) -> str:
-        """The command that makes this result again."""
+        """The command, or commands, that make this result again."""
         import shlex
 
         words = ["posada", "run", self.scenario, "--replicates", str(self.replicates), "--seed", str(self.seed)]
-        for policy in self.policies:
-            words += ["--policy", policy]
-        for text in self.sets:
-            words += ["--set", text]
-        return shlex.join(words)
+        words += _options(self.policies, self.sets)
+        commands = []
+        luck = self.seed
+        for i, fork in enumerate(self.forks):
+            file = f"state-{i + 1}.posada"
+            commands.append(shlex.join([*words, "--until", fork.date, "--save", file]))
+            words = ["posada", "resume", file, *_options(fork.policies, fork.sets)]
+            words += ["--seed", str(fork.seed)] if fork.seed != luck else []
+            luck = fork.seed
+        words += ["--until", self.until] if self.until else []
+        return " && ".join([*commands, shlex.join(words)])
+
+
+def _options(policies: Sequence[str], sets: Sequence[str]) -> list[str]:
+    """Changes as options of a command."""
+    return [w for name in policies for w in ("--policy", name)] + [w for text in sets for w in ("--set", text)]
 
 
 def build_tables(
@@ -90,6 +124,10 @@ class Result:
         self.info = info
         self.timing = dict(timing or {})
         self.folder = folder
+        self.state: Any = None
+        """Of a run that stopped at a date: where it stands (`posada.RunState`)."""
+        self.precision: Any = None
+        """Of a run until precision: what was reached (`posada.ensemble.Reached`)."""
         self._tables = dict(tables or {})
         self._parts: dict[str, Parts] = {}
 
@@ -164,7 +202,7 @@ class Result:
     @property
     def command(self) -> str:
         """The command that makes this result again; it says if the scenario was changed in Python before."""
-        told = [f"{' '.join(map(str, edit))}" for edit in self.scenario.edits]
+        told = [f"{' '.join(map(str, edit))}" for edit in self.scenario.edits if edit[0] != "until"]
         return self.info.command + (f"  # after {'; '.join(told)} in Python" if told else "")
 
     def __repr__(self) -> str:
@@ -242,6 +280,8 @@ class Result:
 
 
 SCENARIO = "scenario"
+LATER = ("until", "forks")
+"""What `run.json` of the first results did not say."""
 NOT_KEPT = "its scenario was changed in Python in a way that its files do not tell"
 
 
@@ -279,7 +319,7 @@ def open_result(folder: str | os.PathLike[str]) -> Result:
     place = Path(folder)
     info = read_run(place)
     try:
-        fields = {name: info[name] for name in RunInfo.__dataclass_fields__}
+        fields = {name: info[name] for name in RunInfo.__dataclass_fields__ if name in info or name not in LATER}
         edits = tuple(tuple(edit) for edit in info["edits"])
     except KeyError as error:
         raise ResultError(f"{place}/run.json is not that of a result (there is no {error})") from None
@@ -288,6 +328,7 @@ def open_result(folder: str | os.PathLike[str]) -> Result:
     ):
         raise ResultError(f"{place}/run.json is not that of a result (a value is not of its kind)")
     fields["policies"], fields["sets"] = tuple(fields["policies"]), tuple(fields["sets"])
+    fields["forks"] = forks_of(fields.get("forks", ()))
     missing = [name for name in TABLES if not (place / f"{name}.parquet").exists()]
     if missing:
         raise ResultError(f"{place} lacks {', '.join(f'{name}.parquet' for name in missing)}; run it again")
@@ -303,6 +344,11 @@ def open_result(folder: str | os.PathLike[str]) -> Result:
     if isinstance(drawn, int) and drawn >= result.replicates:
         raise ResultError(f"{place}/run.json tells of {result.replicates} replicates, its tables of more; run it again")
     return result
+
+
+def forks_of(stated: Sequence[Mapping[str, Any]]) -> tuple[Fork, ...]:
+    """Where a run went on otherwise, from JSON."""
+    return tuple(Fork(f["date"], f["seed"], tuple(f["policies"]), tuple(f["sets"])) for f in stated)
 
 
 def read_table(folder: Path, name: str) -> pl.DataFrame:
@@ -354,7 +400,7 @@ def check_comparable(result: Result, other: Result) -> None:
     """ResultError unless two results are of the same scenario, seed and version, so that replicates are pairs."""
     for what, a, b in (
         ("scenario", result.hash[:12], other.hash[:12]),
-        ("seed", result.seed, other.seed),
+        ("seed", result.info.luck, other.info.luck),
         ("version of posada", result.version, other.version),
     ):
         if a != b:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,7 @@ def summary(result: Result) -> dict[str, Any]:
         "outcomes": _outcomes(result, group),
         "under_way": _under_way(result, group),
         "in_all": _in_all(result, group),
+        **({} if result.precision is None else {"precision": _precision(result)}),
         "checks": scores(checks),
         "assumptions": {
             "assumed": kinds.count("assumed"),
@@ -70,6 +72,17 @@ def summary(result: Result) -> dict[str, Any]:
             ],
             "list_without_source": [a["path"] for a in assumptions if a["kind"] == "unsourced"],
         },
+    }
+
+
+def _precision(result: Result) -> dict[str, Any]:
+    """How well the means are known, of a run that went on until they were known well enough."""
+    reached = result.precision
+    return {
+        "share": reached.goal.share,
+        "at_most": reached.goal.at_most,
+        "met": reached.met,
+        "means": [asdict(mean) for mean in reached.means],
     }
 
 

@@ -47,6 +47,8 @@ def render(found: dict[str, Any], full: bool = False, about: str = "") -> list[A
         parts += [_headlines(found["headlines"])]
         parts += [Text(DISAGREE)] if any(row["disagrees"] for row in found["headlines"]) else []
         parts += [Text("")]
+    if "precision" in found:
+        parts += _precision(found["precision"], found["replicates"], full)
     if full or len({row["stage"] for row in found["stages"]}) > 1:
         parts += _stages(found["stages"], who, full)
     parts += _queues([q for q in found["queues"] if q["days"]], who, full)
@@ -137,6 +139,35 @@ def _headlines(rows: list[dict[str, Any]]) -> Table:
             if row["question"] == question:
                 table.add_row(f"  {_label(row)}" if question else _label(row), *_cells(row))
     return table
+
+
+def _precision(found: dict[str, Any], replicates: int, full: bool) -> list[Any]:
+    """How well the mean of each number is known, the worst known first."""
+    rows = sorted(found["means"], key=lambda row: -row["share"])
+    table = _empty("", ("mean", "\u00b1", "of the mean"))
+    most = len(rows) if full else MOST_ROWS
+    for row in rows[:most]:
+        share = f"{100 * row['share']:.1f} %" if math.isfinite(row["share"]) else "-"
+        table.add_row(row["label"], *(_exact(row[x], row["statistic"]) for x in ("mean", "half_width")), share)
+    left_out = [Text(f"and {len(rows) - most} more: --full shows all", style="dim")] if len(rows) > most else []
+    unknown = sum(not row["reached"] for row in rows)
+    aim = f"\u00b1 {100 * found['share']:g} %"
+    end = (
+        f"all {len(rows)} are known to {aim}" if not unknown else f"{unknown} of {len(rows)} are not known to {aim} yet"
+    )
+    if unknown and replicates >= found["at_most"]:
+        end += " (--replicates-at-most)"
+    title = "Means, with the half-width of their 95 % confidence interval, the worst known first"
+    return [_title(title), table, *left_out, Text(f"After {replicates:,} replicates {end}."), Text("")]
+
+
+def _exact(value: float, statistic: str) -> str:
+    """A mean or its half-width: three digits or whole numbers, per cent for shares."""
+    if not math.isfinite(value):
+        return "-"
+    if statistic in SHARES:
+        return f"{100 * value:.2f} %"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _label(row: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Scenarios: the words of the language as types; reading and checking folders; what-ifs."""
 
 from .build import FILES, load, shipped
-from .clock import ALWAYS, DAYS, Hours, Instant
+from .clock import ALWAYS, DAYS, Hours, Instant, parse_date
 from .expressions import Expr, ExpressionError, ExpressionNames
 from .expressions import parse as parse_expression
 from .intervals import record_intervals
@@ -30,11 +30,11 @@ from .model import (
     Season,
     Shift,
 )
-from .problems import Problem, ScenarioErrors, format_problems
+from .problems import Problem, Problems, ScenarioErrors, Spot, format_problems
 from .quantity import Duration, Entry, Known, Number, Quantity
 from .scenario import Scenario
 from .schema import json_schema
-from .series import Series, parse_series
+from .series import FLOWS, STOCKS, Series, check_series, parse_series
 from .steps import (
     Branch,
     Choose,
@@ -60,7 +60,9 @@ __all__ = [
     "CLASSES",
     "DAYS",
     "FILES",
+    "FLOWS",
     "PARTY_TYPES",
+    "STOCKS",
     "UNSTATED",
     "Arrival",
     "Background",
@@ -96,6 +98,7 @@ __all__ = [
     "Place",
     "Policy",
     "Problem",
+    "Problems",
     "Quantity",
     "Queue",
     "Record",
@@ -109,13 +112,16 @@ __all__ = [
     "Set",
     "Shift",
     "Split",
+    "Spot",
     "Stay",
     "Step",
     "Travel",
     "Wait",
+    "check_series",
     "format_problems",
     "json_schema",
     "load",
+    "parse_date",
     "parse_expression",
     "parse_series",
     "record_intervals",

@@ -13,6 +13,7 @@ from .source import Items, Node, Scalar
 OPERATIONS = {"set": "to", "multiply": "by", "add": "by"}
 POLICY_KEYS = ("title", "about", "new_law", "changes", "known_from")
 HEADLINE_KEYS = ("id", "label", "question", "series", "from", "to", "statistic", "over", "of")
+STREAMS = ("people_per_day", "parties_per_day")
 STATISTICS = ("sum", "last", "mean", "max", "mean_days", "p90_days", "chance_over", "days_over", "share")
 BUILT_IN_BREAKDOWNS = ("group", "party_type", "sex_and_age")
 
@@ -117,9 +118,9 @@ def role_of_change(op: str, role: str) -> str:
 
 
 def is_fixed_at_start(path: str) -> bool:
-    """Whether a place is fixed at the outset: groups, and what a facility holds at the start."""
+    """Whether a place is fixed at the outset: groups but for the rates of streams, and what is there at the start."""
     parts = path.split(".")
-    return parts[0] == "groups" or "initial" in parts[2:4]
+    return (parts[0] == "groups" and parts[-1] not in STREAMS) or "initial" in parts[2:4]
 
 
 def find_target(path: str, spot: Spot, numbers: dict[str, Number], reading: Reading) -> Number | None:

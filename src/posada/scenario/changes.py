@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
-from .build_policies import find_target
+from .build_policies import find_target, is_fixed_at_start
 from .clock import Instant
 from .model import Change
 from .numbers import read_number
-from .problems import ScenarioErrors, Spot
+from .problems import Problems, ScenarioErrors, Spot
 from .quantity import Entry, Number, Quantity
 from .reading import Names, Reading
 from .source import Scalar, parse_yaml
@@ -77,6 +79,51 @@ def resolve_changes(scenario: Scenario, policies: Sequence[str], sets: Sequence[
     if reading.problems.found:
         raise ScenarioErrors(reading.problems.found)
     return tuple(changes)
+
+
+def changes_from(
+    scenario: Scenario, day: date, policies: Sequence[str], sets: Sequence[str], before: Sequence[str] = ()
+) -> tuple[Change, ...]:
+    """The changes of policies and texts as they act from a day on; `before` are texts that already applied.
+
+    A change that was over by then falls away. ScenarioErrors tells those of what is fixed at the outset.
+    """
+    found = resolve_changes(scenario, policies, [*before, *sets])
+    own = len(found) - len(before) - len(sets)
+    problems = Problems()
+    kept = []
+    foreseen = foreseen_numbers(scenario)
+    for change in (*found[:own], *found[own + len(before) :]):
+        spot = COMMAND if change.policy == "set" else change.spot
+        if is_fixed_at_start(change.path):
+            problems.add(spot, f"{change.path} is fixed at the outset; a run that has begun cannot change it")
+        elif change.path in foreseen:
+            problems.add(spot, f"{change.path} is a daily chance, which whoever waits by it has foreseen already")
+        elif change.until is None or change.until.date > day or (change.until.date == day and change.until.minute):
+            late = change.from_ is not None and change.from_.date >= day
+            kept.append(change if late else replace(change, from_=Instant(day)))
+    if problems.found:
+        raise ScenarioErrors(problems.found)
+    return tuple(kept)
+
+
+def foreseen_numbers(scenario: Scenario) -> set[str]:
+    """Paths of daily chances, and of quantities that are one.
+
+    A wait by daily chances looks ahead to all their dated values when it begins, so a run that has begun cannot learn
+    of another.
+    """
+    found: set[str] = set()
+    named: set[str] = set()
+    for path, number in scenario.numbers().items():
+        if path.endswith("daily_chance"):
+            found.add(path)
+            named.update(entry.what for entry in number.entries if isinstance(entry.what, str))
+    for policy in scenario.policies.values():
+        for change in policy.changes:
+            if change.path in found:
+                named.update(entry.what for entry in change.number.entries if isinstance(entry.what, str))
+    return found | {f"quantities.{name}" for name in named}
 
 
 def read_set(text: str, position: int, numbers: dict[str, Number], reading: Reading) -> Change | None:

@@ -38,7 +38,7 @@ Value = float | int | str | Quantity
 """What a number may be changed to: a plain value, a quantity, or text as it would stand in scenario.yaml."""
 
 Edit = tuple[str, ...] | tuple[str, str, float | str]
-"""A change since the files were read: `("change", path, value)` or `("as_known_on", date)`."""
+"""A change since the files were read: `("change", path, value)`, `("as_known_on", date)` or `("until", date)`."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,17 @@ class Scenario:
 
         return resolve_changes(self, policies, sets)
 
+    def changes_from(
+        self, day: date, policies: Sequence[str] = (), sets: Sequence[str] = (), before: Sequence[str] = ()
+    ) -> tuple[Change, ...]:
+        """The changes of policies and texts as they act from a day on, after texts that applied before it.
+
+        ScenarioErrors if some cannot be, such as those of what is fixed at the outset.
+        """
+        from .changes import changes_from
+
+        return changes_from(self, day, policies, sets, before)
+
     def remarks(self, policies: Sequence[str] = (), sets: Sequence[str] = ()) -> list[str]:
         """What one should know of changes: dated values that a text replaces, changes that never act."""
         from .changes import remarks
@@ -113,12 +124,19 @@ class Scenario:
 
         return forget(self, day).replace(edits=(*self.edits, ("as_known_on", day.isoformat())))
 
+    def until(self, day: date) -> Scenario:
+        """The scenario up to the midnight with which a day begins; ValueError if that is not within its time."""
+        from .until import end_before
+
+        return end_before(self, day).replace(edits=(*self.edits, ("until", day.isoformat())))
+
     def edited(self, edits: Sequence[Edit]) -> Scenario:
         """The scenario after edits, in order; ScenarioErrors if one cannot be made."""
         found = self
         for kind, *values in edits:
-            if kind == "as_known_on":
-                found = found.as_known_on(date.fromisoformat(str(values[0])))
+            if kind in ("as_known_on", "until"):
+                day = date.fromisoformat(str(values[0]))
+                found = found.until(day) if kind == "until" else found.as_known_on(day)
             else:
                 found = found.change(str(values[0]), values[1])
         return found

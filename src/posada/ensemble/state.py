@@ -1,0 +1,217 @@
+"""Runs that stand at a date: the states of all replicates with the scenario, in memory and as one file.
+
+The file is a zip: `head.json`, the scenario's files, the standard normals that were drawn, and the state of each
+replicate as bytes that `engine.pack` made. Every part has a checksum, and nothing in it is ever executed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from posada import __version__
+from posada.engine import Array, engine_mark
+from posada.results import NOT_KEPT, ResultError, RunInfo, forks_of, keep_scenario
+from posada.scenario import Change, Scenario, ScenarioErrors, load
+
+FORMAT = 1
+WHEN = (1980, 1, 1, 0, 0, 0)
+"""The date of every part, so that equal runs make equal files."""
+
+
+class StateError(ResultError):
+    """A file does not hold a run that can go on."""
+
+
+@dataclass(frozen=True)
+class RunState:
+    """A run at the beginning of a day: every replicate as it stands."""
+
+    scenario: Scenario
+    day: date
+    info: RunInfo
+    z: Mapping[str, Array]
+    """Standard normals by path, a row per replicate."""
+    packed: tuple[bytes, ...]
+    program: str
+    """Hash of the program that the states belong to."""
+
+    @property
+    def replicates(self) -> int:
+        """How many."""
+        return len(self.packed)
+
+    @property
+    def luck(self) -> int:
+        """The seed of what is drawn next."""
+        return self.info.forks[-1].seed if self.info.forks else self.info.seed
+
+    def changes(self) -> tuple[Change, ...]:
+        """All changes under which the run stands, in order."""
+        found = list(self.scenario.changes(self.info.policies, self.info.sets))
+        before = list(self.info.sets)
+        for fork in self.info.forks:
+            found += self.scenario.changes_from(date.fromisoformat(fork.date), fork.policies, fork.sets, before)
+            before += fork.sets
+        return tuple(found)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write everything to one file, whole: to a temporary name, then renamed.
+
+        StateError if there is something else of that name, or the scenario's files do not make the scenario again.
+        """
+        target = free_file(path)
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            with zipfile.ZipFile(part, "w") as file:
+                self._write(file)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return target
+
+    def _write(self, file: zipfile.ZipFile) -> None:
+        head = {
+            "posada": "state",
+            "format": FORMAT,
+            "version": __version__,
+            "engine": engine_mark(),
+            "program": self.program,
+            "day": self.day.isoformat(),
+            "info": asdict(self.info),
+            "edits": self.scenario.edits,
+            "paths": sorted(self.z),
+            "replicates": self.replicates,
+        }
+        put(file, "head.json", json.dumps(head, indent=1, ensure_ascii=False, sort_keys=True).encode())
+        with tempfile.TemporaryDirectory() as work:
+            copy = Path(work) / "scenario"
+            if not keep_scenario(self.scenario, copy):
+                raise StateError(f"the run cannot be saved: {NOT_KEPT}")
+            for found in sorted(copy.iterdir()):
+                put(file, f"scenario/{found.name}", found.read_bytes())
+        z = np.column_stack([self.z[path] for path in sorted(self.z)]) if self.z else np.zeros((self.replicates, 0))
+        put(file, "z", z.astype("<f8").tobytes())
+        for r, packed in enumerate(self.packed):
+            put(file, f"state/{r}", packed, zipfile.ZIP_STORED)
+
+
+def put(file: zipfile.ZipFile, name: str, content: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
+    """Write one part."""
+    about = zipfile.ZipInfo(name, WHEN)
+    about.compress_type = how
+    file.writestr(about, content)
+
+
+def free_file(path: str | os.PathLike[str]) -> Path:
+    """A file to which a run may be saved; its parents are made.
+
+    StateError if it is a folder or holds something else; OSError if it cannot be written.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise StateError(f"{target} is a folder; name a file, such as {target / 'state.posada'}")
+    if target.exists() and not is_state(target):
+        raise StateError(f"{target} is there and is not a saved run of posada; name another file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=target.parent):
+        return target
+
+
+def is_state(path: Path) -> bool:
+    """Whether a file is a saved run of some version, or what is left of one."""
+    try:
+        with path.open("rb") as file:
+            return b"head.json" in file.read(64)
+    except OSError:
+        return False
+
+
+def open_state(path: str | os.PathLike[str]) -> RunState:
+    """Read a saved run; StateError tells why a file is not one that can go on here."""
+    place = Path(path)
+    if place.is_dir():
+        raise StateError(f"{place} is a folder, not a saved run (make one with `posada run --until DATE --save FILE`)")
+    content = place.read_bytes()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            return _read(file, place)
+    except (zipfile.BadZipFile, zlib.error):
+        if is_state(place):
+            raise StateError(f"{place} is damaged or was cut off; save the run again") from None
+        raise StateError(f"{place} is not a saved run of posada") from None
+    except (KeyError, ValueError, TypeError, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise StateError(f"{place} is not a saved run of posada ({type(error).__name__}: {error})") from None
+
+
+def _read(file: zipfile.ZipFile, place: Path) -> RunState:
+    """The parts of a file; what is wrong with them is told by `open_state`."""
+    head = json.loads(file.read("head.json"))
+    if head["posada"] != "state":
+        raise ValueError("its head is another's")
+    if head["format"] != FORMAT or head["engine"] != engine_mark():
+        raise StateError(
+            f"{place} was saved by posada {head['version']} with another engine than that of this posada "
+            f"({__version__}); a saved run goes on only with the engine that saved it. Run the scenario anew"
+        )
+    broken = file.testzip()
+    if broken is not None:
+        raise zipfile.BadZipFile(broken)
+    info = info_of(head["info"])
+    scenario = scenario_of(file, info.scenario, head["edits"], info.hash, place)
+    n, paths = int(head["replicates"]), [str(p) for p in head["paths"]]
+    z = np.frombuffer(file.read("z"), "<f8").reshape(n, len(paths))
+    packed = tuple(file.read(f"state/{r}") for r in range(n))
+    columns = {path: z[:, i].copy() for i, path in enumerate(paths)}
+    return RunState(scenario, date.fromisoformat(head["day"]), info, columns, packed, str(head["program"]))
+
+
+def info_of(stated: Mapping[str, Any]) -> RunInfo:
+    """What made a run, from JSON."""
+    known = {name: stated[name] for name in RunInfo.__dataclass_fields__}
+    lists = {"policies": tuple(known["policies"]), "sets": tuple(known["sets"]), "forks": forks_of(known["forks"])}
+    return RunInfo(**{**known, **lists})
+
+
+FOLDERS: dict[str, Path] = {}
+"""Folders of scenarios that were read out of files, by a hash of what is in them; gone when the process ends."""
+
+
+def scenario_of(file: zipfile.ZipFile, name: str, edits: Any, wanted: str, place: Path) -> Scenario:
+    """The scenario in a file; its folder is a copy that lives as long as the process."""
+    parts = {Path(part).name: file.read(part) for part in file.namelist() if part.startswith("scenario/")}
+    key = hashlib.sha256(repr((name, sorted(parts.items()))).encode()).hexdigest()
+    if key not in FOLDERS:
+        folder = Path(tempfile.mkdtemp(prefix="posada-")) / (Path(name).name or "scenario")
+        atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+        folder.mkdir()
+        for part, content in parts.items():
+            (folder / part).write_bytes(content)
+        FOLDERS[key] = folder
+    try:
+        scenario = load(FOLDERS[key]).edited([tuple(edit) for edit in edits])
+    except ScenarioErrors:
+        scenario = None
+    if scenario is None or scenario.hash != wanted:
+        raise StateError(f"the scenario in {place} was changed; save the run again")
+    return scenario
+
+
+def forget() -> None:
+    """Delete the folders of scenarios that were read out of files."""
+    for key in list(FOLDERS):
+        shutil.rmtree(FOLDERS.pop(key).parent, ignore_errors=True)
