@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := posada-results
 
-.PHONY: demo test prove lint clean
+.PHONY: demo test prove lint bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/posada run caravan-2018 --replicates 100 --seed 1 --out $(OUT)/caravan-2018
@@ -19,8 +19,12 @@ prove: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m prove
 
 lint: $(VENV)/.installed-test
-	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff check src tests tools benchmarks
 	$(BIN)/mypy
+
+# About ten minutes; other work on the machine makes it longer.
+bench: $(VENV)/.installed-bench
+	$(BIN)/python benchmarks/run.py
 
 $(VENV)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -30,6 +34,10 @@ $(VENV)/.installed: pyproject.toml
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --group test --group lint
+	touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --group bench
 	touch $@
 
 clean:
