@@ -14,9 +14,9 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-test lint
 	$(BIN)/python -m pytest
 
-# Slow, larger versions of the tests against theory and of random scenarios.
+# Slow, larger versions of the tests against theory and of random scenarios, with every index of the engine checked.
 prove: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -m prove
+	POSADA_BOUNDS=1 $(BIN)/python -m pytest -m prove
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check src tests tools benchmarks

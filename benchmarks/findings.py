@@ -38,6 +38,11 @@ class Cell:
         return max(row["peak_mib"] for row in self.rows)
 
     @property
+    def grown(self) -> float:
+        """Bytes by which it grew with the run, by person."""
+        return max(row["peak_mib"] - row["before_mib"] for row in self.rows) * 2**20 / self.people
+
+    @property
     def version(self) -> str:
         """Of the tool."""
         return str(self.rows[0]["version"])
@@ -95,9 +100,9 @@ class Findings:
         return median(r["two_cores_s"] / r["one_core_s"] for r in self.cores) if self.cores else None
 
     def bytes_a_party(self, people: int) -> float | None:
-        """Bytes of all arrays of the state at the end, by person of the crowd."""
+        """By how much the most memory in use grew with the run, by person of the crowd."""
         cell = self.cell("crowd", "posada", people)
-        return cell.rows[0]["state_bytes"] / people if cell else None
+        return cell.grown if cell else None
 
 
 @dataclass(frozen=True)

@@ -76,8 +76,12 @@ def full() -> list[Job]:
 
 def quick() -> list[Job]:
     """Tiny sizes, to see that everything runs and answers right."""
-    jobs = [Job(model, tool, 20_000, 1, 1) for model in ("desk", "pathway") for tool in TOOLS
-            if tool != "Numba calendar queue"]
+    jobs = [
+        Job(model, tool, 20_000, 1, 1)
+        for model in ("desk", "pathway")
+        for tool in TOOLS
+        if tool != "Numba calendar queue"
+    ]
     crowd = ("posada", "C heap", "Numba heap", "Numba calendar queue", "SimPy")
     return jobs + [Job("crowd", tool, 1000, 20, 1) for tool in crowd]
 
@@ -104,11 +108,20 @@ def run(job: Job, seed: int, folder: Path) -> Row:
     words = [job.model, str(job.people), str(job.moves), str(seed)]
     row: Row = asdict(job) | {"seed": seed}
     try:
-        command = ([str(build(job.model, folder)), *words[1:]] if job.tool == "C heap"
-                   else [sys.executable, str(WORKERS / TOOLS[job.tool].worker), *words])
+        command = (
+            [str(build(job.model, folder)), *words[1:]]
+            if job.tool == "C heap"
+            else [sys.executable, str(WORKERS / TOOLS[job.tool].worker), *words]
+        )
         paths = os.pathsep.join(filter(None, [str(WORKERS.parent), os.environ.get("PYTHONPATH")]))
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TIME_LIMIT_S, check=True,
-                              env={**os.environ, "PYTHONPATH": paths})
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=TIME_LIMIT_S,
+            check=True,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
         return row | json.loads(done.stdout.splitlines()[-1])
     except subprocess.TimeoutExpired:
         return row | {"failure": f"not done after {TIME_LIMIT_S} s"}

@@ -57,9 +57,11 @@ def _machine(found: Findings) -> str:
     """Where and with what."""
     versions = {jobs.TOOLS[c.tool].package or "C compiler": c.version for c in found.cells if c.rows}
     said = ", ".join(f"{tool} {version}" for tool, version in versions.items())
-    return (f"Measured on {date.today()}: {machine.processor()}, {machine.cores()} cores,"
-            f" {machine.memory_gib():.0f} GiB, {platform.system()}, Python {platform.python_version()}. {said}"
-            " (-O3 -march=native).")
+    return (
+        f"Measured on {date.today()}: {machine.processor()}, {machine.cores()} cores,"
+        f" {machine.memory_gib():.0f} GiB, {platform.system()}, Python {platform.python_version()}. {said}"
+        " (-O3 -march=native)."
+    )
 
 
 def _number(x: float) -> str:
@@ -127,19 +129,21 @@ def _memory(found: Findings) -> str:
     rows = []
     for c in found.of("crowd"):
         if c.tool == "posada" and c.rows:
-            row = c.rows[0]
-            grown = max(r["peak_mib"] - r["before_mib"] for r in c.rows) * 2**20 / c.people
-            rows.append([f"{c.people:,}", _number(row["state_bytes"] / c.people), _number(grown),
-                         f"{c.peak_mib:,.0f}", f"{max(r['cpu_s'] for r in c.rows):.1f}"])  # fmt: skip
-    head = ["people of the crowd", "bytes of state a party", "peak growth a party", "peak MiB", "CPU s"]
+            cpu = max(r["cpu_s"] for r in c.rows)
+            rows.append([f"{c.people:,}", _number(c.grown), f"{c.peak_mib:,.0f}", f"{cpu:.1f}"])
+    head = ["people of the crowd", "bytes a party", "peak MiB", "CPU s"]
     said = [_rows(head, rows)]
-    said.append("The state is every array of the engine when the run ends: parties, events, counts, records. Arrays"
-                " grow by doubling. The growth of the peak has what is held for a moment besides, and the result.")
+    said.append(
+        "Bytes a party: by how much the most memory in use grew with the run: parties, events, counts, what is"
+        " held for a moment besides, and the result; for a small crowd mostly the last."
+    )
     if found.cores:
         one, two = (min(r[key] for r in found.cores) for key in ("one_core_s", "two_cores_s"))
-        said.append(f"Two replicates of the pathway with {found.cores[0]['people']:,} people each took {one:.2f} s on"
-                    f" one core and {two:.2f} s on two (the quickest of {len(found.cores)}); the median of the ratios"
-                    f" is {found.two_cores():.2f}. This is wall time, which other work on the machine spoils.")
+        said.append(
+            f"Two replicates of the pathway with {found.cores[0]['people']:,} people each took {one:.2f} s on"
+            f" one core and {two:.2f} s on two (the quickest of {len(found.cores)}); the median of the ratios"
+            f" is {found.two_cores():.2f}. This is wall time, which other work on the machine spoils."
+        )
     return "\n\n".join(said)
 
 

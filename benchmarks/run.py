@@ -34,8 +34,10 @@ def main() -> int:
     found = Findings(rows)
     for cell in found.cells:
         if cell.rows:
-            print(f"{cell.model:8} {cell.people:>10,} {cell.tool:21} {cell.rate / 1e6:8.3f} M events a CPU second"
-                  f"  off {cell.answer.off:+5.2f} se")
+            print(
+                f"{cell.model:8} {cell.people:>10,} {cell.tool:21} {cell.rate / 1e6:8.3f} M events a CPU second"
+                f"  off {cell.answer.off:+5.2f} se"
+            )
     if not options.quick:
         write(found)
     for cell in found.wrong():
@@ -47,8 +49,12 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="tiny sizes, once; writes nothing")
-    parser.add_argument("--tools", type=lambda text: text.split(","), default=list(jobs.TOOLS),
-                        help=f"only these of {','.join(jobs.TOOLS)}")
+    parser.add_argument(
+        "--tools",
+        type=lambda text: text.split(","),
+        default=list(jobs.TOOLS),
+        help=f"only these of {','.join(jobs.TOOLS)}",
+    )
     parser.add_argument("--page", action="store_true", help="write the page again from the last run")
     options = parser.parse_args()
     unknown = set(options.tools) - set(jobs.TOOLS)
@@ -83,9 +89,12 @@ def measure(todo: list[Job], log: Path | None) -> list[Row]:
 def left(turns: list[tuple[Job, int]], took: dict[Job, list[float]]) -> float:
     """Seconds to go: each job as long as it took before, or at first as long as its events at a slow rate."""
     slow = {"SimPy": 1e5, "Ciw": 2e4, "cimba": 8e5}
-    guess = (sum(took[job]) / len(took[job]) if job in took
-             else 2 + 5 * job.people * (job.moves if job.model == "crowd" else 5) / slow.get(job.tool, 8e6) / 3
-             for job, _ in turns)
+    guess = (
+        sum(took[job]) / len(took[job])
+        if job in took
+        else 2 + 5 * job.people * (job.moves if job.model == "crowd" else 5) / slow.get(job.tool, 8e6) / 3
+        for job, _ in turns
+    )
     return sum(guess)
 
 

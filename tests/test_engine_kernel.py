@@ -17,8 +17,12 @@ import pytest
 from numba import njit
 
 from engine_kit import simulate, write
-from posada.engine import cache, compiled_functions
+from posada.engine import EngineBug, begin, cache, compile_scenario, compiled_functions, explain, go_on, new_state
+from posada.engine import layout as at
 from posada.engine.kernel import luck, maths, quantiles
+from posada.engine.kernel.options import ENTRIES
+from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
+from posada.scenario import load
 
 
 @njit
@@ -232,7 +236,7 @@ outcomes: {done: {}}
 
 def test_functions_are_compiled_before_threads_begin():
     functions = compiled_functions()
-    assert all(functions[name].signatures for name in ("advance", "begin", "finish", "normals", "spread"))
+    assert all(functions[name].signatures for name in ENTRIES)
 
 
 def test_compiled_code_that_was_cut_is_not_trusted(tmp_path):
@@ -246,3 +250,40 @@ def test_compiled_code_that_was_cut_is_not_trusted(tmp_path):
     cache.clear(tmp_path)
     assert not code.exists()
     assert cache.whole(tmp_path)  # an empty folder is as good as new
+
+
+# --- what must never happen --------------------------------------------------------------------------------------
+
+def halfway(tmp_path):
+    """A small run that has begun."""
+    folder = write(tmp_path, """
+groups: {g: {people: 3, place: here, date: 2018-04-02, pathway: p}}
+pathways: {p: [{id: w, wait: {for: 3 days}}, {id: end, outcome: done}]}
+outcomes: {done: {}}
+""")
+    compiled = compile_scenario(load(folder))
+    state = new_state(compiled.program, compiled.sizes)
+    begin(compiled.program, compiled.sizes, np.zeros(compiled.sizes.values) + 3.0, 1, state)
+    return compiled, state
+
+
+def test_who_is_lost_is_told_as_a_bug(tmp_path):
+    compiled, state = halfway(tmp_path)
+    state.head["parties_n"], state.head["set_out"] = 3, 3
+    state.party["status"][:3] = at.TIMED
+    state.party["serial"][:3] = (5, 6, 7)
+    state.party["place"][:3] = (0, -4, -1)
+    error = explain(at.ERR_LOST, state, compiled.codes, 0, 1)
+    assert isinstance(error, EngineBug)
+    assert "parties without a place: [7]" in str(error)
+
+
+def test_a_buffer_that_was_overrun_ends_the_run(tmp_path):
+    compiled, state = halfway(tmp_path)
+    state.head["room"] = at.OVERRUN
+    functions = compiled_functions()
+    where, here = addresses(compiled.program, PROGRAM_TYPES), addresses(state, STATE_TYPES)
+    assert functions["advance"](where, here, 1e9, 1000) == at.ERR_TOO_MANY
+    state.head["room"] = at.OVERRUN
+    with pytest.raises(EngineBug, match="overrun"):
+        go_on(compiled.program, state, 1e9, explain=lambda reason, s: explain(reason, s, compiled.codes, 0, 1))

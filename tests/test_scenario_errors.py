@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501
 
+import re
+
 import pytest
 
 from posada.scenario import ScenarioErrors, load
@@ -251,6 +253,7 @@ def test_text_that_would_break_a_parser_is_told(tmp_path, more, expected):
     ("old", "new", "expected"),
     [
         ("people_per_day: 5.5", "people_per_day: 5e9", "can be simulated"),
+        ('"nationality == HND"', ", ".join(['"nationality == HND"'] * 127), "entries of 'priority'; at most 126"),
     ],
 )
 def test_more_than_a_machine_can_do_is_told(tmp_path, old, new, expected):
@@ -270,3 +273,19 @@ def test_dates_within_a_record_interval_are_told(tmp_path):
     with pytest.raises(ScenarioErrors) as caught:
         load(write(tmp_path, {"scenario.yaml": head + more.replace("asylum", outcome)}))
     assert any("within a record interval" in problem.message for problem in caught.value.problems)
+
+
+def test_more_risks_than_can_be_told_apart_are_told(tmp_path):
+    risks = ", ".join(f"r{i}: {{after: {i + 1} days, then: free}}" for i in range(128))
+    with pytest.raises(ScenarioErrors) as caught:
+        load(write(tmp_path, edited("scenario.yaml", "- {id: cell, hold: {in: cells}}", f"- {{id: risky, wait: {{first_of: {{{risks}}}}}}}\n    - {{id: cell, hold: {{in: cells}}}}")))
+    assert any("entries of 'first_of'; at most 127" in problem.message for problem in caught.value.problems)
+
+
+def test_more_days_of_records_than_can_be_numbered_are_told(tmp_path):
+    text = edited("scenario.yaml", "end: 2018-12-31", "end: 2218-12-31")
+    load(write(tmp_path / "monthly", text))
+    text["scenario.yaml"] = re.sub(r"daily_until: [-0-9]+", "daily_until: 2218-12-31", text["scenario.yaml"])
+    with pytest.raises(ScenarioErrors) as caught:
+        load(write(tmp_path / "daily", text))
+    assert any("record intervals; at most 65,535" in problem.message for problem in caught.value.problems)

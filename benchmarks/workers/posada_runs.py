@@ -5,7 +5,6 @@ Measured from a scenario that is loaded to a result in memory, with everything t
 
 from __future__ import annotations
 
-import importlib
 import re
 import shutil
 import tempfile
@@ -23,7 +22,6 @@ SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 FOLDERS = {"desk": "mm8", "pathway": "pathway", "crowd": "crowd"}
 PER_DAY = {"desk": 24 * models.ARRIVALS, "pathway": models.FIRST + models.OTHERS}
 START = date(2000, 1, 1)
-ENSEMBLE = importlib.import_module("posada.ensemble.run")
 ALL = pl.col("attribute") == "all"
 
 
@@ -92,20 +90,6 @@ def answer_of(model: str, result: posada.Result, people: int) -> dict[str, Any]:
     return {"batches": [list(row) for row in batches.select("number", "total").iter_rows()]}
 
 
-class Memory:
-    """Notes how many bytes the state of each replicate has when it ends."""
-
-    def __init__(self) -> None:
-        self.bytes = 0
-        self._simulate = ENSEMBLE.simulate
-        ENSEMBLE.simulate = self._noted
-
-    def _noted(self, *args: Any, **options: Any) -> Any:
-        found = self._simulate(*args, **options)
-        self.bytes = sum(array.nbytes for array in found[1])
-        return found
-
-
 def main() -> None:
     """Compile or load the engine with a small run, then measure one model; or two replicates on one core and on two."""
     model, number, moves, seed = arguments()
@@ -119,10 +103,10 @@ def main() -> None:
             times.append(watch.wall_s)
         tell(watch, posada.__version__, result.info.events, one_core_s=times[0], two_cores_s=times[1])
         return
-    scenario, memory = sized(model, number, moves), Memory()
+    scenario = sized(model, number, moves)
     with Stopwatch() as watch:
         result = simulate(scenario, seed)
-    more = answer_of(model, result, number) | {"timing": result.timing, "state_bytes": memory.bytes}
+    more = answer_of(model, result, number) | {"timing": result.timing}
     tell(watch, posada.__version__, events_of(model, result, moves), **more)
 
 

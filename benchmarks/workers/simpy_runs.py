@@ -156,7 +156,8 @@ def main() -> None:
     with Stopwatch() as watch:
         one: Desk | Pathway | Crowd
         one = {"desk": lambda: Desk(people, seed), "pathway": lambda: Pathway(people, seed)}.get(
-            model, lambda: Crowd(people, moves, seed))()
+            model, lambda: Crowd(people, moves, seed)
+        )()
         one.env.run(until=one.over)
     if isinstance(one, Crowd):
         tell(watch, simpy.__version__, one.events, mean=one.inside / people)

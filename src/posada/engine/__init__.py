@@ -21,6 +21,7 @@ from posada.engine.run import (
 )
 from posada.engine.saved import DamagedState, engine_mark, pack, program_mark, unpack
 from posada.engine.values import Drawn, draw_z, matrix, paths
+from posada.engine.waits import parts_of
 
 __all__ = [
     "BIN_EDGES_DAYS",
@@ -51,6 +52,7 @@ __all__ = [
     "matrix",
     "new_state",
     "pack",
+    "parts_of",
     "paths",
     "program_mark",
     "reseed",

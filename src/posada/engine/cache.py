@@ -26,7 +26,7 @@ def source_hash() -> str:
     here = Path(__file__).parent
     for path in sorted([here / "layout.py", *(here / "kernel").glob("*.py")]):
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    wanted = (os.environ.get(f"NUMBA_CPU_{what}", "") for what in ("NAME", "FEATURES"))
+    wanted = (os.environ.get(name, "") for name in ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "POSADA_BOUNDS"))
     cpu = " ".join((llvm.get_host_cpu_name(), *wanted))
     found.update(f"{numba.__version__} {platform.python_version()} {platform.machine()} {cpu}".encode())
     return found.hexdigest()[:20]

@@ -28,7 +28,7 @@ def explain(reason: int, state: State, codes: Codes, replicate: int, seed: int) 
         busy = [
             int(p["serial"])
             for p in state.party[: int(head["parties_n"])]
-            if p["status"] != at.FREE and p["place"] < 0 and p["way"] < 0
+            if p["status"] != at.FREE and p["place"] == -1
         ][:5]
         return EngineBug(f"people were lost: {lost} should be present ({when}); parties without a place: {busy}")
     return EngineBug(f"a buffer was overrun (reason {reason}; {when})")

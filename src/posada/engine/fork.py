@@ -14,7 +14,7 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.compile import Compiled
 from posada.engine.layout import Array, Program, State
-from posada.engine.run import EngineBug, new_state
+from posada.engine.run import EngineBug, compiled_functions, new_state
 from posada.engine.zones import Zones
 from posada.scenario import Scenario
 
@@ -100,14 +100,6 @@ def reseed(state: State, seed: int) -> None:
 
     What was drawn stays: who people are, when a journey or service under way ends, how long somebody will wait.
     """
-    state.head["seed"] = seed
-    state.party["key"] = mix(state.party["key"] ^ np.uint64(seed))
+    from posada.engine.kernel.tables import STATE_TYPES, addresses
 
-
-def mix(x: Array) -> Array:
-    """The engine's bijection of 64 bits that spreads every bit (`kernel.luck.mix`)."""
-    x = x ^ (x >> np.uint64(32))
-    x = x * np.uint64(0xD6E8FEB86659FD93)
-    x = x ^ (x >> np.uint64(29))
-    x = x * np.uint64(0xA0761D6478BD642F)
-    return np.asarray(x ^ (x >> np.uint64(32)))
+    compiled_functions()["reseed"](addresses(state, STATE_TYPES), np.uint64(seed))

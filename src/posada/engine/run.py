@@ -11,6 +11,7 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.layout import Array, Program, State
+from posada.engine.waits import gather_waits
 
 
 class EngineError(Exception):
@@ -38,7 +39,7 @@ def compiled_functions(on_compile: Callable[[], None] | None = None) -> dict[str
                 clear(place)
             if on_compile is not None and not (place / MARK).exists():
                 on_compile()
-            from posada.engine.kernel.options import optimised
+            from posada.engine.kernel.options import ENTRIES, optimised
 
             before = numba.config.CACHE_DIR
             numba.config.CACHE_DIR = str(place)
@@ -47,8 +48,7 @@ def compiled_functions(on_compile: Callable[[], None] | None = None) -> dict[str
                     from posada.engine.kernel import entry
             finally:
                 numba.config.CACHE_DIR = before
-            names = ("advance", "begin", "finish", "normals", "spread")
-            _KERNEL.update({name: getattr(entry, name) for name in names}, mark=place / MARK)
+            _KERNEL.update({name: getattr(entry, name) for name in ENTRIES}, mark=place / MARK)
     return _KERNEL
 
 
@@ -110,6 +110,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
     codes = int(h["n_codes"]) * int(h["n_levels"])
     facilities = max(1, int(h["n_facilities"]))
     held, stated = int(h["held"]), int(h["members"])
+    events = 4 * (parties + int(h["n_groups"]))
     state = State(
         head=np.zeros(1, at.HEAD),
         values=np.zeros(sizes.values),
@@ -119,9 +120,9 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         info=np.zeros((parties, int(h["n_attributes"]) - 1), np.uint16),
         members=np.zeros((parties * stated, at.N_CLASSES), np.uint16),
         visits=np.zeros((parties, int(h["n_visits"])), np.uint16),
-        heap=np.zeros(4 * parties, at.EVENT),
-        pending=np.zeros(4 * parties, at.EVENT),
-        far=np.zeros(4 * parties, at.EVENT),
+        heap=np.zeros(events, at.EVENT),
+        pending=np.zeros(events, at.EVENT),
+        far=np.zeros(events, at.EVENT),
         buckets=np.full(2048, -1, np.int32),
         flows=np.zeros(max(1, codes), at.FLOW),
         room=np.zeros(facilities, at.ROOM_STATE),
@@ -216,51 +217,6 @@ def grow(state: State) -> State:
         far=_longer(state.far, rows, int(h["far_n"])),
         buckets=buckets,
     )
-
-
-def gather_waits(rows: Array, first: int, n: int) -> Array:
-    """One row for each key, in order of key, from rows in which a key may stand more than once.
-
-    `first` and `n`: the levels whose sum is the total (level 0); it is put before them.
-    """
-    if not len(rows):
-        return rows
-    order = _order(rows["key"])
-    key = rows["key"][order]
-    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
-    key = key[starts]
-    sums = {name: np.add.reduceat(rows[name][order], starts) for name in ("people", "parties", "days")}
-    if not n:
-        return _waits(key, sums)
-    level = key & np.uint64((1 << at.KEY_BIN) - 1)
-    whole = key - level
-    counted = (level >= first) & (level < first + n)
-    runs = np.flatnonzero(np.concatenate([[True], whole[1:] != whole[:-1]]))
-    has_total = np.logical_or.reduceat(counted, runs)
-    totals = {name: np.add.reduceat(np.where(counted, v, v.dtype.type(0)), runs)[has_total] for name, v in sums.items()}
-    at_rows = runs[has_total]
-    return _waits(
-        np.insert(key, at_rows, whole[at_rows]), {name: np.insert(v, at_rows, totals[name]) for name, v in sums.items()}
-    )
-
-
-def _order(key: Array) -> Array:
-    """The order of keys; equal ones stay as they were (the fast sort of NumPy does not promise that)."""
-    order = np.argsort(key)
-    same = np.flatnonzero(key[order[1:]] == key[order[:-1]])
-    if len(same):
-        runs = np.union1d(same, same + 1)
-        some = order[runs]
-        order[runs] = some[np.lexsort((some, key[some]))]
-    return order
-
-
-def _waits(key: Array, sums: dict[str, Array]) -> Array:
-    rows = np.empty(len(key), at.TALLY)
-    rows["key"] = key
-    for name, values in sums.items():
-        rows[name] = values
-    return rows
 
 
 Explain = Callable[[int, State], Exception]

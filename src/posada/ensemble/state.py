@@ -25,7 +25,7 @@ import numpy as np
 
 from posada import __version__
 from posada.engine import Array, engine_mark
-from posada.results import NOT_KEPT, ResultError, RunInfo, forks_of, keep_scenario
+from posada.results import NOT_KEPT, ResultError, RunInfo, forks_of, keep_scenario, make_parents
 from posada.scenario import Change, Scenario, ScenarioErrors, load
 
 FORMAT = 1
@@ -127,9 +127,8 @@ def free_file(path: str | os.PathLike[str]) -> Path:
         raise StateError(f"{target} is a folder; name a file, such as {target / 'state.posada'}")
     if target.exists() and not is_state(target):
         raise StateError(f"{target} is there and is not a saved run of posada; name another file")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=target.parent):
-        return target
+    make_parents(target)
+    return target
 
 
 def is_state(path: Path) -> bool:

@@ -1,6 +1,6 @@
 """Tidy tables of what happened, addresses of series, headlines, checks against counts, and the store."""
 
-from posada.results.folders import ResultError, free_folder
+from posada.results.folders import ResultError, free_folder, make_parents
 from posada.results.headlines import values_of
 from posada.results.result import (
     NOT_KEPT,
@@ -27,6 +27,7 @@ __all__ = [
     "forks_of",
     "free_folder",
     "keep_scenario",
+    "make_parents",
     "open_result",
     "read_summary",
     "summary",

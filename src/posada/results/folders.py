@@ -38,9 +38,15 @@ def free_folder(folder: str | os.PathLike[str]) -> Path:
         raise ResultError(f"{target} is a file; name a folder")
     if target.exists() and any(target.iterdir()) and not is_result(target):
         raise ResultError(f"{target} is not empty and holds no result of posada; name another folder")
+    make_parents(target)
+    return target
+
+
+def make_parents(target: Path) -> None:
+    """Make the parents of what will be written; OSError if it cannot be written there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=target.parent):
-        return target
+        pass
 
 
 def is_result(folder: Path) -> bool:

@@ -97,7 +97,8 @@ def build_tables(
 ) -> dict[str, pl.DataFrame]:
     """The tables of docs/results.md from raw counts."""
     decoder = tb.Decoder(codes, policy)
-    flows, waits, outcomes = decoder.tallies(raws)
+    flows, outcomes = decoder.flows_and_outcomes(raws)
+    waits, busy = decoder.waits_and_busy(raws)
     return {
         "stocks": decoder.stocks(raws),
         "flows": flows,
@@ -105,7 +106,7 @@ def build_tables(
         "outcomes": outcomes,
         "quantities": tb.quantities(paths, z, values, policy),
         "background": decoder.background(raws),
-        "busy": decoder.busy(raws),
+        "busy": busy,
     }
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from posada.engine import BIN_EDGES_DAYS, Codes, Raw
-from posada.engine.layout import KEY_BIN, KEY_CODE, KEY_INTERVAL
+from posada.engine import BIN_EDGES_DAYS, Codes, Raw, parts_of
 
 Array = np.ndarray[Any, Any]
 
@@ -48,6 +47,10 @@ class Decoder:
         found = [pl.Series(start, np.take(self.starts, interval)).cast(pl.Date)]
         return found if end is None else [*found, pl.Series(end, np.take(self.ends, interval)).cast(pl.Date)]
 
+    def _edges(self, bins: Array) -> Array:
+        """The least days of each bin."""
+        return np.take(np.array(BIN_EDGES_DAYS, dtype=float), bins)
+
     def _kept(self, rows: Array, replicate: Array) -> tuple[Array, Array]:
         """Rows without those of the warm-up."""
         if not self.codes.warm_up:
@@ -74,37 +77,31 @@ class Decoder:
             ]
         )
 
-    def tallies(self, raws: Sequence[Raw]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-        """Flows, waits and outcomes."""
-        tables = [table for table, _, _ in self.codes.tally]
+    def flows_and_outcomes(self, raws: Sequence[Raw]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What happened in each interval, and how parties ended."""
         logs, replicate = self._kept(*_stack([r.flows for r in raws]))
-        is_outcome = np.take(np.array([table == "outcome" for table in tables] or [False]), logs["code"])
+        is_outcome = np.take(self._codes_of("outcome"), logs["code"])
         columns = {name: np.ascontiguousarray(logs[name]) for name in logs.dtype.names or ()}
         columns["replicate"] = replicate
         flows, outcomes = (
             {name: column[rows] for name, column in columns.items()} for rows in (~is_outcome, is_outcome)
         )
-        return self._flows(flows), self._waits(self._unpack(raws, "wait")), self._outcomes(outcomes)
+        return self._flows(flows), self._outcomes(outcomes)
 
-    def _unpack(self, raws: Sequence[Raw], table: str) -> dict[str, Array]:
-        """The rows of waits or of busy periods, their packed keys taken apart."""
+    def waits_and_busy(self, raws: Sequence[Raw]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Waits by length, and busy periods of desks."""
         rows, replicate = _stack([r.tally for r in raws])
-        key = rows["key"]
-        interval = (key >> np.uint64(KEY_INTERVAL)).astype(np.int32) - 1
-        wanted = np.array([name == table for name, _, _ in self.codes.tally] or [False])
-        code = _bits(key, KEY_CODE, KEY_INTERVAL)
-        kept = (interval >= self.codes.warm_up) & np.take(wanted, code)
-        parts = {
-            "code": code,
-            "level": _bits(key, 0, KEY_BIN),
-            "interval": interval,
-            "bin": _bits(key, KEY_BIN, KEY_CODE),
-            "replicate": replicate,
-            "people": rows["people"],
-            "parties": rows["parties"],
-            "days": rows["days"],
-        }
-        return {name: column[kept] for name, column in parts.items()}
+        columns = parts_of(rows["key"]) | {name: rows[name] for name in ("people", "days")} | {"replicate": replicate}
+        recorded = columns["interval"] >= self.codes.warm_up
+        is_wait = np.take(self._codes_of("wait"), columns["code"])
+        waits, busy = (
+            {name: column[recorded & which] for name, column in columns.items()} for which in (is_wait, ~is_wait)
+        )
+        return self._waits(waits), self._busy(busy)
+
+    def _codes_of(self, table: str) -> Array:
+        """Whether each code belongs to a table."""
+        return np.array([name == table for name, _, _ in self.codes.tally] or [False])
 
     def _flows(self, p: dict[str, Array]) -> pl.DataFrame:
         return pl.DataFrame(
@@ -129,7 +126,7 @@ class Decoder:
                 *self._dates(p["interval"], "joined", None),
                 self.names("ended", [e for _, _, e in self.codes.tally], p["code"]),
                 *self._levels(p["level"]),
-                pl.Series("bin_days", np.take(np.array(BIN_EDGES_DAYS, dtype=float), p["bin"])),
+                pl.Series("bin_days", self._edges(p["bin"])),
                 pl.Series("people", p["people"]).cast(INT),
                 pl.Series("sum_days", p["days"]),
             ]
@@ -148,16 +145,15 @@ class Decoder:
             ]
         )
 
-    def busy(self, raws: Sequence[Raw]) -> pl.DataFrame:
+    def _busy(self, p: dict[str, Array]) -> pl.DataFrame:
         """Busy periods of desks, by the interval in which they ended and by length."""
-        p = self._unpack(raws, "busy")
         return pl.DataFrame(
             [
                 pl.Series("replicate", p["replicate"]),
                 self._policy(len(p["code"])),
                 self.names("where", [w for _, w, _ in self.codes.tally], p["code"]),
                 *self._dates(p["interval"], "ended", None),
-                pl.Series("bin_days", np.array(BIN_EDGES_DAYS, dtype=float)[p["bin"]]),
+                pl.Series("bin_days", self._edges(p["bin"])),
                 pl.Series("periods", p["people"]).cast(INT),
                 pl.Series("sum_days", p["days"]),
             ]
@@ -175,11 +171,6 @@ class Decoder:
                 *(pl.Series(name, rows[name]).cast(INT) for name in ("joined", "served", "waiting")),
             ]
         )
-
-
-def _bits(key: Array, first: int, after: int) -> Array:
-    """A part of packed keys."""
-    return ((key >> np.uint64(first)) & np.uint64((1 << (after - first)) - 1)).astype(np.int32)
 
 
 def _stack(parts: Sequence[Array]) -> tuple[Array, Array]:

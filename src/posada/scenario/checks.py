@@ -5,7 +5,7 @@ from __future__ import annotations
 from .numbers import BOUNDS
 from .problems import Problems, nearest
 from .quantity import Number, Quantity
-from .recorded import check_amounts, check_recorded
+from .recorded import check_amounts, check_numbers, check_recorded
 from .routes import check_ways_out, follow
 from .scenario import Scenario
 from .series import STATISTICS_OF, check_series
@@ -23,6 +23,7 @@ def check_whole(scenario: Scenario, problems: Problems) -> None:
     check_desks_together(scenario, problems)
     check_addresses(scenario, problems)
     check_amounts(scenario, problems)
+    check_numbers(scenario, problems)
     if not problems.found:
         check_recorded(scenario, problems)
     if all(pathway.steps for pathway in scenario.pathways.values()):

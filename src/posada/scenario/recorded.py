@@ -9,8 +9,13 @@ from .problems import Problems, Spot
 from .quantity import Number, Quantity
 from .scenario import Scenario
 from .series import STOCKS, parse_series
+from .steps import Wait
 
 MOST_PEOPLE = 200_000_000
+MOST_RECORDS = 65_535
+MOST_GROUPS = 65_534
+MOST_CHOICES = 127
+"""The engine numbers records and groups with 16 bits, priority classes and the options of `first_of` with 8."""
 
 
 def check_recorded(scenario: Scenario, problems: Problems) -> None:
@@ -62,6 +67,25 @@ def check_amounts(scenario: Scenario, problems: Problems) -> None:
                 f"the group {group.id!r} may come to {people:,.3g} people; at most {MOST_PEOPLE:,} can be simulated"
             )
             problems.add(group.spot, message)
+
+
+def check_numbers(scenario: Scenario, problems: Problems) -> None:
+    """Note what there is more of than the engine can number."""
+    records = len(record_intervals(scenario))
+    if records > MOST_RECORDS:
+        message = f"{records:,} record intervals; at most {MOST_RECORDS:,} can be kept: record by the week or month"
+        problems.add(Spot("scenario.yaml", 1, 1), f"{message} from some date on (`daily_until`, `weekly_until`)")
+    if len(scenario.groups) > MOST_GROUPS:
+        last = list(scenario.groups.values())[MOST_GROUPS]
+        problems.add(last.spot, f"{len(scenario.groups):,} groups; at most {MOST_GROUPS:,} can be simulated")
+    for facility in scenario.facilities.values():
+        if len(facility.priority) > MOST_CHOICES - 1:
+            message = f"{len(facility.priority)} entries of 'priority'; at most {MOST_CHOICES - 1} can be told apart"
+            problems.add(facility.spot, message)
+    for step in scenario.steps().values():
+        if isinstance(step.body, Wait) and len(step.body.first_of) > MOST_CHOICES:
+            message = f"{len(step.body.first_of)} entries of 'first_of'; at most {MOST_CHOICES} can be told apart"
+            problems.add(step.spot, message)
 
 
 def largest(number: Number) -> float:

@@ -100,8 +100,8 @@ def empty_tally(S):
     h = S.head[0]
     n = h.wait_n
     if n + h.tally_n > len(S.wait_log):
-        h.room = at.OVERRUN
-        return
+        h.room = at.OVERRUN  # the run ends with an error
+        n = 0
     for i in range(at.TALLY_ROWS):
         row = S.tally[i]
         if row.key != np.uint64(0):

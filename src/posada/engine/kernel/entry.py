@@ -31,6 +31,12 @@ def finish(program, state, first):
     return loop.finish(program_at(program), state_at(state), first)
 
 
+@njit(types.void(WORDS, types.uint64), **OPTIONS)
+def reseed(state, seed):
+    """Other luck from now on, for those who are there and those who come."""
+    loop.reseed(state_at(state), seed)
+
+
 @njit(types.void(KEYS, types.uint64, FLOATS), **OPTIONS)
 def normals(seeds, key, out):
     """The standard normal of one purpose under each seed."""

@@ -236,7 +236,6 @@ def tune(S):
         h.turns = 0
         h.passed = 0
         return
-    h.far_first = -np.inf
     for slot in range(h.ring_n):
         node = S.buckets[slot]
         S.buckets[slot] = -1

@@ -19,6 +19,7 @@ from posada.engine.kernel.desks import (
 )
 from posada.engine.kernel.gates import background_day, leave_at_hour, leave_when_full, open_gate
 from posada.engine.kernel.heap import events_short, find_first
+from posada.engine.kernel.luck import mix
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import make_party
 from posada.engine.kernel.rooms import end_stay, fill_bed, fill_places, settle
@@ -60,6 +61,14 @@ def begin(P, S, seed):
         S.room[f].open = 0 if P.facilities[f].hours else 1
     for g in range(P.head[0].n_groups):
         begin_group(P, S, g)
+
+
+@compiled
+def reseed(S, seed):
+    """Whatever is drawn later is drawn anew; what was drawn stays."""
+    S.head[0].seed = seed
+    for p in range(S.head[0].parties_n):
+        S.party[p].key = mix(S.party[p].key ^ seed)
 
 
 @compiled
@@ -257,6 +266,18 @@ def room_short(P, S):
 
 
 @inlined
+def may_go_on(P, S, budget):
+    """DONE, or why the loop must come back before its next turns."""
+    h = S.head[0]
+    if h.room == at.OVERRUN:
+        return at.ERR_TOO_MANY
+    if budget <= 0:
+        return at.BUDGET
+    h.room = room_short(P, S)
+    return at.ROOM if h.room else at.DONE
+
+
+@inlined
 def settle_all(P, S, t):
     """What an event sets off at its own instant: freed places are filled, gatherings open."""
     if S.head[0].freed:
@@ -294,11 +315,9 @@ def advance(P, S, until, budget):
     while True:
         while h.ready >= 0:
             if turns == 0:
-                if budget <= 0:
-                    return at.BUDGET
-                h.room = room_short(P, S)
-                if h.room:
-                    return at.ROOM
+                reason = may_go_on(P, S, budget)
+                if reason != at.DONE:
+                    return reason
                 turns = TURNS
             turns -= 1
             p = h.ready
@@ -308,14 +327,10 @@ def advance(P, S, until, budget):
             budget -= 1
             if reason != at.DONE:
                 return reason
-            if h.room == at.OVERRUN:
-                return at.ERR_TOO_MANY
         if turns == 0:
-            if budget <= 0:
-                return at.BUDGET
-            h.room = room_short(P, S)
-            if h.room:
-                return at.ROOM
+            reason = may_go_on(P, S, budget)
+            if reason != at.DONE:
+                return reason
             turns = TURNS
         turns -= 1
         from_calendar = False
@@ -329,7 +344,7 @@ def advance(P, S, until, budget):
                 t = c.t
         if t > until or t == np.inf or h.interval + 1 == len(P.record_times):
             h.now = until
-            return at.DONE
+            return at.ERR_TOO_MANY if h.room == at.OVERRUN else at.DONE
         if t > h.now:
             h.instant += 1
         h.now = t

@@ -8,12 +8,10 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-LINE = 64
-
 
 @intrinsic
 def prefetch(typingctx: Any, record: Any) -> Any:
-    """Begin to fetch the first two cache lines of a record. It changes nothing but the time taken."""
+    """Begin to fetch the first cache line of a record. It changes nothing but the time taken."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         byte = ir.IntType(8).as_pointer()
@@ -22,10 +20,8 @@ def prefetch(typingctx: Any, record: Any) -> Any:
         fetch = builder.module.globals.get("llvm.prefetch.p0")
         if fetch is None:
             fetch = ir.Function(builder.module, kind, "llvm.prefetch.p0")
-        first = builder.bitcast(args[0], byte)
-        for offset in (0, LINE):
-            place = builder.gep(first, [ir.Constant(ir.IntType(64), offset)])
-            builder.call(fetch, [place, ir.Constant(word, 1), ir.Constant(word, 3), ir.Constant(word, 1)])
+        place = builder.bitcast(args[0], byte)
+        builder.call(fetch, [place, ir.Constant(word, 1), ir.Constant(word, 3), ir.Constant(word, 1)])
         return context.get_dummy_value()
 
     return types.void(record), codegen
