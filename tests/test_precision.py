@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+import threading
 from datetime import date
 
 import numpy as np
@@ -16,6 +18,7 @@ from posada.ensemble import Precision, run
 from posada.ensemble.precision import Mean, likely, mean_of, next_number, outputs, student
 from posada.scenario import Headline, ScenarioErrors, load
 
+RUN = importlib.import_module("posada.ensemble.run")
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
 HEADLINE = Headline("h", "A number", "served:f", None, None, "sum")
 
@@ -106,10 +109,20 @@ def test_all_headlines_if_nothing_is_said(small):
 
 
 class Stops:
-    """Ctrl-C when so many replicates are done."""
+    """Ctrl-C when so many replicates are done; the next begins when one has been told of, however busy the machine."""
 
-    def __init__(self, after: int) -> None:
+    def __init__(self, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
         self.after, self.told = after, []
+        self.turns = threading.Semaphore(1)
+        whole = RUN.simulate
+
+        def in_turn(*args: object, stop: threading.Event, **more: object) -> object:
+            while not self.turns.acquire(timeout=0.01):
+                if stop.is_set():
+                    raise KeyboardInterrupt
+            return whole(*args, stop=stop, **more)
+
+        monkeypatch.setattr(RUN, "simulate", in_turn)
 
     def compiling(self) -> None:
         """Nothing to say."""
@@ -117,14 +130,16 @@ class Stops:
     def done(self, replicates: int, of: int) -> None:
         """Count."""
         self.told.append((replicates, of))
+        self.turns.release()
         if replicates >= self.after:
             raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("after", [15, 20, 33])
-def test_ctrl_c_keeps_what_is_done(small, after):
-    stops = Stops(after)
-    found = run(small, precision=Precision(0.001), threads=1, progress=stops)
+def test_ctrl_c_keeps_what_is_done(small, after, monkeypatch):
+    with monkeypatch.context() as patch:
+        stops = Stops(after, patch)
+        found = run(small, precision=Precision(0.001), threads=1, progress=stops)
     assert found.precision.stopped
     assert after <= found.replicates <= after + 1
     same = run(small, replicates=found.replicates)
