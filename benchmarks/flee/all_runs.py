@@ -5,8 +5,9 @@
 `DATA_FOLDER` holds the situations and `settings/`. Writes one CSV of each combination (day, camp, replicate, simulated,
 registered) and `summary.csv`. Runs one program at a time, the least work first.
 
-The averaged relative difference is Flee's: of each day the camps' absolute differences together over the registered people of
-all camps; the mean of the days. Rescaled: the simulated camps are first multiplied to add up to the registered total.
+The averaged relative difference is Flee's: of each day the camps' absolute differences together over the registered
+people of all camps; the mean of the days. Rescaled: the simulated camps are first multiplied to add up to the
+registered total.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def averaged_relative_difference(days: pl.DataFrame, rescaled: bool) -> float:
 
 
 def measures(runs: pl.DataFrame, split: int) -> dict[str, float]:
-    """Over all days and from the split day on, rescaled or not: the mean over replicates, and of the replicates' mean."""
+    """Over all days and from the split day on, rescaled or not: mean of the replicates, and of their mean."""
     found: dict[str, float] = {}
     parts = {"": runs, "_after_split": runs.filter(pl.col("day") >= split)}
     for part, rows in parts.items():

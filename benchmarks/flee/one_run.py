@@ -2,8 +2,9 @@
 
     python one_run.py SITUATION SETTINGS HASTEN with|without SEED OUT.csv
 
-`HASTEN` is how many registered people one simulated person stands for; `with` keeps the camps' capacities, which in most of
-these files are later maxima of the very counts that are compared. Flee keeps its state in modules: one run, one process.
+`HASTEN` is how many registered people one simulated person stands for; `with` keeps the capacities of camps, in most
+of these files later maxima of the very counts that are compared. Flee keeps its state in modules: one run, one
+process.
 The order of calls is the one its documentation gives for a simulation with a validation; prints one JSON line.
 """
 

@@ -5,7 +5,7 @@ from posada.forecast.counts import Registered, Site, ValidationError, counted_si
 from posada.forecast.measures import averaged_relative_difference, crps, mean_absolute_scaled_error, rescaled
 from posada.forecast.network import Network
 from posada.forecast.told import LIKE_FOR_LIKE, PARTS, validation_summary, validation_text
-from posada.forecast.validate import OURS, OWN_TOTAL, REPLICATES, Forecast, Validation, split_date, validate
+from posada.forecast.validation import OURS, OWN_TOTAL, REPLICATES, Forecast, Validation, split_date, validate
 
 __all__ = [
     "LIKE_FOR_LIKE",

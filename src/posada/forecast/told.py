@@ -9,12 +9,13 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from .validate import OURS, Validation
+from .validation import OURS, Validation
 
 LIKE_FOR_LIKE = (
     "Every forecast but 'posada, own total' is given the registered total of each day and only splits it among the "
     "sites; that total is not known in advance."
 )
+ARD = "ARD: averaged relative difference, 0 is perfect. MASE: below 1 is nearer than repeating the count before."
 PARTS = {"all": "all days", "before": "before the split", "after": "from the split on"}
 
 
@@ -58,7 +59,7 @@ def validation_text(found: Validation) -> list[Any]:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Forecast")
     for name in found.parts:
-        table.add_column(f"Relative difference, {PARTS[name]}", justify="right")
+        table.add_column(f"ARD{'' if len(found.parts) == 1 else f' {name}'}", justify="right")
     for head in ("MASE", "CRPS, people", "in 50 %", "in 90 %"):
         table.add_column(head, justify="right")
     for forecast in found.forecasts:
@@ -68,8 +69,12 @@ def validation_text(found: Validation) -> list[Any]:
         )
         numbers = [*(decimals(x) for x in (*shares, mase)), whole(score), percent(half), percent(most)]
         table.add_row(forecast.name, *numbers, style="bold" if forecast.name == OURS else "")
-    behind = "" if part == "all" else f" MASE, CRPS and coverage are {PARTS[part]} ({found.split})."
-    return [Text(found.scenario.title, style="bold"), Text(about), table, Text(LIKE_FOR_LIKE + behind)]
+    words = (
+        ARD if part == "all" else f"{ARD} {found.split} splits before and after; MASE, CRPS and coverage are after it."
+    )
+    leaky = [f.name for f in found.forecasts if f.leaky]
+    knows = [Text(f"{name!r} knows the future, and is no forecast.") for name in leaky]
+    return [Text(found.scenario.title, style="bold"), Text(about), table, Text(words), Text(LIKE_FOR_LIKE), *knows]
 
 
 def decimals(value: float | None) -> str:
