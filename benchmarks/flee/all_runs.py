@@ -1,8 +1,8 @@
 """Flee on the situations of a folder with each settings file, and how far it is from the registered counts.
 
-    python all_runs.py DATA_FOLDER OUT_FOLDER --python PEERS_PYTHON [--replicates 3] [--settings NAME ...]
+    python all_runs.py DATA OUT --python PEERS_PYTHON [--replicates 3] [--settings NAME ...] [--capacities FACTOR ...]
 
-`DATA_FOLDER` holds the situations and `settings/`. Writes one CSV of each combination (day, camp, replicate, simulated,
+`DATA` holds the situations and `settings/`. Writes one CSV of each combination (day, camp, replicate, simulated,
 registered) and `summary.csv`. Runs one program at a time, the least work first.
 
 The averaged relative difference is Flee's: of each day the camps' absolute differences together over the registered
@@ -25,7 +25,12 @@ HASTEN = {"mali2012": 20, "burundi2015": 50, "car2013": 100, "syria2013": 1000}
 """How many registered people one simulated person stands for: some five thousand simulated people at the most."""
 SPLIT_DAY = {"mali2012": 150, "burundi2015": 198, "car2013": 410, "syria2013": 547}
 SETTINGS = ("simsetting", "classic125", "modern125", "modern125aw2dm75", "fastflow")
+CAPACITIES = (0.0, 1.0)
+"""Factors of the camps' capacities: none, and as in the files."""
 WORKER = Path(__file__).resolve().parent / "one_run.py"
+
+Job = tuple[str, str, float]
+"""Situation, settings, factor of the capacities."""
 
 
 def averaged_relative_difference(days: pl.DataFrame, rescaled: bool) -> float:
@@ -54,9 +59,7 @@ def measures(runs: pl.DataFrame, split: int) -> dict[str, float]:
     return found
 
 
-def one(
-    python: str, data: Path, job: tuple[str, str, str], seed: int, out: Path
-) -> tuple[dict[str, Any], pl.DataFrame]:
+def one(python: str, data: Path, job: Job, seed: int, out: Path) -> tuple[dict[str, Any], pl.DataFrame]:
     """A run in a program of its own."""
     situation, settings, capacities = job
     paths = [str((data / situation).resolve()), str((data / "settings" / f"{settings}.yml").resolve())]
@@ -65,7 +68,7 @@ def one(
         str(WORKER),
         *paths,
         str(HASTEN[situation]),
-        capacities,
+        str(capacities),
         str(seed),
         str((out / "run.csv").resolve()),
     ]
@@ -73,14 +76,14 @@ def one(
     return json.loads(done.stdout.splitlines()[-1]), pl.read_csv(out / "run.csv")
 
 
-def combination(python: str, data: Path, job: tuple[str, str, str], replicates: int, out: Path) -> dict[str, Any]:
+def combination(python: str, data: Path, job: Job, replicates: int, out: Path) -> dict[str, Any]:
     """All replicates of a situation with a settings file: its CSV and its row of the summary."""
     runs = [one(python, data, job, seed, out) for seed in range(1, replicates + 1)]
     days = pl.concat([frame.with_columns(replicate=pl.lit(n)) for n, (_, frame) in enumerate(runs)])
     situation, settings, capacities = job
-    days.write_csv(out / f"{situation}-{settings}-{capacities}-capacities.csv")
+    days.write_csv(out / f"{situation}-{settings}-capacities-{capacities:g}.csv")
     agent_days, cpu_s = sum(line["agent_days"] for line, _ in runs), sum(line["cpu_s"] for line, _ in runs)
-    row = {"situation": situation, "settings": settings, "capacities": "yes" if capacities == "with" else "no"}
+    row = {"situation": situation, "settings": settings, "capacities": capacities}
     row |= measures(days, SPLIT_DAY[situation])
     row |= {"split_day": SPLIT_DAY[situation], "replicates": replicates, "people_per_agent": HASTEN[situation]}
     row |= {"agents": max(line["agents"] for line, _ in runs), "agent_days": agent_days, "cpu_s": round(cpu_s, 1)}
@@ -95,9 +98,10 @@ def main() -> None:
     parser.add_argument("--python", required=True)
     parser.add_argument("--replicates", type=int, default=3)
     parser.add_argument("--settings", nargs="+", default=list(SETTINGS))
+    parser.add_argument("--capacities", nargs="+", type=float, default=list(CAPACITIES))
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
-    jobs = [(s, settings, caps) for settings in asked.settings for caps in ("without", "with") for s in HASTEN]
+    jobs = [(s, settings, factor) for settings in asked.settings for factor in asked.capacities for s in HASTEN]
     with (asked.out / "summary.csv").open("w", newline="", encoding="utf-8") as file:
         writer = None
         for job in jobs:

@@ -1,11 +1,14 @@
 """One run of Flee on one situation, with Flee's own Python: each camp's simulated and registered people of every day.
 
-    python one_run.py SITUATION SETTINGS HASTEN with|without SEED OUT.csv
+    python one_run.py SITUATION SETTINGS HASTEN CAPACITIES SEED OUT.csv
 
-`HASTEN` is how many registered people one simulated person stands for; `with` keeps the capacities of camps, in most
-of these files later maxima of the very counts that are compared. Flee keeps its state in modules: one run, one
-process.
-The order of calls is the one its documentation gives for a simulation with a validation; prints one JSON line.
+`HASTEN` is how many registered people one simulated person stands for. `CAPACITIES` multiplies the capacities of camps:
+0 takes them away, 1 leaves them. In most of these files they are later maxima of the very counts that are compared.
+
+Flee keeps its state in modules: one run, one process. The order of calls is the one its documentation gives for a
+simulation with a validation. Prints one JSON line. Version 3.1 does not read these words of the settings files:
+`capacity_scaling`, `empty_camps_on_day0`, `conflict_spawn_decay_interval` (it is 30 days), and `sum_from_camps`, which
+is handed to it here.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ TABLES = ("ConflictInput", "Locations", "Links", "Closures")
 FILES = ("conflicts.csv", "locations.csv", "routes.csv", "closures.csv")
 
 
-def geography(situation: Path, settings: Path, hasten: int, capacities: bool) -> tuple[Any, Any, dict[str, Any]]:
+def geography(situation: Path, settings: Path, hasten: int, capacities: float) -> tuple[Any, Any, dict[str, Any]]:
     """The network as Flee reads it."""
     SimulationSettings.ReadFromYML(str(settings))
     SimulationSettings.ConflictInputFile = str(situation / "input_csv/conflicts.csv")
@@ -39,8 +42,8 @@ def geography(situation: Path, settings: Path, hasten: int, capacities: bool) ->
         read = getattr(reader, f"Read{table}CSV", None) or getattr(reader, f"Read{table}FromCSV")
         read(str(situation / "input_csv" / name))
     ecosystem, places = reader.StoreInputGeographyInEcosystem(flee.Ecosystem())
-    for place in [] if capacities else ecosystem.locations:
-        place.capacity = 0  # Flee takes capacities below one as none
+    for place in ecosystem.locations:
+        place.capacity = int(max(place.capacity, 0) * capacities)  # Flee takes capacities below one as none
     return reader, ecosystem, places
 
 
@@ -60,7 +63,7 @@ def counts(situation: Path, start: str, hasten: int) -> Any:
 def main() -> None:
     """Simulate, write the camps' days, tell how long it took."""
     situation, settings, out = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[6])
-    hasten, capacities, seed = int(sys.argv[3]), sys.argv[4] == "with", int(sys.argv[5])
+    hasten, capacities, seed = int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5])
     random.seed(seed)
     np.random.seed(seed)
     start, days = read_period.read_conflict_period(str(situation / "input_csv/sim_period.csv"))
