@@ -69,9 +69,8 @@ def validation_text(found: Validation) -> list[Any]:
         )
         numbers = [*(decimals(x) for x in (*shares, mase)), whole(score), percent(half), percent(most)]
         table.add_row(forecast.name, *numbers, style="bold" if forecast.name == OURS else "")
-    words = (
-        ARD if part == "all" else f"{ARD} {found.split} splits before and after; MASE, CRPS and coverage are from it on."
-    )
+    after = f" {found.split} splits before and after; MASE, CRPS and coverage are from it on."
+    words = ARD + ("" if part == "all" else after)
     leaky = [f.name for f in found.forecasts if f.leaky]
     knows = [Text(f"{name!r} knows the future, and is no forecast.") for name in leaky]
     return [Text(found.scenario.title, style="bold"), Text(about), table, Text(words), Text(LIKE_FOR_LIKE), *knows]
