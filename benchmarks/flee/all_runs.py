@@ -25,8 +25,8 @@ HASTEN = {"mali2012": 20, "burundi2015": 50, "car2013": 100, "syria2013": 1000}
 """How many registered people one simulated person stands for: some five thousand simulated people at the most."""
 SPLIT_DAY = {"mali2012": 150, "burundi2015": 198, "car2013": 410, "syria2013": 547}
 SETTINGS = ("simsetting", "classic125", "modern125", "modern125aw2dm75", "fastflow")
-CAPACITIES = (0.0, 1.0)
-"""Factors of the camps' capacities: none, and as in the files."""
+CAPACITIES = (0.0, 1.0, 1.25)
+"""Factors of the capacities: none, as in the files, and `capacity_scaling` of the settings, which 3.1 ignores."""
 WORKER = Path(__file__).resolve().parent / "one_run.py"
 
 Job = tuple[str, str, float]
