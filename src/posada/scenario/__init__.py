@@ -8,6 +8,8 @@ from .intervals import record_intervals
 from .model import (
     CLASSES,
     PARTY_TYPES,
+    PLACE_NUMBERS,
+    Movement,
     UNSTATED,
     Arrival,
     Background,
@@ -47,6 +49,7 @@ from .steps import (
     Rejoin,
     Release,
     Risk,
+    Roam,
     Set,
     Split,
     Stay,

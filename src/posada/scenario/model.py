@@ -39,6 +39,23 @@ class Place:
     evidence: tuple[str, ...] = ()
     note: str | None = None
     spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+    numbers: dict[str, Number] = field(default_factory=dict)
+
+
+PLACE_NUMBERS = ("unsafe", "open", "population", "capacity", "attraction", "shelter", "legal_aid", "kin")
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    id: str
+    leaves: dict[str, Number]
+    utility: Number
+    ahead: int = 1
+    at: int = 0
+    clock: str = "daily"
+    first_link: str | None = None
+    keeps_going: bool = False
+    forced: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,9 @@ class Link:
     length_km: Number
     open: Number
     note: str | None = None
+    forced: Number | None = None
+    cost: Number | None = None
+    danger: Number | None = None
     spot: Spot = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -125,6 +145,7 @@ class Group:
     season: Season | None = None
     arrivals: tuple[Arrival, ...] = ()
     arrive_at: int | None = None
+    places: Number | None = None
     evidence: tuple[str, ...] = ()
     assumed: str | None = None
     note: str | None = None

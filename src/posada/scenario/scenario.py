@@ -20,6 +20,7 @@ from .model import (
     Headline,
     Link,
     Mode,
+    Movement,
     Observation,
     OutcomeKind,
     Pathway,
@@ -62,6 +63,7 @@ class Scenario:
     facilities: dict[str, Facility] = field(default_factory=dict)
     pathways: dict[str, Pathway] = field(default_factory=dict)
     outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
+    movement: dict[str, Movement] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
     headlines: dict[str, Headline] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)

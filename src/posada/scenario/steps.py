@@ -136,6 +136,14 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
+class Roam:
+    by: str
+    ends: tuple[str, ...] = ()
+    at_most: Duration | None = None
+    at_most_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Go:
     """Goes to the step's `then`."""
 
@@ -147,7 +155,7 @@ class Outcome:
     name: str
 
 
-Body = Travel | Wait | Queue | Stay | Hold | Release | Branch | Choose | Split | Rejoin | Gather | Set | Go | Outcome
+Body = Roam | Travel | Wait | Queue | Stay | Hold | Release | Branch | Choose | Split | Rejoin | Gather | Set | Go | Outcome
 
 
 @dataclass(frozen=True, slots=True)
