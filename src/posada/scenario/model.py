@@ -69,10 +69,10 @@ class Link:
     length_km: Number
     open: Number
     note: str | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
     forced: Number | None = None
     cost: Number | None = None
     danger: Number | None = None
-    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +145,11 @@ class Group:
     season: Season | None = None
     arrivals: tuple[Arrival, ...] = ()
     arrive_at: int | None = None
-    places: Number | None = None
     evidence: tuple[str, ...] = ()
     assumed: str | None = None
     note: str | None = None
     spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+    places: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,6 @@ class Facility:
     max_stay: Duration | None = None
     refer_to: tuple[str, ...] = ()
     overtake: bool = False
-    places: Number | None = None
     others: Number | None = None
     staff: Number | None = None
     service: Duration | None = None
