@@ -220,6 +220,7 @@ class Facility:
     max_stay: Duration | None = None
     refer_to: tuple[str, ...] = ()
     overtake: bool = False
+    places: Number | None = None
     others: Number | None = None
     staff: Number | None = None
     service: Duration | None = None
