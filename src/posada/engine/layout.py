@@ -623,7 +623,7 @@ ROAM = _table(
     ("step", "i4", "the step in which it roams, or -1"),
     ("home", "i4", "place where it set out"),
     ("last", "i4", "place where it was before, or -1"),
-    ("view", "i4", "way that it follows, or -1"),
+    ("way", "i4", "way that it follows (row in `views`), or -1"),
     ("leg", "i4", "links of that way which it has taken"),
     ("link", "i4", "link that it took last"),
     ("links", "i4", "links taken in all"),

@@ -14,6 +14,8 @@ from posada.engine.kernel.maths import log
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.ways import come_to, fail, leave_place
 
+MOVES = -2
+"""What a look says of a party that leaves now."""
 LONGEST = 1000
 """Links that a party may take without time passing."""
 
@@ -21,6 +23,13 @@ LONGEST = 1000
 @compiled
 def roam(P, S, p, t):
     """A party begins to roam, or its next look or the end of its link has come."""
+    found = look(P, S, p, t)
+    return move(P, S, p, t) if found == MOVES else found
+
+
+@compiled
+def look(P, S, p, t):
+    """What a party does now: MOVES, or a reason: it waits (DONE), is at another step, or something is wrong."""
     x = S.party[p]
     s = P.steps[x.step]
     r = S.roam[p]
@@ -28,8 +37,7 @@ def roam(P, S, p, t):
         begin(P, S, p, t)
         if has_arrived(P, S, p):
             return leave_step(P, S, p, s.then, t)
-        first = hour_from(P, S, p, t)
-        return look_from(P, S, p, first, t)
+        return look_from(P, S, p, hour_from(P, S, p, t), t)
     if s.visits >= 0:
         S.visits[p, s.visits] -= 1  # it comes back to this step, and this is the same visit
     if x.place < 0:
@@ -38,12 +46,12 @@ def roam(P, S, p, t):
             return leave_step(P, S, p, s.then, t)
         if t < r.until:
             if goes_on(P, S, p, t):
-                return move(P, S, p, t)
+                return MOVES
             return look_from(P, S, p, hour_after(P, S, p, t), t)
     if t >= r.until:
         return leave_step(P, S, p, s.c, t)
     if r.leaves:
-        return move(P, S, p, t)
+        return MOVES
     return look_from(P, S, p, t, t)
 
 
@@ -56,7 +64,7 @@ def begin(P, S, p, t):
     r.step = x.step
     r.home = x.place
     r.last = -1
-    r.view = -1
+    r.way = -1
     r.leg = 0
     r.links = 0
     r.moves = 0
@@ -155,7 +163,7 @@ def next_turn(P, m, place, n_places, t):
 
 @compiled
 def look_from(P, S, p, first, t):
-    """Draw at which hour of decision, from `first` on, a party leaves its place; move if that is now.
+    """Draw at which hour of decision, from `first` on, a party leaves its place; MOVES if that is now.
 
     While the chance is constant the number of hours until it leaves is geometric: who sits costs nothing. Where the
     chance may change, the party looks again then.
@@ -182,10 +190,10 @@ def look_from(P, S, p, first, t):
             hours = np.floor(log(leave_uniform(P, S, p)) / log(1.0 - chance))
     if daily:
         if hours == 0.0:
-            return move(P, S, p, t)
+            return MOVES
         return wait_until(P, S, p, hour_after(P, S, p, t))
     if hours == 0.0 and first <= t:
-        return move(P, S, p, t)
+        return MOVES
     zone = P.places[x.place].zone
     due = first
     if 0.0 < hours < 1e6:
@@ -261,22 +269,22 @@ def next_link(P, S, p, t):
     s = P.steps[x.step]
     r = S.roam[p]
     for _ in range(2):
-        if r.view < 0:
-            r.view = choose_view(P, S, p, np.int64(s.a), s.key, t)
+        if r.way < 0:
+            r.way = choose_view(P, S, p, np.int64(s.a), s.key, t)
             r.leg = 0
             r.moves += 1
-            if r.view < 0:
-                found = np.int64(r.view)
-                r.view = -1
+            if r.way < 0:
+                found = np.int64(r.way)
+                r.way = -1
                 return found
-        view = P.views[r.view]
-        link = np.int64(P.lists[view.first + r.leg]) if view.n > 0 else first_link(P, S, r.view, np.int64(x.place))
+        view = P.views[r.way]
+        link = np.int64(P.lists[view.first + r.leg]) if view.n > 0 else first_link(P, S, r.way, np.int64(x.place))
         if link >= 0 and is_open(P, S, link):
             r.leg += 1
             if P.links[link].to == view.to and (view.n == 0 or r.leg == view.n):
-                r.view = -1
+                r.way = -1
             return link
-        r.view = -1
+        r.way = -1
     return np.int64(-1)
 
 
