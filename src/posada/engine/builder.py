@@ -224,6 +224,7 @@ class Builder:
             s.attributes,
             {name: f.kind for name, f in s.facilities.items()},
             frozenset(s.groups),
+            frozenset(self.kinds),
         )
 
     def expression(self, text: str) -> int:

@@ -16,7 +16,7 @@ from .source import Node, Scalar, Table
 from .tables import Row, Shape, read_table
 
 GROUP_KEYS = (
-    "people", "people_per_day", "parties_per_day", "every", "arrivals", "at", "batch", "rate", "place", "date", "from",
+    "people", "people_per_day", "parties_per_day", "every", "arrivals", "at", "batch", "rate", "place", "places", "date", "from",
     "until", "pathway", "parties", "sex_and_age", "attributes", "evidence", "assumed", "note",
 )  # fmt: skip
 SOURCES = ("people", "people_per_day", "parties_per_day", "every", "arrivals")
@@ -66,7 +66,7 @@ def build_group(
     fields = Fields(node, f"the group {key!r}", GROUP_KEYS, reading.problems)
     path = f"groups.{key}"
     names, problems = reading.names, reading.problems
-    place, pathway = fields.need("place"), fields.need("pathway")
+    place, pathway = fields.get("place"), fields.need("pathway")
     check_source(fields, key)
     rate = Fields(fields.get("rate"), "'rate'", ("weekday", "season"), problems)
     from_table = is_table(fields.pairs.get("parties"))
@@ -102,6 +102,7 @@ def build_group(
         fields.text("assumed"),
         fields.text("note"),
         spot,
+        read_number(fields.get("places").pairs["weight"][1], f"{path}.places.weight", "utility", reading) if fields.get("places") else None,
     )
 
 

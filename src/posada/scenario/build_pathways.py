@@ -330,6 +330,15 @@ def read_rejoin(node: Node, at: At) -> Body:
     )
 
 
+def read_roam(node: Node, at: At) -> Body:
+    """`roam`."""
+    from .steps import Roam
+    fields = at.fields(node, "roam", ("by", "ends", "at_most", "at_most_to"))
+    ends = fields.get("ends")
+    return Roam(fields.text("by"), tuple(x.text for x in ends.items) if ends else (),
+        read_duration(fields.get("at_most"), f"{at.path}.at_most", at.reading), at.target(fields.get("at_most_to")))
+
+
 def read_gather(node: Node, at: At) -> Body | None:
     """`gather`."""
     fields = at.fields(node, "gather", ("share", "at_most"))
@@ -374,6 +383,7 @@ BODIES: dict[str, Callable[[Node, At], Body | None]] = {
     "choose": read_choose,
     "split": read_split,
     "rejoin": read_rejoin,
+    "roam": read_roam,
     "gather": read_gather,
     "set": read_set,
     "go": read_go,

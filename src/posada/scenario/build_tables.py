@@ -15,10 +15,10 @@ from .quantity import Entry, Number, Quantity, plain_number
 from .reading import Reading, check_id
 from .tables import Row, Shape, read_table
 
-PLACES = Shape(("id", "name", "lat", "lon"), ("country", "time_zone", "kind", "evidence", "note"))
+PLACES = Shape(("id", "name", "lat", "lon"), ("country", "time_zone", "kind", "evidence", "note", "population", "capacity", "attraction", "shelter", "legal_aid", "kin"))
 LINKS = Shape(
     ("id", "from", "to", "mode", "length_km"),
-    ("length_km_low", "length_km_high", "length_km_evidence", "length_km_assumed", "note"),
+    ("length_km_low", "length_km_high", "length_km_evidence", "length_km_assumed", "note", "forced", "cost", "danger"),
 )
 EVIDENCE = Shape(
     ("id", "counts_what", "kind", "value"),
@@ -106,6 +106,7 @@ def build_places(rows: list[Row], time_zone: str, reading: Reading) -> dict[str,
             check_words(row, "evidence", "claim in evidence.csv", reading.names.evidence, reading),
             row.text("note"),
             row.spot(),
+            {c: n for c in ("population", "capacity", "attraction", "shelter", "legal_aid", "kin") if row.text(c) and (n := row_number(row, c, f"places.{row.cells['id']}.{c}", "number", reading))},
         )
     return places
 
@@ -133,7 +134,7 @@ def build_links(rows: list[Row], opened: dict[str, Number], reading: Reading) ->
         length = row_number(row, "length_km", f"links.{key}.length_km", "positive", reading)
         open_ = opened.get(key) or plain_number(1.0, "share", f"links.{key}.open")
         if length:
-            links[key] = Link(key, from_, to, mode, length, open_, row.text("note"), row.spot())
+            links[key] = Link(key, from_, to, mode, length, open_, row.text("note"), row.spot(), plain_number(1.0, "rate", f"links.{key}.forced") if row.text("forced") == "yes" else None)
     return links
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MEMBERS = ("people", "adults", "children", "infants", "women", "men", "girls", "boys")
 STATES = ("days_waited",)
+PLACE_WORDS = ("unsafe","open","population","capacity","attraction","shelter","legal_aid","kin","people_there","crowding","foreign","km_from_home")
+WAY_WORDS = ("distance_km","hours","cost","danger","links_away")
+MEMORY_WORDS = ("been_there","came_from")
 FACILITY_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "queue_length": (),
     "people_waiting": (),
@@ -149,16 +152,19 @@ class ExpressionNames:
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facilities: Mapping[str, str] = field(default_factory=dict)
     groups: frozenset[str] = frozenset()
+    place_kinds: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, names: Names) -> ExpressionNames:
         """The part of a scenario's names that expressions may use."""
-        return cls(frozenset(names.quantities), names.attributes, names.facilities, frozenset(names.groups))
+        return cls(frozenset(names.quantities), names.attributes, names.facilities, frozenset(names.groups), frozenset(names.place_kinds))
 
     def levels(self, attribute: str) -> tuple[str, ...] | None:
         """The levels of an attribute, of `party_type` or `group`; None if there is no such attribute."""
         if attribute == "party_type":
             return PARTY_TYPES
+        if attribute == "kind":
+            return tuple(sorted(self.place_kinds))
         if attribute == "group":
             return tuple(sorted(self.groups))
         return self.attributes.get(attribute)
@@ -354,6 +360,9 @@ class Parser:
             return Name(word, "member")
         if word in STATES:
             return Name(word, "state")
+        for words, kind in ((PLACE_WORDS, "place"), (WAY_WORDS, "way"), (MEMORY_WORDS, "memory")):
+            if word in words:
+                return Name(word, kind)
         if word in self.names.quantities:
             return Name(word, "quantity")
         allowed = (*sorted(self.names.quantities), *sorted(self.names.attributes), *MEMBERS, *STATES, *WORDS)

@@ -82,7 +82,7 @@ class Scenario:
 
     def numbers(self) -> dict[str, Number]:
         """Every number by its path for policies, sorted by path. The numbers of policies are not among them."""
-        parts = (self.quantities, self.modes, self.groups, self.links, self.facilities, self.pathways)
+        parts = (self.quantities, self.modes, self.groups, self.places, self.links, self.facilities, self.pathways, self.movement)
         return {number.path: number for number in sorted(find_numbers(parts), key=lambda number: number.path)}
 
     def steps(self) -> dict[str, Step]:

@@ -185,6 +185,8 @@ class Step:
             found = [risk.then for risk in body.first_of]
         elif isinstance(body, Queue):
             found.extend((body.gives_up_to, body.refused_to))
+        elif isinstance(body, Roam):
+            found.append(body.at_most_to)
         elif isinstance(body, Hold):
             found.extend((body.if_full, body.refused_to))
         elif isinstance(body, Split):
