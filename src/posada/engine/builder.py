@@ -126,6 +126,7 @@ class Builder:
         self._windows: dict[str, tuple[int, int]] = {}
         self._quantity_slots: dict[str, int] = {}
         self._exprs: dict[str, int] = {}
+        self._role = "utility"
         self.place_slots = {
             name: [self.slot(place.numbers.get(number)) for number in PLACE_NUMBERS]
             for name, place in scenario.places.items()
@@ -216,14 +217,16 @@ class Builder:
 
     # --- expressions ---------------------------------------------------------------------------------------------
 
-    def names(self) -> ex.ExpressionNames:
-        """The names that expressions may use."""
+    def names(self, role: str = "utility") -> ex.ExpressionNames:
+        """The names that expressions may use where a number has this role."""
         s = self.scenario
+        looks = ex.LOOKS.get(role, ())
         return ex.ExpressionNames(
             frozenset(s.quantities),
             s.attributes,
             {name: f.kind for name, f in s.facilities.items()},
             frozenset(s.groups),
+            looks,
             frozenset(self.kinds),
         )
 
@@ -236,9 +239,13 @@ class Builder:
             self.exprs.extend([*rows, (-1, 0, 0, 0.0)])
         return self._exprs[text]
 
-    def dates_in(self, text: str) -> list[float]:
+    def parts_in(self, text: str, role: str = "utility") -> list[ex.Expr]:
+        """All parts of an expression."""
+        return list(ex.parts_of(ex.parse(text, self.names(role))))
+
+    def dates_in(self, text: str, role: str = "utility") -> list[float]:
         """The instants that an expression asks for by `since`."""
-        return [self.instant(e.date) for e in ex.parts_of(ex.parse(text, self.names())) if isinstance(e, ex.Since)]
+        return [self.instant(e.date) for e in self.parts_in(text, role) if isinstance(e, ex.Since)]
 
     def quantity_slot(self, name: str) -> int:
         """The slot of a named quantity."""
@@ -254,6 +261,7 @@ class Builder:
         if not self.values.is_text(number):
             return self.slot(number), -1
         rows: list[tuple[int, int, int, float]] = []
+        self._role = number.role
         self._emit_dated(self.values.parts(number), rows)
         first = len(self.exprs)
         self.exprs.extend([*rows, (-1, 0, 0, 0.0)])
@@ -284,7 +292,7 @@ class Builder:
     def _emit_part(self, part: Part, rows: list[tuple[int, int, int, float]]) -> None:
         """A text, a column, or (operation, part, part)."""
         if isinstance(part, str):
-            self._emit(ex.parse(part, self.names()), rows)
+            self._emit(ex.parse(part, self.names(self._role)), rows)
         elif isinstance(part, int):
             rows.append((at.OP_SLOT, self.values.add(Slot(((-np.inf, part),))), 0, 0.0))
         else:

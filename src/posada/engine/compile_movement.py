@@ -47,7 +47,7 @@ class Movements:
             {
                 "slot": slot,
                 "expr": expr,
-                "own": any(depends_on_party(b, text) for text in texts),
+                "own": any(depends_on_party(b, text, "way") for text in texts),
                 "leaves": b.list_of([x for entry in leaves for x in entry]),
                 "everywhere": movement.ahead == 0,
                 "at": movement.at * 60.0,
@@ -60,7 +60,7 @@ class Movements:
                 "forced": movement.forced,
             }
         )
-        for day in sorted({day for text in texts for day in b.dates_in(text)}):
+        for day in sorted({day for text in texts for day in b.dates_in(text, "way")}):
             b.on_calendar(np.array([day]), at.PHASE_CHANGE, at.CAL_MESSAGE, 0)
         for name, place in b.scenario.places.items():
             self._views_from(b.places[name], movement.ahead)
@@ -88,7 +88,7 @@ class Movements:
         return sorted(t for t in times if t > 0)
 
     def _views_from(self, origin: int, ahead: int) -> None:
-        """The ways from a place: every one of up to `ahead` links that comes to no place twice, or one to each place."""
+        """The ways from a place: all of up to `ahead` links that come to no place twice, or one to each place."""
         b = self.b
         if ahead == 0:
             for name, place in b.places.items():
@@ -121,7 +121,7 @@ class Movements:
             np.sin((lat[:, None] - lat) / 2) ** 2
             + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
         )
-        return np.round(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(a, 0, 1))), 3).ravel()
+        return np.asarray(np.round(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(a, 0, 1))), 3).ravel())
 
 
 def _links_out(b: Builder) -> dict[int, list[str]]:
@@ -137,19 +137,14 @@ def hours_a_day(mode: Mode) -> float:
     return sum(bin(days).count("1") * (end - start) / 60.0 for days, start, end in mode.hours.windows) / 7.0
 
 
-def parts(b: Builder, text: str) -> list[ex.Expr]:
-    """All parts of an expression."""
-    return list(ex.parts_of(ex.parse(text, b.names())))
-
-
-def depends_on_party(b: Builder, text: str) -> bool:
+def depends_on_party(b: Builder, text: str, role: str) -> bool:
     """Whether an expression may differ from party to party, or while no number changes."""
-    for e in parts(b, text):
+    for e in b.parts_in(text, role):
         if isinstance(e, ex.Is) and e.attribute != "kind":
             return True
-        if isinstance(e, ex.State) or (isinstance(e, ex.Name) and (e.kind in ("member", "stage") or e.name in OWN_NAMES)):
+        if isinstance(e, ex.State):
             return True
-        if isinstance(e, ex.Name) and e.name == "days_waited":
+        if isinstance(e, ex.Name) and (e.kind in ("member", "state") or e.name in OWN_NAMES):
             return True
     return False
 
@@ -157,8 +152,9 @@ def depends_on_party(b: Builder, text: str) -> bool:
 def changes_daily(b: Builder, text: str) -> bool:
     """Whether a chance may change without a number of the place or of the rule changing."""
     return any(
-        isinstance(e, ex.Since | ex.State) or (isinstance(e, ex.Name) and (e.name in LIVE_NAMES or e.kind == "quantity"))
-        for e in parts(b, text)
+        isinstance(e, ex.Since | ex.State)
+        or (isinstance(e, ex.Name) and (e.name in LIVE_NAMES or e.kind == "quantity"))
+        for e in b.parts_in(text, "leaving")
     )
 
 
@@ -188,7 +184,7 @@ def source_row(b: Builder, group: Group) -> dict[str, Any]:
     if weight is None:
         return {"weight_slot": -1, "weight_expr": -1, "weight_own": 0}
     slot, expr = b.number_or_expression(weight)
-    own = any(depends_on_party(b, text) for text in b.texts_of(weight))
+    own = any(depends_on_party(b, text, "weight") for text in b.texts_of(weight))
     return {"weight_slot": slot, "weight_expr": expr, "weight_own": own}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .build_facilities import FACILITY_KINDS, build_facilities
 from .build_groups import build_groups
+from .build_movement import build_movements, stated_links, stated_places
 from .build_pathways import build_pathways, step_id
 from .build_policies import build_headlines, build_modes, build_outcomes, build_policies, build_record
 from .build_tables import (
@@ -21,8 +22,7 @@ from .build_tables import (
     check_time_zone,
     rows_by_id,
 )
-import dataclasses
-from .model import UNSTATED, Movement
+from .model import UNSTATED
 from .numbers import read_number
 from .problems import Problem, ScenarioErrors, nearest
 from .quantity import Number
@@ -38,7 +38,8 @@ SHIPPED = Path(__file__).parent / "shipped"
 VERSION = "1"
 NEEDED = ("posada", "title", "start", "end", "time_zone", "groups", "pathways", "outcomes")
 TOP = (
-    *NEEDED, "summary", "law_as_of", "sensitivity", "record", "attributes", "quantities", "modes", "links", "places", "movement",
+    *NEEDED, "summary", "law_as_of", "sensitivity", "record", "attributes", "quantities", "modes", "places",
+    "links", "movement",
     "facilities", "policies", "headlines",
 )  # fmt: skip
 RESERVED = ("party_type", "group", "people", "adults", "children", "infants", "women", "men", "girls", "boys",
@@ -111,6 +112,7 @@ KINDS_OF_ROWS = {"places": "place", "links": "link", "evidence": "claim", "obser
 """What the rows of a table are called where others refer to them."""
 KINDS_OF_KEYS = {
     "modes": {"mode"},
+    "movement": {"movement"},
     "groups": {"group"},
     "outcomes": {"outcome"},
     "quantities": {"quantity"},
@@ -142,7 +144,7 @@ def collect_names(top: Fields, rows: dict[str, list[Row]], reading: Reading) -> 
         if (node is None and key in NEEDED) or (node is not None and not isinstance(node, Table)):
             reading.unread.update(what)
             reading.problems.failed.add(key)
-    names.place_kinds = {row.cells["kind"] for row in rows["places"] if row.cells.get("kind")}
+    names.kinds_of_places.update(word for row in rows["places"] if (word := row.text("kind")))
     names.movements.update(keys_of(top.get("movement")))
     names.modes.update(keys_of(top.get("modes")))
     names.groups.update(keys_of(top.get("groups")))
@@ -186,44 +188,6 @@ def build_quantities(node: Node | None, reading: Reading) -> dict[str, Number]:
     return found
 
 
-def build_opened(node: Node | None, reading: Reading) -> dict[str, Number]:
-    """What scenario.yaml says of links being open."""
-    found = {}
-    for key, spot, value in entries_of(node, "links", reading.problems):
-        if key not in reading.names.links:
-            reading.problems.unknown(spot, "link", key, reading.names.links)
-        fields = Fields(value, f"the link {key!r}", ("open","forced","cost","danger"), reading.problems)
-        number = read_number(fields.get("open"), f"links.{key}.open", "share", reading)
-        if number:
-            found[key] = number
-    return found
-
-
-def build_movement(node, reading):
-    found = {}
-    for key, spot, value in entries_of(node, "movement", reading.problems):
-        f = Fields(value, "a movement", ("leaves","utility","ahead","at","clock","first_link","keeps_going","forced"), reading.problems)
-        leaves = {k: read_number(v, f"movement.{key}.leaves.{k}", "chance", reading) for k,(_,v) in f.get("leaves").pairs.items()}
-        ahead = f.text("ahead") or "1"
-        found[key] = Movement(key, leaves, read_number(f.get("utility"), f"movement.{key}.utility", "utility", reading),
-            0 if ahead == "all" else int(ahead), next(iter(f.clocks("at")), 0), f.text("clock") or "daily", f.text("first_link"), f.flag("keeps_going"), f.text("forced") != "ignored")
-    return found
-
-
-def build_place_numbers(node, reading):
-    found = {}
-    for key, spot, value in entries_of(node, "places", reading.problems):
-        found[key] = {k: read_number(v, f"places.{key}.{k}", "number" if k == "attraction" else "rate", reading) for k,(_,v) in value.pairs.items()}
-    return found
-
-
-def build_link_numbers(node, reading):
-    found = {}
-    for key, spot, value in entries_of(node, "links", reading.problems):
-        found[key] = {k: read_number(v, f"links.{key}.{k}", "rate", reading) for k,(_,v) in value.pairs.items() if k != "open"}
-    return found
-
-
 def assemble(folder: Path, top: Fields, rows: dict[str, list[Row]], reading: Reading) -> Scenario | None:
     """Every part, and the whole; None if the frame (dates, clock) is not there."""
     start, end, zone = top.date("start"), top.date("end"), top.text("time_zone")
@@ -244,9 +208,9 @@ def assemble(folder: Path, top: Fields, rows: dict[str, list[Row]], reading: Rea
         quantities=build_quantities(top.get("quantities"), reading),
         modes=build_modes(top.get("modes"), reading),
         groups=build_groups(top.get("groups"), folder, reading),
-        places={k: dataclasses.replace(p, numbers={**p.numbers, **pn.get(k, {})}) for k, p in build_places(rows["places"], zone or "UTC", reading).items()} if (pn := build_place_numbers(top.get("places"), reading)) is not None else {},
-        links={k: dataclasses.replace(l, **{x: n for x, n in ln.get(k, {}).items()}) for k, l in build_links(rows["links"], build_opened(top.get("links"), reading), reading).items()} if (ln := build_link_numbers(top.get("links"), reading)) is not None else {},
-        movement=build_movement(top.get("movement"), reading),
+        places=build_places(rows["places"], zone or "UTC", stated_places(top.get("places"), reading), reading),
+        links=build_links(rows["links"], stated_links(top.get("links"), reading), reading),
+        movement=build_movements(top.get("movement"), reading),
         facilities=build_facilities(top.get("facilities"), reading),
         pathways=build_pathways(top.get("pathways"), reading),
         outcomes=build_outcomes(top.get("outcomes"), reading),

@@ -82,7 +82,16 @@ class Scenario:
 
     def numbers(self) -> dict[str, Number]:
         """Every number by its path for policies, sorted by path. The numbers of policies are not among them."""
-        parts = (self.quantities, self.modes, self.groups, self.places, self.links, self.facilities, self.pathways, self.movement)
+        parts = (
+            self.quantities,
+            self.modes,
+            self.groups,
+            self.places,
+            self.links,
+            self.movement,
+            self.facilities,
+            self.pathways,
+        )
         return {number.path: number for number in sorted(find_numbers(parts), key=lambda number: number.path)}
 
     def steps(self) -> dict[str, Step]:

@@ -137,6 +137,8 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Roam:
+    """Chooses its way over the network `by` a movement until it comes to an open place of a kind in `ends`."""
+
     by: str
     ends: tuple[str, ...] = ()
     at_most: Duration | None = None
@@ -155,7 +157,23 @@ class Outcome:
     name: str
 
 
-Body = Roam | Travel | Wait | Queue | Stay | Hold | Release | Branch | Choose | Split | Rejoin | Gather | Set | Go | Outcome
+Body = (
+    Travel
+    | Roam
+    | Wait
+    | Queue
+    | Stay
+    | Hold
+    | Release
+    | Branch
+    | Choose
+    | Split
+    | Rejoin
+    | Gather
+    | Set
+    | Go
+    | Outcome
+)
 
 
 @dataclass(frozen=True, slots=True)

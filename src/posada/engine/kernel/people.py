@@ -7,9 +7,9 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.count import CLASSES, adults, children, count_everywhere, go_to, happened, member
+from posada.engine.kernel.look import draw_place
 from posada.engine.kernel.luck import ODD, derive, race, uniform
 from posada.engine.kernel.options import compiled
-from posada.engine.kernel.look import draw_place
 from posada.engine.kernel.rooms import keep_bed_until, leave_list, look_again, note_freed, release, units
 
 MEN, WOMEN, ADULTS, FAMILIES, CHILDREN, UNSTATED = 1, 2, 3, 4, 5, 0
