@@ -10,7 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from .clock import parse_date
-from .model import PARTY_TYPES
+from .model import PARTY_TYPES, PLACE_NUMBERS
 from .problems import Spot, nearest
 
 if TYPE_CHECKING:
@@ -26,6 +26,17 @@ FACILITY_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "is_open": ("desks", "gate", "docket"),
 }
 FUNCTIONS = {"min": (2, 99), "max": (2, 99), "exp": (1, 1), "log": (1, 1)}
+PLACE_NAMES = (*PLACE_NUMBERS, "people_there", "crowding")
+HOME_NAMES = ("foreign", "km_from_home")
+WAY_NAMES = ("distance_km", "hours", "cost", "danger", "links_away")
+MEMORY_NAMES = ("been_there", "came_from")
+LOOKS: dict[str, tuple[str, ...]] = {
+    "way": (*PLACE_NAMES, *HOME_NAMES, *WAY_NAMES, *MEMORY_NAMES),
+    "leaving": PLACE_NAMES,
+    "weight": PLACE_NUMBERS,
+}
+"""What an expression may ask of the place that is looked at and of the way to it, by the role of its number."""
+WHERE = {"way": "utility of a movement", "leaving": "leaves", "weight": "places: {weight: ...}"}
 WORDS = ("and", "or", "not", "if", "since", *FUNCTIONS, *FACILITY_FUNCTIONS)
 DEEPEST = 100
 MOST_OPERATIONS = 300
@@ -41,7 +52,8 @@ class Num:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name; `kind` is quantity, member (a count of the party's members) or state (days_waited)."""
+    """A name; `kind` is quantity, member (a count of the party's members), state (days_waited), or in movements
+    place, way or memory (what is asked of the place that is looked at, of the way to it, and of the party's past)."""
 
     name: str
     kind: str
@@ -49,7 +61,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Is:
-    """Whether an attribute, `party_type` or `group` has a level (`op` is == or !=)."""
+    """Whether an attribute, `party_type`, `group` or (of a place) `kind` has a level (`op` is == or !=)."""
 
     attribute: str
     op: str
@@ -143,20 +155,30 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ExpressionNames:
-    """The names that expressions of a scenario may use; attributes with their levels, facilities with their kinds."""
+    """The names that expressions of a scenario may use; attributes with their levels, facilities with their kinds.
+
+    `looks` are those of a movement (LOOKS), with the `kinds` of places; elsewhere both are empty.
+    """
 
     quantities: frozenset[str] = frozenset()
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facilities: Mapping[str, str] = field(default_factory=dict)
     groups: frozenset[str] = frozenset()
+    looks: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, names: Names) -> ExpressionNames:
-        """The part of a scenario's names that expressions may use."""
-        return cls(frozenset(names.quantities), names.attributes, names.facilities, frozenset(names.groups))
+    def of(cls, names: Names, role: str = "utility") -> ExpressionNames:
+        """The part of a scenario's names that expressions may use where a number has this role."""
+        looks = LOOKS.get(role, ())
+        kinds = frozenset(names.kinds_of_places) if looks else frozenset()
+        groups = frozenset(names.groups)
+        return cls(frozenset(names.quantities), names.attributes, names.facilities, groups, looks, kinds)
 
     def levels(self, attribute: str) -> tuple[str, ...] | None:
-        """The levels of an attribute, of `party_type` or `group`; None if there is no such attribute."""
+        """The levels of an attribute, of `party_type` or `group`, of a place's `kind`; None if there is none such."""
+        if attribute == "kind" and self.looks:
+            return tuple(sorted(self.kinds))
         if attribute == "party_type":
             return PARTY_TYPES
         if attribute == "group":
@@ -174,10 +196,10 @@ def parse(text: str, names: ExpressionNames) -> Expr:
     return tree
 
 
-def parse_checked(text: str, spot: Spot, reading: Reading) -> Expr | None:
+def parse_checked(text: str, spot: Spot, reading: Reading, role: str = "utility") -> Expr | None:
     """The tree of an expression that stands in a file; a mistake becomes a problem at its column."""
     try:
-        return parse(text, ExpressionNames.of(reading.names))
+        return parse(text, ExpressionNames.of(reading.names, role))
     except ExpressionError as error:
         where = Spot(spot.file, spot.line, spot.column + error.offset)
         reading.problems.add(where, f"in the expression {text!r}: {error.message}", error.allowed, error.near)
@@ -350,13 +372,20 @@ class Parser:
 
     def name(self, word: str, start: int) -> Expr:
         """A quantity, a count of members or a state."""
+        if word in self.names.looks:
+            return Name(word, "way" if word in WAY_NAMES else "memory" if word in MEMORY_NAMES else "place")
         if word in MEMBERS:
             return Name(word, "member")
         if word in STATES:
             return Name(word, "state")
         if word in self.names.quantities:
             return Name(word, "quantity")
-        allowed = (*sorted(self.names.quantities), *sorted(self.names.attributes), *MEMBERS, *STATES, *WORDS)
+        if word in LOOKS["way"]:
+            roles = [role for role, names in LOOKS.items() if word in names]
+            told = ", ".join(f"'{WHERE[role]}'" for role in roles)
+            raise ExpressionError(f"{word!r} has a meaning only in {told}", start, self.names.looks)
+        own = (*sorted(self.names.quantities), *sorted(self.names.attributes), *self.names.looks)
+        allowed = (*own, *MEMBERS, *STATES, *WORDS)
         raise ExpressionError(f"there is no name {word!r}", start, allowed, nearest(word, allowed))
 
     def call(self, word: str, start: int) -> Expr:

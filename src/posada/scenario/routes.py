@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .problems import Problems
 from .scenario import Scenario
-from .steps import Branch, Choose, Go, Hold, Outcome, Queue, Rejoin, Release, Set, Split, Stay, Step, Travel
+from .steps import Branch, Choose, Go, Hold, Outcome, Queue, Rejoin, Release, Roam, Set, Split, Stay, Step, Travel
 
 WITHOUT_PLACE = ("caseload", "docket")
 TIMELESS = (Stay, Release, Branch, Choose, Split, Set, Go)
@@ -45,7 +45,9 @@ def follow(scenario: Scenario, problems: Problems) -> Routes:
                 message = f"the step {address!r} {wrong}, but parties of the group {name!r} can reach it at {place!r}"
                 problems.add(step.spot, message)
             if not wrong:
-                waiting.extend((target, next_place(step, place, scenario)) for target in step.targets())
+                waiting.extend(
+                    (target, other) for target in step.targets() for other in next_places(step, place, target, scenario)
+                )
         routes.reached[name] = reached
     return routes
 
@@ -53,15 +55,36 @@ def follow(scenario: Scenario, problems: Problems) -> Routes:
 def starts(scenario: Scenario, group: str) -> Iterator[tuple[str, str]]:
     """Where parties of a group begin: the first step of its pathway, and the steps in which some are at the start."""
     first = scenario.pathways[scenario.groups[group].pathway].steps[0]
-    yield f"{scenario.groups[group].pathway}.{first.id}", scenario.groups[group].place
+    own = scenario.groups[group].place
+    for place in (own,) if own else scenario.places:
+        yield f"{scenario.groups[group].pathway}.{first.id}", place
     for facility in scenario.facilities.values():
         for entry in facility.initial:
             if entry.group == group:
                 yield entry.step, facility.at
 
 
+def next_places(step: Step, place: str, target: str, scenario: Scenario) -> Iterable[str]:
+    """Where a party may be when it comes from a step to another."""
+    body = step.body
+    if isinstance(body, Roam):
+        found = places_from(place, scenario)
+        if target == step.then and target != body.at_most_to:
+            return [other for other in found if scenario.places[other].kind in body.ends]
+        return found
+    return (next_place(step, place, scenario),)
+
+
+def places_from(place: str, scenario: Scenario) -> list[str]:
+    """Every place to which links lead from a place, itself included."""
+    onward: dict[str, list[str]] = {}
+    for link in scenario.links.values():
+        onward.setdefault(link.from_, []).append(link.to)
+    return sorted(reachable({other: onward.get(other, []) for other in scenario.places}, [place]))
+
+
 def next_place(step: Step, place: str, scenario: Scenario) -> str:
-    """Where a party is after a step."""
+    """Where a party is after a step that leads to one place."""
     body = step.body
     if isinstance(body, Travel):
         return scenario.links[body.along].to if body.along else body.to or place
@@ -98,7 +121,7 @@ def check_ways_out(scenario: Scenario, problems: Problems) -> None:
     for address, step in steps.items():
         for target in step.targets():
             before.setdefault(target, []).append(address)
-    ends = deque(address for address, step in steps.items() if isinstance(step.body, Outcome))
+    ends = deque(address for address, step in steps.items() if isinstance(step.body, Outcome) or stays(step))
     good = set(ends)
     while ends:
         for address in before.get(ends.popleft(), ()):
@@ -112,6 +135,11 @@ def check_ways_out(scenario: Scenario, problems: Problems) -> None:
             told.add(pathway)
             cycle = ", ".join(loop_from(address, steps))
             problems.add(step.spot, f"there is no way from the step {address!r} to an outcome; it leads to {cycle}")
+
+
+def stays(step: Step) -> bool:
+    """Whether people may be in a step for good: they roam without an end."""
+    return isinstance(step.body, Roam) and not step.body.ends
 
 
 def loop_from(address: str, steps: dict[str, Step]) -> list[str]:
