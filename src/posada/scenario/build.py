@@ -105,6 +105,7 @@ def read_rows(folder: Path, reading: Reading) -> dict[str, list[Row]]:
         found[name] = rows_by_id(folder, f"{name}.csv", shape, reading) if there else []
         if not found[name] and len(reading.problems.found) > before:
             reading.unread.add(KINDS_OF_ROWS[name])
+            reading.problems.failed.add(name)
     return found
 
 

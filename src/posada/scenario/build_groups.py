@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .build_tables import row_number
 from .clock import DAYS, parse_clock, parse_date, parse_instant
+from .expressions import refuse_names_of_places
 from .model import CLASSES, Arrival, Group, PartyKind, Season, Shares
 from .numbers import read_duration, read_evidence, read_number
 from .problems import Spot
@@ -115,6 +116,7 @@ def read_weight(fields: Fields, key: str, reading: Reading) -> Number | None:
     if inner is None:
         return None
     places = Fields(inner, "'places'", ("weight",), reading.problems)
+    refuse_names_of_places(inner.spot, "weight", reading)
     return read_number(places.need("weight"), f"groups.{key}.places.weight", "weight", reading)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from .build_tables import NUMBERS_OF_LINKS, ROLES
-from .expressions import LOOKS
+from .expressions import refuse_names_of_places
 from .model import PLACE_NUMBERS, Movement
 from .numbers import read_evidence, read_number
 from .problems import Spot
 from .quantity import Number, plain_number
-from .reading import Fields, Reading, entries_of
+from .reading import Fields, Reading, entries_of, listed
 from .source import Node, Table
 
 MOVEMENT_KEYS = (
@@ -28,27 +28,20 @@ def build_movements(node: Node | None, reading: Reading) -> dict[str, Movement]:
         movement = build_movement(key, spot, value, reading)
         if movement:
             found[key] = movement
-    if found:
-        refuse_names_of_places(node, reading)
     return found
-
-
-def refuse_names_of_places(node: Node | None, reading: Reading) -> None:
-    """Note quantities and attributes that bear a name of places or ways: a movement would not see them."""
-    spot = node.spot if node else Spot("", 0, 0)
-    for word in (*LOOKS["way"], "kind"):
-        if word in reading.names.quantities or word in reading.names.attributes:
-            message = f"{word!r} is a name of a quantity or attribute here, and means something else in movements"
-            reading.problems.add(spot, f"{message}; choose another name for it")
 
 
 def build_movement(key: str, spot: Spot, node: Node, reading: Reading) -> Movement | None:
     """One movement."""
     fields = Fields(node, f"the movement {key!r}", MOVEMENT_KEYS, reading.problems)
     path = f"movement.{key}"
+    refuse_names_of_places(spot, "way", reading)
     leaves = read_leaves(fields.need("leaves"), f"{path}.leaves", reading)
     utility = read_number(fields.need("utility"), f"{path}.utility", "way", reading)
     first = fields.get("first_link")
+    at = fields.get("at")
+    if at and len(listed(at)) != 1:
+        reading.problems.add(at.spot, "'at' is one hour of the day")
     movement = Movement(
         key,
         leaves,
@@ -66,6 +59,8 @@ def build_movement(key: str, spot: Spot, node: Node, reading: Reading) -> Moveme
     ) if utility and leaves else None  # fmt: skip
     if "keeps_going" in fields and fields.choice("clock", CLOCKS, "daily") != "daily":
         reading.problems.add(fields.key_spot("keeps_going"), "'keeps_going' goes with `clock: daily`")
+    if movement is None:
+        reading.problems.failed.add(path)
     return movement
 
 
@@ -76,8 +71,13 @@ def read_leaves(node: Node | None, path: str, reading: Reading) -> dict[str, Num
     if not isinstance(node, Table):
         reading.problems.add(node.spot, "'leaves' is a mapping such as {unsafe: 1, camp: 0.001, else: 0.3}")
         return {}
-    fields = Fields(node, "'leaves'", (UNSAFE, *sorted(reading.names.kinds_of_places), ELSE), reading.problems)
+    kinds = sorted(reading.names.kinds_of_places)
+    if "place" in reading.unread:
+        kinds.extend(node.pairs)
+    fields = Fields(node, "'leaves'", (UNSAFE, *kinds, ELSE), reading.problems)
     fields.need(ELSE)
+    for word in {UNSAFE, ELSE}.intersection(reading.names.kinds_of_places):
+        reading.problems.add(fields.key_spot(word), f"{word!r} has a meaning here; no kind of place can be called so")
     found = {}
     for word in fields.pairs:
         number = read_number(fields.get(word), f"{path}.{word}", "leaving", reading)

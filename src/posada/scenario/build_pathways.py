@@ -347,7 +347,7 @@ def read_roam(node: Node, at: At) -> Body | None:
         return None
     return Roam(
         at.reading.refer("movement", by, names.movements),
-        at.reading.refer_all("kind of place", ends, names.kinds_of_places) if ends else (),
+        at.reading.refer_all("place kind", ends, names.kinds_of_places) if ends else (),
         most,
         at.target(fields.get("at_most_to")),
     )

@@ -36,7 +36,15 @@ LOOKS: dict[str, tuple[str, ...]] = {
     "weight": PLACE_NUMBERS,
 }
 """What an expression may ask of the place that is looked at and of the way to it, by the role of its number."""
-WHERE = {"way": "utility of a movement", "leaving": "leaves", "weight": "places: {weight: ...}"}
+WHERE = {"way": "the utility of a movement", "leaving": "'leaves'", "weight": "the weight of a group's 'places'"}
+REASONS = {
+    **dict.fromkeys(PLACE_NAMES, "it is said of a place that is looked at"),
+    **dict.fromkeys(HOME_NAMES, "it compares a place that is looked at with the one where the party began to roam"),
+    **dict.fromkeys(WAY_NAMES, "it is said of the way to a place that is looked at"),
+    **dict.fromkeys(MEMORY_NAMES, "it is said of a party on its way and a place that is looked at"),
+    "kind": "it is said of a place that is looked at",
+}
+"""Why such a name has no meaning elsewhere."""
 WORDS = ("and", "or", "not", "if", "since", *FUNCTIONS, *FACILITY_FUNCTIONS)
 DEEPEST = 100
 MOST_OPERATIONS = 300
@@ -146,11 +154,16 @@ def parts_of(e: Expr) -> Iterator[Expr]:
 
 
 class ExpressionError(ValueError):
-    """What is wrong with an expression, and at which offset of its text (from 0)."""
+    """What is wrong with an expression, and at which offset of its text (from 0).
 
-    def __init__(self, message: str, offset: int, allowed: tuple[str, ...] = (), near: str | None = None) -> None:
+    `about` is the kind of things that the mistake is about, where it may follow from their not having been read.
+    """
+
+    def __init__(
+        self, message: str, offset: int, allowed: tuple[str, ...] = (), near: str | None = None, about: str = ""
+    ) -> None:
         super().__init__(message)
-        self.message, self.offset, self.allowed, self.near = message, offset, allowed, near
+        self.message, self.offset, self.allowed, self.near, self.about = message, offset, allowed, near, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +214,20 @@ def parse_checked(text: str, spot: Spot, reading: Reading, role: str = "utility"
     try:
         return parse(text, ExpressionNames.of(reading.names, role))
     except ExpressionError as error:
+        if error.about in reading.unread:
+            return None
         where = Spot(spot.file, spot.line, spot.column + error.offset)
         reading.problems.add(where, f"in the expression {text!r}: {error.message}", error.allowed, error.near)
         return None
+
+
+def refuse_names_of_places(spot: Spot, role: str, reading: Reading) -> None:
+    """Note quantities and attributes that bear a name which has another meaning where a number has this role."""
+    for word in (*LOOKS[role], "kind"):
+        if word in reading.names.quantities or word in reading.names.attributes:
+            what = "a quantity" if word in reading.names.quantities else "an attribute"
+            message = f"{word!r} is {what} of this scenario, and a name of places and ways in {WHERE[role]}"
+            reading.problems.add(spot, f"{message}; choose another name for it")
 
 
 SPACE = re.compile(r"\s*")
@@ -325,6 +349,9 @@ class Parser:
         at = self.at
         level = self.match(HYPHENATED) or ""
         if level not in levels:
+            if word == "kind" and self.names.looks:
+                message = f"no place in places.csv is of the kind {level!r}"
+                raise ExpressionError(message, at, levels, nearest(level, levels), "place")
             raise ExpressionError(f"{word!r} has no level {level!r}", at, levels, nearest(level, levels))
         return Is(word, op, level)
 
@@ -380,10 +407,10 @@ class Parser:
             return Name(word, "state")
         if word in self.names.quantities:
             return Name(word, "quantity")
-        if word in LOOKS["way"]:
-            roles = [role for role, names in LOOKS.items() if word in names]
-            told = ", ".join(f"'{WHERE[role]}'" for role in roles)
-            raise ExpressionError(f"{word!r} has a meaning only in {told}", start, self.names.looks)
+        if word in REASONS:
+            where = " and ".join(WHERE[role] for role, names in LOOKS.items() if word in (*names, "kind"))
+            message = f"{word!r} cannot stand here: {REASONS[word]}, and has a meaning only in {where}"
+            raise ExpressionError(message, start, self.names.looks)
         own = (*sorted(self.names.quantities), *sorted(self.names.attributes), *self.names.looks)
         allowed = (*own, *MEMBERS, *STATES, *WORDS)
         raise ExpressionError(f"there is no name {word!r}", start, allowed, nearest(word, allowed))

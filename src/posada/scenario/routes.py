@@ -29,9 +29,11 @@ def follow(scenario: Scenario, problems: Problems) -> Routes:
     """Follow every group from its place; a step that needs another place than the one reached becomes a problem."""
     routes = Routes()
     steps = scenario.steps()
+    onward = links_onward(scenario)
     told: set[tuple[str, str]] = set()
     for name in scenario.groups:
         reached: dict[str, set[str]] = {}
+        roaming: dict[str, set[str]] = {}
         waiting = deque(starts(scenario, name))
         while waiting:
             address, place = waiting.popleft()
@@ -45,9 +47,8 @@ def follow(scenario: Scenario, problems: Problems) -> Routes:
                 message = f"the step {address!r} {wrong}, but parties of the group {name!r} can reach it at {place!r}"
                 problems.add(step.spot, message)
             if not wrong:
-                waiting.extend(
-                    (target, other) for target in step.targets() for other in next_places(step, place, target, scenario)
-                )
+                roamed = roaming.setdefault(address, set())
+                waiting.extend(next_stops(step, place, scenario, onward, roamed))
         routes.reached[name] = reached
     return routes
 
@@ -64,23 +65,31 @@ def starts(scenario: Scenario, group: str) -> Iterator[tuple[str, str]]:
                 yield entry.step, facility.at
 
 
-def next_places(step: Step, place: str, target: str, scenario: Scenario) -> Iterable[str]:
-    """Where a party may be when it comes from a step to another."""
+def next_stops(
+    step: Step, place: str, scenario: Scenario, onward: dict[str, list[str]], roamed: set[str]
+) -> Iterator[tuple[str, str]]:
+    """The steps that may come next, and where. `roamed` collects the places to which parties roam in this step.
+
+    Whoever begins at one of them comes to no place that is not among them.
+    """
     body = step.body
-    if isinstance(body, Roam):
-        found = places_from(place, scenario)
-        if target == step.then and target != body.at_most_to:
-            return [other for other in found if scenario.places[other].kind in body.ends]
-        return found
-    return (next_place(step, place, scenario),)
+    if not isinstance(body, Roam):
+        there = next_place(step, place, scenario)
+        yield from ((target, there) for target in step.targets())
+    elif place not in roamed:
+        found = sorted(reachable(onward, [place]))
+        roamed.update(found)
+        for target in step.targets():
+            anywhere = target == body.at_most_to
+            yield from ((target, other) for other in found if anywhere or scenario.places[other].kind in body.ends)
 
 
-def places_from(place: str, scenario: Scenario) -> list[str]:
-    """Every place to which links lead from a place, itself included."""
-    onward: dict[str, list[str]] = {}
+def links_onward(scenario: Scenario) -> dict[str, list[str]]:
+    """The places to which links lead from each place."""
+    onward: dict[str, list[str]] = {place: [] for place in scenario.places}
     for link in scenario.links.values():
-        onward.setdefault(link.from_, []).append(link.to)
-    return sorted(reachable({other: onward.get(other, []) for other in scenario.places}, [place]))
+        onward[link.from_].append(link.to)
+    return onward
 
 
 def next_place(step: Step, place: str, scenario: Scenario) -> str:
