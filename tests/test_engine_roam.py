@@ -183,7 +183,7 @@ def test_a_closed_camp_is_a_place_like_any_other(tmp_path):
     links = "ac,a,c,road,1\nca,c,a,road,1\n"
     rules = "leaves: {camp: 0, else: 1}, utility: 0"
     r = simulated(tmp_path, frame(rules, more="places: {c: {open: [{value: 0}, {from: 2018-04-05, value: 1}]}}\n"), links)
-    assert stock(r, "present:c") == {day: 1 for day in DAYS[3:]} or stock(r, "present:c") == {day: 1 for day in DAYS[4:]}
+    assert stock(r, "present:c") == dict.fromkeys(DAYS[3:], 1) or stock(r, "present:c") == dict.fromkeys(DAYS[4:], 1)
 
 
 def test_a_journey_ends_at_an_open_place_of_its_kinds_or_after_a_time(tmp_path):
@@ -245,13 +245,13 @@ def test_parties_set_out_by_the_weight_of_places(tmp_path):
 
 def test_a_moment_at_which_nobody_can_set_out_is_an_error_that_names_the_step(tmp_path):
     group = "places: {weight: 'population * unsafe'}, date: 2018-04-02"
-    with pytest.raises(EngineError, match="step p.r is where people set out.*weight of 0"):
+    with pytest.raises(EngineError, match=r"step p.r is where people set out.*weight of 0"):
         simulated(tmp_path, frame("leaves: {else: 0}, utility: 0", 6, group=group), "ab,a,b,road,1\n")
 
 
 def test_a_utility_that_is_not_a_number_is_an_error(tmp_path):
     for k, ahead in enumerate(("0 / (distance_km - 1)", "0 / (distance_km - 1) + 0 * people_there")):
-        with pytest.raises(EngineError, match="step p.r has an expression that is not a finite number"):
+        with pytest.raises(EngineError, match=r"step p\.r has an expression that is not a finite number"):
             simulated(tmp_path / str(k), frame(f'leaves: {{else: 1}}, utility: "{ahead}"'), "ab,a,b,road,1\n")
 
 

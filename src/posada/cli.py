@@ -279,6 +279,57 @@ def report(
     print(f"The report is {path.resolve()}")
 
 
+@app.command()
+def validate(
+    scenario: ScenarioName,
+    replicates: Annotated[int, typer.Option(min=1, max=1_000_000, help="how many runs")] = 20,
+    seed: Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")] = 1,
+    split: Annotated[
+        str | None, typer.Option(metavar="DATE|DAY", help="first day, or its number, of a part scored by itself")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="write pages and tables here")] = None,
+    sets: Sets = None,
+    policy: Policies = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold a scenario against counts of people present, beside naive forecasts."""
+    from posada.forecast import validate as hold
+    from posada.forecast import validation_summary, validation_text
+    from posada.scenario import load
+
+    loaded = load(scenario)
+    for remark in loaded.remarks(policy or (), sets or ()):
+        print(remark, file=sys.stderr)
+    if out is not None:
+        from posada.report import free_for_validation
+
+        free_for_validation(out)
+    with progress_bar(replicates) as progress:
+        found = hold(
+            loaded,
+            replicates=replicates,
+            seed=seed,
+            split=split,
+            policy=policy or (),
+            sets=sets or (),
+            progress=progress,
+        )
+    done = found.info.replicates
+    if done < replicates:
+        print(f"Stopped: these are the {done} of {replicates} replicates that were done.", file=sys.stderr)
+    if out is not None:
+        from posada.report import write_validation
+
+        write_validation(found, out)
+        print(f"Pages, pictures and tables are in {out}; open {out / 'validation.html'}.", file=sys.stderr)
+    if as_json:
+        print_json(validation_summary(found))
+    else:
+        print_parts(validation_text(found))
+    if done < replicates:
+        raise SystemExit(130)
+
+
 def print_json(found: dict[str, Any]) -> None:
     """Print a summary for machines."""
     print(json.dumps(found, indent=1, default=str, ensure_ascii=False))

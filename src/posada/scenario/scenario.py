@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 Value = float | int | str | Quantity
 """What a number may be changed to: a plain value, a quantity, or text as it would stand in scenario.yaml."""
 
+LATER = ("movement",)
+"""Parts that came later: a scenario without them has the hash that it always had."""
+
 Edit = tuple[str, ...] | tuple[str, str, float | str]
 """A change since the files were read: `("change", path, value)`, `("as_known_on", date)` or `("until", date)`."""
 
@@ -76,7 +79,8 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the content; formatting, comments, and the order of keys and rows do not matter."""
-        parts = {name: canonical(getattr(self, name)) for name in field_names(Scenario)}
+        names = [name for name in field_names(Scenario) if name not in LATER or getattr(self, name)]
+        parts = {name: canonical(getattr(self, name)) for name in names}
         text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
