@@ -194,7 +194,7 @@ def test_changes_by_date(tmp_path):
 def test_a_run_that_has_begun_cannot_change_when_people_leave(tmp_path):
     s = load(write(tmp_path, (YAML, "else: {value: 0.3, low: 0.2, high: 0.4}", "else: moving"), (YAML, "quantities: {", "quantities: {moving: 0.3, ")))
     day = date(2015, 7, 3)
-    for path in ("movement.flight.leaves.camp", "places.border.unsafe", "places.camp.open", "places.camp.capacity", "quantities.moving"):
+    for path in ("movement.flight.leaves.camp", "places.border.unsafe", "places.camp.open", "quantities.moving"):
         with pytest.raises(ScenarioErrors, match="whoever is at a place has foreseen when that is"):
             s.changes_from(day, (), [f"{path}=1"])
     for path in ("movement.flight.utility", "places.city.population", "links.b-c.open", "links.b-c.forced", "quantities.pull"):
