@@ -37,7 +37,11 @@ LEAST = 0.005
 """The smallest share of the newcomers that a site is given: a site that draws nobody cannot be told from a closed one."""
 HALF_LIFE = 45
 """Days: after the last count an attraction is the mean of its past ones, each counting half of one so much later."""
-MOST = 6.0
+POWER = 1.0
+"""Of the distance: a gravity model. What is wrong with it for a site is in its attraction."""
+RESTLESS = 0.0005
+"""The chance each day of leaving a site."""
+MOST = 9.0
 """Attractions lie between plus and minus this."""
 Z95 = 1.6448536269514722
 
@@ -78,7 +82,7 @@ def fit_movement(
     day = split_date(scenario, until)
     assert day is not None
     sites = known_sites(scenario, day)
-    moved = with_attraction(scenario)
+    moved = with_destinations(scenario, sites)
     knots = periods(scenario.start, day, every)
     small = scaled(moved.until(day), parties)
     days = [scenario.start + timedelta(days=i) for i in range((day - scenario.start).days)]
@@ -116,22 +120,35 @@ def known_sites(scenario: Scenario, day: date) -> tuple[Site, ...]:
     return tuple(found)
 
 
-def with_attraction(scenario: Scenario) -> Scenario:
-    """The scenario with `attraction` in the utility of every movement; ValidationError if nobody chooses a way."""
-    if not any(isinstance(step.body, Roam) for step in scenario.steps().values()):
+def with_destinations(scenario: Scenario, sites: tuple[Site, ...]) -> Scenario:
+    """The scenario in which people know all sites and choose one: logit of its attraction and the way to it.
+
+    ValidationError if nobody chooses a way.
+    """
+    used = {step.body.by for step in scenario.steps().values() if isinstance(step.body, Roam)}
+    if not used:
         raise ValidationError("nobody in this scenario chooses a way (the step `roam`): there is no movement to fit")
-    return scenario.replace(movement={key: drawn(m) for key, m in scenario.movement.items()})
+    kinds = sorted({kind for site in sites if (kind := scenario.places[site.place].kind)})
+    return scenario.replace(movement={k: to_sites(m, kinds) if k in used else m for k, m in scenario.movement.items()})
 
 
-def drawn(movement: Movement) -> Movement:
-    """A movement whose utility has the attraction of a place added to it."""
-
-    def more(what: Quantity | str) -> str:
-        text = what if isinstance(what, str) else repr(what.value)
-        return text if "attraction" in text else f"{text} + attraction"
-
-    entries = tuple(replace(entry, what=more(entry.what)) for entry in movement.utility.entries)
-    return replace(movement, utility=replace(movement.utility, entries=entries))
+def to_sites(movement: Movement, kinds: list[str]) -> Movement:
+    """A movement whose people set out for one of the sites, and go on until they are there."""
+    path = f"movement.{movement.id}"
+    site = " or ".join(f"kind == {kind}" for kind in kinds)
+    text = f"if(({site}) and open > 0, attraction - {POWER:g} * log(10 + distance_km), log(0))"
+    leaves = {
+        key: Number((Entry(None, Quantity(value, assumed=reason)),), "leaving", f"{path}.leaves.{key}")
+        for key, value, reason in (
+            ("unsafe", 1.0, "who is in danger leaves at once"),
+            ("else", 1.0, "who has set out for a site goes on every day"),
+            *((kind, RESTLESS, "few leave a site for another") for kind in kinds),
+        )
+    }
+    utility = Number((Entry(None, text),), "way", f"{path}.utility")
+    return replace(
+        movement, leaves=leaves, utility=utility, ahead=0, keeps_going=False, passes_through=True, forced=True, note="fitted by posada"
+    )
 
 
 def periods(start: date, until: date, every: int) -> list[date]:
