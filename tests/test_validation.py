@@ -286,3 +286,70 @@ def test_a_scenario_without_counts_cannot_be_validated(tmp_path):
     done = process(tmp_path, "validate", "camps")
     assert done.returncode == 2
     assert "nothing to validate against" in done.stderr
+
+
+ROAMING = """\
+posada: 1
+title: Two towns and three camps
+start: 2024-03-01
+end: 2024-03-20
+time_zone: Africa/Bangui
+modes: {foot: {speed_kmh: 4}}
+places:
+  big: {unsafe: 1}
+  small: {unsafe: [{value: 0}, {from: 2024-03-03, value: 1}]}
+  b: {open: [{value: 0}, {from: 2024-03-04, value: 1}]}
+links:
+  big-a: {open: [{value: 1}, {from: 2024-03-06, value: 0}]}
+movement:
+  flight: {leaves: {unsafe: 1, camp: 0, else: 0.5}, utility: "-log(distance_km)"}
+groups:
+  displaced: {people_per_day: 50, places: {weight: "population * unsafe"}, pathway: flight, parties: {1: 1}}
+pathways:
+  flight:
+    - {id: on-the-move, roam: {by: flight}}
+    - {id: end, outcome: settled}
+outcomes: {settled: {label: Settled}}
+"""
+ROAMING_FILES = {
+    "scenario.yaml": ROAMING,
+    "places.csv": """\
+id,name,lat,lon,kind,population,capacity
+big,Big,5,15,town,300,
+small,Small,5.1,15,town,100,
+a,A,5,15.9,camp,,100
+b,B,5,15.4,camp,,500
+c,C,5,17,camp,,400
+""",
+    "links.csv": """\
+id,from,to,mode,length_km
+big-a,big,a,foot,100
+big-b,big,b,foot,50
+small-b,small,b,foot,25
+b-c,b,c,foot,200
+""",
+    "observations.csv": """\
+id,series,from,to,low,value,high,qualifier,evidence,as_of,use
+a-1,present:a,2024-03-10,2024-03-10,,100,,,,,check
+b-1,present:b,2024-03-10,2024-03-10,,200,,,,,check
+c-1,present:c,2024-03-10,2024-03-10,,0,,,,,check
+c-2,present:c,2024-03-20,2024-03-20,,500,,,,,check
+""",
+}
+
+
+def test_a_scenario_of_movement_tells_its_baselines(tmp_path):
+    scenario = load(write(tmp_path / "roaming", ROAMING_FILES))
+    network = Network(scenario, ("a", "b", "c"))
+    assert network.origins(date(2024, 3, 2)) == {"big": 300}
+    assert network.origins(date(2024, 3, 3)) == {"big": 300, "small": 100}
+    assert network.open_sites(date(2024, 3, 3)).tolist() == [True, False, True]
+    days = tuple(date(2024, 3, 1) + timedelta(days=i) for i in range(6))
+    near = daily(network, days, nearest)
+    assert near[0].tolist() == [1, 0, 0]  # b is closed
+    assert near[2].tolist() == [0.75, 0, 0.25]
+    assert near[3].tolist() == near[5].tolist() == [0, 1, 0]
+    assert daily(network, days, gravity)[5][0] == 0  # the only way to a is closed
+    found = validate(scenario, replicates=2, split="2024-03-12")
+    assert found.forecasts[-1].leaky
+    assert 0 < found.measure("ard", "posada", "after") < 2
