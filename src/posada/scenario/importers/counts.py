@@ -8,13 +8,33 @@ from datetime import date
 from math import floor
 from pathlib import Path
 
-from .rows import Findings, Layout, Line, amount, day_of, find_file, or_perhaps, plain_name, resolve, split_lines, text_of
+from .rows import (
+    Findings,
+    Layout,
+    Line,
+    amount,
+    day_of,
+    find_file,
+    or_perhaps,
+    plain_name,
+    resolve,
+    split_lines,
+    text_of,
+)
 from .situation import Count, Site, SiteSeries
 
 CORRECTIONS = Layout(("name", "date", "how"), {"location": "name", "camp": "name", "#name": "name"})
 LAYOUTS = ("data_layout.csv", "data_layout_refugee.csv")
 TOTAL = "total"
 Points = list[tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The counts of one file by day, and the lines on which they stand."""
+
+    points: Points
+    lines: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +58,33 @@ def read_series(
         found.data("", 0, "there is no folder of registered people; displaced.csv is empty and must be filled in")
         return {}, ()
     files, total_files = read_layout(sources, sites, found)
-    registered = {key: summed([read_points(sources, file, start, found) for file in own]) for key, own in files.items()}
-    for key in [key for key, points in registered.items() if not points]:
+    parts = {key: [read_points(sources, file, start, found) for file in own] for key, own in files.items()}
+    for key in [key for key, own in parts.items() if not summed(own)]:
         found.data(sources.name(files[key][0]), 0, f"the series of {sites[key].name!r} holds no counts; it is left out")
-        del registered[key]
+        del parts[key]
+    registered = {key: summed(own) for key, own in parts.items()}
     corrected = apply_corrections(corrections, label, registered, sites, start, found)
-    series = {
-        key: SiteSeries(
-            key,
-            files[key],
-            tuple(Count(day, value, corrected[key][i][1]) for i, (day, value) in enumerate(points)),
-            tuple(floor(between(corrected[key], day)) for day in range(days)),
-        )
-        for key, points in registered.items()
-    }
-    total = summed([read_points(sources, file, start, found) for file in total_files])
-    return series, tuple(Count(day, value, value) for day, value in total)
+    series = {key: one_series(key, files[key], own, corrected[key], days) for key, own in parts.items()}
+    total = [read_points(sources, file, start, found) for file in total_files]
+    return series, tuple(Count(day, value, value, line_of(total, day)) for day, value in summed(total))
+
+
+def one_series(key: str, files: tuple[str, ...], parts: list[Part], corrected: Points, days: int) -> SiteSeries:
+    """The series of a site."""
+    sums = summed(parts)
+    counts = [
+        Count(day, value, better, line_of(parts, day))
+        for (day, value), (_, better) in zip(sums, corrected, strict=True)
+    ]
+    daily = tuple(floor(between(corrected, day)) for day in range(days))
+    tops = [max(points, key=lambda p: p[1]) for points in (sums, corrected, *(part.points for part in parts)) if points]
+    peaks = tuple(Count(day, value, value, line_of(parts, day)) for day, value in tops)
+    return SiteSeries(key, files, tuple(counts), daily, peaks)
+
+
+def line_of(parts: list[Part], day: int) -> int:
+    """The line of a day in the first file; 0 if it has none."""
+    return parts[0].lines.get(day, 0) if parts else 0
 
 
 def read_layout(
@@ -118,7 +149,7 @@ def is_one(read: Callable[[str], object], text: str) -> bool:
     return True
 
 
-def read_points(sources: Sources, file: str, start: date, found: Findings) -> Points:
+def read_points(sources: Sources, file: str, start: date, found: Findings) -> Part:
     """The counts of one file in order of their days; what is no count is told and passed over."""
     label = sources.name(file)
     points: dict[int, float] = {}
@@ -146,16 +177,16 @@ def read_points(sources: Sources, file: str, start: date, found: Findings) -> Po
         points[day], lines[day] = value, number
     if unsorted:
         found.data(label, unsorted, "the dates are not in order; they were sorted")
-    return sorted(points.items())
+    return Part(sorted(points.items()), lines)
 
 
-def summed(parts: list[Points]) -> Points:
+def summed(parts: list[Part]) -> Points:
     """The sum of series on every day on which one of them has a count."""
-    parts = [part for part in parts if part]
-    if len(parts) < 2:
-        return parts[0] if parts else []
-    days = sorted({day for part in parts for day, _ in part})
-    return [(day, sum(between(part, day) for part in parts)) for day in days]
+    series = [part.points for part in parts if part.points]
+    if len(series) < 2:
+        return series[0] if series else []
+    days = sorted({day for points in series for day, _ in points})
+    return [(day, sum(between(points, day) for points in series)) for day in days]
 
 
 def between(points: Points, day: int) -> float:

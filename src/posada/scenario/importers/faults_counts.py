@@ -40,21 +40,22 @@ def tell_falls(situation: Situation, series: SiteSeries, sources: Sources, found
         _, a, b = max(large, key=lambda fall: fall[0])
         name = situation.sites[series.site].name
         message = f"{name!r} falls {len(falls)} times, most from {a.registered:.0f} ({situation.date(a.day)})"
-        found.data(file_of(series, sources), 0, f"{message} to {b.registered:.0f} ({situation.date(b.day)}): people who "
+        found.data(file_of(series, sources), b.line, f"{message} to {b.registered:.0f} ({situation.date(b.day)}): people who "
                    "leave are not simulated; a fall holds back who sets out next")  # fmt: skip
 
 
 def tell_spikes(situation: Situation, series: SiteSeries, sources: Sources, found: Findings) -> None:
     """Tell of single counts that stand out from those before and after."""
-    for a, b, c in zip(series.counts, series.counts[1:], series.counts[2:], strict=False):
-        high, low = max(a.registered, c.registered), min(a.registered, c.registered)
-        name = situation.sites[series.site].name
-        if b.registered > 100 and b.registered > 3 * high:
+    inside = [c for c in series.counts if 0 <= c.day < situation.days]
+    told = -1
+    for at, (a, b, c) in enumerate(zip(inside, inside[1:], inside[2:], strict=False)):
+        spike = b.registered > max(100.0, 3 * max(a.registered, c.registered))
+        gap = min(a.registered, c.registered) > max(100.0, 3 * b.registered)
+        if (spike or gap) and told != at:
             shown = f"{b.registered:.0f} on {situation.date(b.day)} stands between {a.registered:.0f} and {c.registered:.0f}"
-            found.data(file_of(series, sources), 0, f"{name!r}: {shown}; a slip, or another source?")
-        elif low > 100 and b.registered * 3 < low:
-            shown = f"{b.registered:.0f} on {situation.date(b.day)} stands between {a.registered:.0f} and {c.registered:.0f}"
-            found.data(file_of(series, sources), 0, f"{name!r}: {shown}; a gap, or a slip?")
+            message = f"{situation.sites[series.site].name!r}: {shown}; a slip, or another source?"
+            found.data(file_of(series, sources), b.line, message)
+            told = at + 1
 
 
 def tell_outside(situation: Situation, series: SiteSeries, sources: Sources, found: Findings) -> None:
@@ -63,13 +64,13 @@ def tell_outside(situation: Situation, series: SiteSeries, sources: Sources, fou
     first, last = series.counts[0], series.counts[-1]
     inside = [c for c in series.counts if 0 <= c.day < situation.days]
     if not inside:
-        found.data(file, 0, f"no count of {name!r} lies between {situation.date(0)} and {situation.date(situation.days - 1)}")
+        found.data(file, last.line, f"no count of {name!r} lies between {situation.date(0)} and {situation.date(situation.days - 1)}")
         return
     if first.day > 0 and first.registered > 0:
         message = f"{name!r} begins on {situation.date(first.day)} with {first.registered:.0f}; as many are taken to be"
-        found.data(file, 0, f"{message} there from the first day on")
+        found.data(file, first.line, f"{message} there from the first day on")
     if last.day < situation.days - 30:
-        found.data(file, 0, f"{name!r} ends on {situation.date(last.day)}; its last count is taken to last")
+        found.data(file, last.line, f"{name!r} ends on {situation.date(last.day)}; its last count is taken to last")
 
 
 def tell_cumulative(situation: Situation, sources: Sources, found: Findings) -> None:
@@ -87,7 +88,7 @@ def tell_cumulative(situation: Situation, sources: Sources, found: Findings) -> 
         if len(rises) > FEW and rises.count(max(set(rises), key=rises.count)) * 2 > len(rises):
             why.append("most steps are the same")
         message = f"{situation.sites[series.site].name!r} may be a sum of arrivals, not people present: {', '.join(why)}"
-        found.data(file_of(series, sources), 0, message)
+        found.data(file_of(series, sources), series.counts[-1].line, message)
 
 
 def falls(situation: Situation, series: SiteSeries) -> bool:
@@ -101,17 +102,13 @@ def tell_capacities(situation: Situation, label: str, found: Findings) -> None:
     known = []
     for key, series in situation.series.items():
         site = situation.sites[key]
-        best = max(series.counts, key=lambda c: c.registered)
-        highest = max(max(best.registered, max(c.corrected for c in series.counts)), 1.0)
-        values = [c for c in series.counts if site.capacity and abs(c.registered - site.capacity) <= NEAR * site.capacity]
-        if site.capacity and (abs(site.capacity - best.registered) <= NEAR * highest):
-            known.append((site, f"{site.name} ({site.capacity}, {situation.date(best.day)})"))
-        elif values and values[-1].registered >= 0.95 * max(c.registered for c in series.counts if c.day < situation.days):
-            known.append((site, f"{site.name} ({site.capacity}, {situation.date(values[-1].day)})"))
+        same = [p for p in series.peaks if site.capacity and abs(p.registered - site.capacity) <= NEAR * site.capacity]
+        if same:
+            known.append((site, f"{site.name} ({site.capacity}, {situation.date(same[0].day)})"))
     with_capacity = sum(1 for key in situation.series if situation.sites[key].capacity)
     if known:
         message = (
-            f"the capacity of {len(known)} of {with_capacity} sites is the highest number registered there later: whoever "
+            f"the capacity of {len(known)} of {with_capacity} sites is the highest number ever registered there: whoever "
             "uses it knows the future. Capacities are left out unless asked for (--capacities)"
         )
         found.data(f"{label}/locations.csv", known[0][0].line, f"{message}: {', '.join(text for _, text in known)}")
@@ -129,6 +126,7 @@ def tell_total(situation: Situation, sources: Sources, found: Findings) -> None:
         return
     gaps = [(between(points, day), sum(between(p, day) for p in raw), day) for day in days]
     total, of_sites, day = max(gaps, key=lambda gap: abs(gap[0] - gap[1]) / max(gap[0], gap[1], 1))
+    line = next(c.line for c in situation.total if c.day == day)
     worst = abs(total - of_sites) / max(total, of_sites, 1)
     last_total, last_sites, _ = gaps[-1]
     if worst > 0.02:
@@ -136,7 +134,7 @@ def tell_total(situation: Situation, sources: Sources, found: Findings) -> None:
             f"the stated total and the sum of the sites differ, most on {situation.date(day)} ({total:.0f} and "
             f"{of_sites:.0f}), at the end {last_total:.0f} and {last_sites:.0f}; the sum of the sites (corrected) is taken"
         )
-        found.data(sources.name("refugees.csv"), 0, message)
+        found.data(sources.name("refugees.csv"), line, message)
     falling = any(b.registered < a.registered for a, b in zip(situation.total, situation.total[1:], strict=False))
     if not falling and any(falls(situation, s) for s in situation.series.values()):
         message = "the stated total never falls, while sites do: it may be a sum of arrivals, not people present"

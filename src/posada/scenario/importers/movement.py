@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import log
-
 from .situation import Rules, Situation
 
 NEVER = -50.0

@@ -54,21 +54,26 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """People registered on a day: as the files say, and as corrected for what was registered twice or wrongly."""
+    """People registered on a day: as the files say, as corrected for what was registered twice or wrongly, and where."""
 
     day: int
     registered: float
     corrected: float
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SiteSeries:
-    """The counts of one site, summed over its files, and the whole people of each day between them."""
+    """The counts of one site, summed over its files, and the whole people of each day between them.
+
+    `peaks` are the highest counts of each file, of their sum, and of the sum as corrected.
+    """
 
     site: str
     files: tuple[str, ...]
     counts: tuple[Count, ...]
     daily: tuple[int, ...]
+    peaks: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,11 +169,10 @@ def pathway_text() -> str:
     return """\
 pathways:
   displaced:
-    - {id: on-the-move, roam: {by: flight}}
-    - {id: end, outcome: arrived}
+    - {id: on-the-move, roam: {by: flight}}  # it has no end: people may always move on
 
 outcomes:
-  arrived: {label: has arrived for good, final: false}
+  arrived: {label: has arrived for good, final: false}  # nobody ends: who is in a camp may leave it
 """
 
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ..problems import ScenarioErrors, Problem
+from ..problems import Problem, ScenarioErrors
 from .movement import mode_of
 from .situation import Count, SiteSeries, Situation
 from .text import scenario_text
