@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import floor
 from pathlib import Path
 
@@ -193,7 +194,7 @@ def between(points: Points, day: int) -> float:
     """A series on any day: straight between two counts, flat before the first and after the last."""
     if day <= points[0][0]:
         return points[0][1]
-    for (day0, value0), (day1, value1) in zip(points, points[1:], strict=False):
+    for (day0, value0), (day1, value1) in pairwise(points):
         if day < day1:
             return value0 + (day - day0) / (day1 - day0) * (value1 - value0)
     return points[-1][1]
@@ -255,7 +256,7 @@ def arrivals(registered: tuple[int, ...], start_with: bool) -> tuple[int, ...]:
         return ()
     daily = [0 if start_with else registered[0]]
     debt = 0
-    for before, now in zip(registered, registered[1:], strict=False):
+    for before, now in pairwise(registered):
         new = now - before - debt
         debt = max(0, -new)
         daily.append(max(0, new))

@@ -19,7 +19,9 @@ DECAY_DAYS = 30
 Hop = tuple[str, str]
 
 
-def read_closures(path: Path | None, label: str, sites: dict[str, Site], start: date, found: Findings) -> tuple[Closure, ...]:
+def read_closures(
+    path: Path | None, label: str, sites: dict[str, Site], start: date, found: Findings
+) -> tuple[Closure, ...]:
     """The closures, their names as ids of places (countries as written)."""
     if path is None:
         return ()
@@ -45,7 +47,7 @@ def read_closure(line: Line, sites: dict[str, Site], start: date, found: Finding
         countries = {site.country for site in sites.values()}
         for name in names:
             if name not in countries:
-                message = f"there is no place in the country {name!r}, so this closes nothing{or_perhaps(name, countries)}"
+                message = f"no place is in the country {name!r}, so this closes nothing{or_perhaps(name, countries)}"
                 found.data(line.file, line.number, message)
                 return None
         return Closure(kind, names[0], names[1], first, end, line.number)
@@ -62,7 +64,8 @@ def closure_day(line: Line, column: str, start: date, found: Findings) -> int | 
     text = line.get(column)
     if not text:
         if column == "end":
-            found.data(line.file, line.number, "this closure has no end and is taken to last; Flee 3.1 stops at such a row")
+            message = "this closure has no end and is taken to last; Flee 3.1 stops at such a row"
+            found.data(line.file, line.number, message)
         return None
     try:
         return int(float(text))
@@ -73,7 +76,8 @@ def closure_day(line: Line, column: str, start: date, found: Findings) -> int | 
     except ValueError:
         found.data(line.file, line.number, f"{text!r} is neither a day nor a date; the closure is taken to last")
         return None
-    found.data(line.file, line.number, f"a closure has days counted from the start, not dates; {text} is day {found_day}")
+    message = f"a closure has days counted from the start, not dates; {text} is day {found_day}"
+    found.data(line.file, line.number, message)
     return found_day
 
 
@@ -193,7 +197,8 @@ def read_days(
             found.data(label, line, f"day {day} is already on line {by_day[day][0]}; this row is passed over")
             continue
         if day > 0 and by_day and day - 1 not in by_day:
-            found.data(label, line, f"day {day} follows day {max(by_day)}; Flee counts rows, and would be late from here")
+            message = f"day {day} follows day {max(by_day)}; Flee counts rows, and would be wrong from here on"
+            found.data(label, line, message)
         by_day[day] = (line, cells)
     return by_day
 

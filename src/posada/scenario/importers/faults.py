@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from .counts import Sources
 from .faults_counts import tell_count_faults
 from .rows import Findings
@@ -52,8 +50,8 @@ def tell_reach(situation: Situation, label: str, found: Findings) -> None:
         if site.kind == "marker":
             continue
         if key not in linked:
-            series = " It has a series of counts: nobody can come there" if key in situation.series else ""
-            found.data(file, site.line, f"no route leads to {site.name!r}.{series}" if series else f"no route leads to {site.name!r}")
+            counted = "; it has a series of counts, but nobody can come there" if key in situation.series else ""
+            found.data(file, site.line, f"no route leads to {site.name!r}{counted}")
         elif situation.unsafe and key not in reached and (site.kind != "town" or key in situation.series):
             found.data(file, site.line, f"{site.name!r} ({site.kind}) cannot be reached from any unsafe place")
 
@@ -135,13 +133,15 @@ def tell_sealed(situation: Situation, label: str, found: Findings) -> None:
         line = closure.line if closure else 0
         people = sum(situation.displaced[day] for day in days if day in set(all_sealed) and situation.displaced)
         only = [day for day in days if day in set(all_sealed)]
-        message = f"all links of {situation.sites[key].name!r} are closed on {dates(situation, days)} while it is unsafe"
+        name = situation.sites[key].name
+        message = f"all links of {name!r} are closed on {dates(situation, days)} while it is unsafe"
         if only:
             message += (
                 f"; on {len(only)} of these days no other unsafe place has people who set out: the closure seals the "
                 f"only place from which {people} people are to come"
             )
-        found.data(f"{label}/closures.csv", line, f"{message}. Translated as Flee does it; a closure of one link may have been meant")
+        message += ". Translated as Flee does it; a closure of one link may have been meant"
+        found.data(f"{label}/closures.csv", line, message)
 
 
 def is_open(situation: Situation, way: str, day: int) -> bool:
@@ -156,9 +156,7 @@ def blamed(situation: Situation, key: str, day: int) -> Closure | None:
     return next(iter(own), next((c for c in acting if c.kind != "camp"), None))
 
 
-def tell_conflicts(
-    situation: Situation, conflicts: dict[str, tuple[float, ...]], label: str, found: Findings
-) -> None:
+def tell_conflicts(situation: Situation, conflicts: dict[str, tuple[float, ...]], label: str, found: Findings) -> None:
     """Tell where conflicts.csv and locations.csv disagree, and of zones from which nobody can come."""
     file, table = f"{label}/locations.csv", f"{label}/conflicts.csv"
     zones = {key: site for key, site in situation.sites.items() if site.conflict_zone}
@@ -170,8 +168,10 @@ def tell_conflicts(
         tell_dates(situation, conflicts, file, table, found)
         odd = [situation.sites[k].name for k, v in conflicts.items() if any(x not in (0.0, 1.0) for x in v)]
         if odd:
-            message = "Flee 3.1 keeps the intensity of a spell's first day, and ends a spell only after a day of exactly 1"
-            found.untranslated(table, 1, f"intensities other than 0 and 1 ({listed(odd)}): {message}; so it is here")
+            message = (
+                "a spell keeps the intensity of its first day, and ends only after a day of exactly 1, as in Flee 3.1"
+            )
+            found.untranslated(table, 1, f"intensities other than 0 and 1 ({listed(odd)}): {message}")
     empty = [situation.sites[k] for k in situation.unsafe if not situation.sites[k].population]
     empty = [site for site in empty if site.kind == "town"]
     if empty:
@@ -211,7 +211,8 @@ def tell_nowhere(situation: Situation, label: str, found: Findings) -> None:
     if days:
         people = sum(situation.displaced[day] for day in days)
         message = f"{people} people are to set out on {dates(situation, days)}, when no place with people is unsafe"
-        found.data(f"{label}/conflicts.csv", 0, f"{message}. Flee 3.1 stops there; here they set out by population alone")
+        message += ". Flee 3.1 stops there; here they set out by population alone"
+        found.data(f"{label}/conflicts.csv", 0, message)
 
 
 def days_from_nowhere(situation: Situation) -> list[int]:
@@ -222,8 +223,3 @@ def days_from_nowhere(situation: Situation) -> list[int]:
         for day, people in enumerate(situation.displaced)
         if people > 0 and not any(size > 0 and values[day] > 0 for size, values in places)
     ]
-
-
-def last_date(situation: Situation) -> date:
-    """The last day of the situation."""
-    return situation.date(situation.days - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .counts import Points, Sources, between
 from .rows import Findings
 from .situation import SiteSeries, Situation
@@ -34,14 +36,17 @@ def file_of(series: SiteSeries, sources: Sources) -> str:
 def tell_falls(situation: Situation, series: SiteSeries, sources: Sources, found: Findings) -> None:
     """Tell of the largest fall of a series, and how often it falls."""
     inside = [c for c in series.counts if 0 <= c.day < situation.days]
-    falls = [(a.registered - b.registered, a, b) for a, b in zip(inside, inside[1:], strict=False) if b.registered < a.registered]
-    large = [fall for fall in falls if fall[0] > max(50, 0.02 * fall[1].registered)]
+    steps = [(a.registered - b.registered, a, b) for a, b in pairwise(inside) if b.registered < a.registered]
+    large = [fall for fall in steps if fall[0] > max(50, 0.02 * fall[1].registered)]
     if large:
         _, a, b = max(large, key=lambda fall: fall[0])
         name = situation.sites[series.site].name
-        message = f"{name!r} falls {len(falls)} times, most from {a.registered:.0f} ({situation.date(a.day)})"
-        found.data(file_of(series, sources), b.line, f"{message} to {b.registered:.0f} ({situation.date(b.day)}): people who "
-                   "leave are not simulated; a fall holds back who sets out next")  # fmt: skip
+        times = "once" if len(steps) == 1 else f"{len(steps)} times, most"
+        message = (
+            f"{name!r} falls {times} from {a.registered:.0f} ({situation.date(a.day)}) to {b.registered:.0f} "
+            f"({situation.date(b.day)}): people who leave are not simulated; a fall holds back who sets out next"
+        )
+        found.data(file_of(series, sources), b.line, message)
 
 
 def tell_spikes(situation: Situation, series: SiteSeries, sources: Sources, found: Findings) -> None:
@@ -52,8 +57,9 @@ def tell_spikes(situation: Situation, series: SiteSeries, sources: Sources, foun
         spike = b.registered > max(100.0, 3 * max(a.registered, c.registered))
         gap = min(a.registered, c.registered) > max(100.0, 3 * b.registered)
         if (spike or gap) and told != at:
-            shown = f"{b.registered:.0f} on {situation.date(b.day)} stands between {a.registered:.0f} and {c.registered:.0f}"
-            message = f"{situation.sites[series.site].name!r}: {shown}; a slip, or another source?"
+            shown = f"{b.registered:.0f} on {situation.date(b.day)}"
+            between_two = f"stands between {a.registered:.0f} and {c.registered:.0f}"
+            message = f"{situation.sites[series.site].name!r}: {shown} {between_two}; a slip, or another source?"
             found.data(file_of(series, sources), b.line, message)
             told = at + 1
 
@@ -64,7 +70,8 @@ def tell_outside(situation: Situation, series: SiteSeries, sources: Sources, fou
     first, last = series.counts[0], series.counts[-1]
     inside = [c for c in series.counts if 0 <= c.day < situation.days]
     if not inside:
-        found.data(file, last.line, f"no count of {name!r} lies between {situation.date(0)} and {situation.date(situation.days - 1)}")
+        span = f"{situation.date(0)} and {situation.date(situation.days - 1)}"
+        found.data(file, last.line, f"no count of {name!r} lies between {span}")
         return
     if first.day > 0 and first.registered > 0:
         message = f"{name!r} begins on {situation.date(first.day)} with {first.registered:.0f}; as many are taken to be"
@@ -84,17 +91,19 @@ def tell_cumulative(situation: Situation, sources: Sources, found: Findings) -> 
         why = [f"it has {len(inside)} counts and never falls"]
         if falling:
             why.append(f"while {len(falling)} of the {len(situation.series)} series do")
-        rises = [b - a for a, b in zip(inside, inside[1:], strict=False) if b > a]
+        rises = [b - a for a, b in pairwise(inside) if b > a]
         if len(rises) > FEW and rises.count(max(set(rises), key=rises.count)) * 2 > len(rises):
             why.append("most steps are the same")
-        message = f"{situation.sites[series.site].name!r} may be a sum of arrivals, not people present: {', '.join(why)}"
+        message = (
+            f"{situation.sites[series.site].name!r} may be a sum of arrivals, not people present: {', '.join(why)}"
+        )
         found.data(file_of(series, sources), series.counts[-1].line, message)
 
 
 def falls(situation: Situation, series: SiteSeries) -> bool:
     """Whether a series ever falls in the period."""
     inside = [c.registered for c in series.counts if 0 <= c.day < situation.days]
-    return any(b < a for a, b in zip(inside, inside[1:], strict=False))
+    return any(b < a for a, b in pairwise(inside))
 
 
 def tell_capacities(situation: Situation, label: str, found: Findings) -> None:
@@ -108,8 +117,8 @@ def tell_capacities(situation: Situation, label: str, found: Findings) -> None:
     with_capacity = sum(1 for key in situation.series if situation.sites[key].capacity)
     if known:
         message = (
-            f"the capacity of {len(known)} of {with_capacity} sites is the highest number ever registered there: whoever "
-            "uses it knows the future. Capacities are left out unless asked for (--capacities)"
+            f"the capacity of {len(known)} of {with_capacity} sites is the highest number ever registered there: "
+            "whoever uses it knows the future. Capacities are left out unless asked for (--capacities)"
         )
         found.data(f"{label}/locations.csv", known[0][0].line, f"{message}: {', '.join(text for _, text in known)}")
 
@@ -132,10 +141,11 @@ def tell_total(situation: Situation, sources: Sources, found: Findings) -> None:
     if worst > 0.02:
         message = (
             f"the stated total and the sum of the sites differ, most on {situation.date(day)} ({total:.0f} and "
-            f"{of_sites:.0f}), at the end {last_total:.0f} and {last_sites:.0f}; the sum of the sites (corrected) is taken"
+            f"{of_sites:.0f}), at the end {last_total:.0f} and {last_sites:.0f}; "
+            "the sum of the sites (corrected) is taken"
         )
         found.data(sources.name("refugees.csv"), line, message)
-    falling = any(b.registered < a.registered for a, b in zip(situation.total, situation.total[1:], strict=False))
+    falling = any(b.registered < a.registered for a, b in pairwise(situation.total))
     if not falling and any(falls(situation, s) for s in situation.series.values()):
         message = "the stated total never falls, while sites do: it may be a sum of arrivals, not people present"
         found.data(sources.name("refugees.csv"), 0, message)

@@ -92,7 +92,11 @@ def series_folder(given: Path, inputs: Path | None, validation: Named | None, fo
         inner = folder / "source_data"
         folder = inner if inner.is_dir() and not find_file(folder, "data_layout.csv") else folder
         return Sources(folder, folder.name)
-    beside = [] if inputs is None else [given / "source_data", inputs / "source_data", inputs.resolve().parent / "source_data"]
+    beside = (
+        []
+        if inputs is None
+        else [given / "source_data", inputs / "source_data", inputs.resolve().parent / "source_data"]
+    )
     folders = [folder for folder in beside if folder.is_dir()]
     return Sources(folders[0], folders[0].name) if folders else None
 
@@ -131,7 +135,9 @@ def read_folder(
     conflicts = read_conflicts(paths["conflicts.csv"], f"{label}/conflicts.csv", sites, start, days, found)
     unsafe = play_conflicts(sites, conflicts, rules, days)
     corrections = paths["registration_corrections.csv"]
-    series, total = read_series(sources, corrections, f"{label}/registration_corrections.csv", sites, start, days, found)
+    series, total = read_series(
+        sources, corrections, f"{label}/registration_corrections.csv", sites, start, days, found
+    )
     registered = tuple(sum(s.daily[day] for s in series.values()) for day in range(days)) if series else ()
     situation = Situation(
         name, start, days, sites, ways, closures, unsafe, open_routes, open_camps, unforced, series, total,
@@ -201,7 +207,7 @@ def read_period(
     if start is None:
         found.problems.add(Spot(name, 0, 0), "does not say when the simulation starts: `StartDate,2015-05-01`")
     if days is None or not 2 <= days <= LONGEST_DAYS:
-        said = "does not say how many days it has" if days is None else f"has {days} days; from 2 to {LONGEST_DAYS} can be"
+        said = "does not say how many days it has" if days is None else f"has {days} days, not 2 to {LONGEST_DAYS}"
         found.problems.add(Spot(name, 0, 0), f"{said}: `Length,396`")
         days = None
     return start, days

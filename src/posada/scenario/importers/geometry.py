@@ -54,9 +54,7 @@ def excess(p: Point, roads: list[tuple[Point, float]]) -> float:
     return sum(max(0.0, km_between(p, other) - road) for other, road in roads)
 
 
-def put_right(
-    sites: dict[str, Site], routes: list[Route], labels: tuple[str, str], found: Findings
-) -> dict[str, Site]:
+def put_right(sites: dict[str, Site], routes: list[Route], labels: tuple[str, str], found: Findings) -> dict[str, Site]:
     """The places with exchanged coordinates put right where the roads or the neighbours prove it; the rest is told."""
     sites = put_all_right(sites, routes, labels[0], found)
     for key in sorted(sites, key=lambda k: -excess_of(k, sites, routes)):
@@ -69,7 +67,8 @@ def put_right(
             found.data(labels[0], site.line, f"{message}: as written it lies far from its neighbours")
         elif p is not None and not on_earth(p):
             sites = sites | {key: replace(site, lat=None, lon=None, note="its coordinates are no degrees")}
-            found.data(labels[0], site.line, f"{site.name!r} lies at {p[0]:g}, {p[1]:g}, which is nowhere; it is left out")
+            message = f"{site.name!r} lies at {p[0]:g}, {p[1]:g}, which is nowhere; these are left out"
+            found.data(labels[0], site.line, message)
         elif p is None and site.kind != "marker":
             found.data(labels[0], site.line, f"{site.name!r} has no coordinates: it is on no map, and has no distances")
             sites = sites | {key: replace(site, lat=None, lon=None)}
@@ -83,7 +82,8 @@ def put_all_right(sites: dict[str, Site], routes: list[Route], label: str, found
     if len(routes) < 5:
         return sites
     points = [p for site in turned.values() if (p := point(site)) is not None]
-    if points and all(map(on_earth, points)) and impossible(turned, routes) + 0.3 * len(routes) < impossible(sites, routes):
+    gain = impossible(sites, routes) - impossible(turned, routes)
+    if points and all(map(on_earth, points)) and gain > 0.3 * len(routes):
         found.data(label, 1, "the columns of latitude and longitude are exchanged: only so do the roads fit; put right")
         return turned
     return sites
@@ -128,7 +128,7 @@ def is_exchanged(key: str, p: Point, sites: dict[str, Site], routes: list[Route]
 
 
 def tell_lengths(sites: dict[str, Site], routes: list[Route], labels: tuple[str, str], found: Findings) -> None:
-    """Tell of roads shorter than the straight line; where most roads of a place are, the place is the likelier fault."""
+    """Tell of roads shorter than the straight line; where most roads of a place are, blame the place."""
     short, long = [], []
     for route in routes:
         a, b = point(sites[route.from_]), point(sites[route.to])

@@ -36,7 +36,8 @@ USUAL_KINDS = ("camp", "idpcamp", "conflict_zone", "town", "forwarding_hub", "ma
 
 def read_sites(path: Path, label: str, found: Findings) -> dict[str, Site]:
     """The places in order of the file, by id."""
-    ids, sites, seen = Ids(), {}, {}
+    ids, sites = Ids(), dict[str, Site]()
+    seen: dict[str, int] = {}
     lines = read_lines(path, label, LOCATIONS, found)
     tell_extra(lines, LOCATIONS, label, found)
     for line in lines:
@@ -117,7 +118,8 @@ def number(line: Line, column: str, found: Findings) -> float | None:
     try:
         return amount(text)
     except ValueError:
-        found.data(line.file, line.number, f"{text!r} stands where a number belongs ({column.strip('_')}); it is left out")
+        message = f"{text!r} stands where a number belongs ({column.strip('_')}); it is left out"
+        found.data(line.file, line.number, message)
         return None
 
 
@@ -153,7 +155,8 @@ def read_routes(path: Path, label: str, sites: dict[str, Site], found: Findings)
 
 def read_route(line: Line, names: dict[str, str], found: Findings) -> Route | None:
     """One route, None if it leads nowhere. Forced ones lead from `from_` to `to`."""
-    ends = [resolve(line.get(end), names, (line.file, line.number), "the end of a route", found) for end in ("from", "to")]
+    where = (line.file, line.number)
+    ends = [resolve(line.get(end), names, where, "the end of a route", found) for end in ("from", "to")]
     km = number(line, "km", found)
     if km is None or km < 0:
         found.problems.add(line.spot("km"), f"a route has a length in km, not {line.get('km')!r}")
@@ -171,7 +174,14 @@ def read_route(line: Line, names: dict[str, str], found: Findings) -> Route | No
     if mark[:1] == "1":
         from_, to = to, from_
     return Route(
-        "", from_, to, max(km, 0.001), ((from_, to),), line.number, mark[:1] in ("1", "2"), number(line, "_speed", found)
+        "",
+        from_,
+        to,
+        max(km, 0.001),
+        ((from_, to),),
+        line.number,
+        mark[:1] in ("1", "2"),
+        number(line, "_speed", found),
     )
 
 
@@ -189,7 +199,8 @@ def tell_forced(forced: list[tuple[Route, str]], sites: dict[str, Site], label: 
         ends = f"from {sites[route.from_].name!r} to {sites[route.to].name!r}"
         message = (
             f"forced redirection {ends} (mark {mark}, as Flee's manual explains it; its code reads the marks the other "
-            "way round). Flee 3.1 reads it and never obeys it: the link says `forced: yes`, the movement `forced: ignored`"
+            "way round). Flee 3.1 reads it and never obeys it: the link says `forced: yes`, the movement "
+            "`forced: ignored`"
         )
         found.untranslated(label, route.line, message)
 
@@ -251,6 +262,5 @@ def tell_markers(sites: dict[str, Site], label: str, found: Findings) -> None:
     markers = [site for site in sites.values() if site.kind == "marker"]
     if markers:
         listed = ", ".join(site.name for site in markers)
-        found.untranslated(label, markers[0].line, f"markers are no places; the routes through them are joined: {listed}")
-
-
+        message = f"markers are no places; the routes through them are joined: {listed}"
+        found.untranslated(label, markers[0].line, message)

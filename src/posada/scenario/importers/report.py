@@ -27,7 +27,8 @@ def report_text(situation: Situation, capacities: bool) -> str:
 def what_was_read(situation: Situation) -> Iterable[str]:
     """What the files hold, in numbers."""
     kinds = [site.kind for site in situation.sites.values()]
-    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ("camp", "idpcamp", "town", "hub", "marker") if kind in kinds)
+    known = [kind for kind in ("camp", "idpcamp", "town", "hub", "marker") if kind in kinds]
+    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in known)
     yield f"files: {', '.join(situation.files)}"
     yield f"{situation.days} days from {situation.date(0)} to {situation.date(situation.days - 1)}"
     yield f"{len(situation.sites)} places ({counted}) and {len(situation.routes)} links, each one direction"
@@ -87,8 +88,8 @@ def corrections_text(situation: Situation) -> Iterable[str]:
     if not rows:
         return
     yield "## Counts that were corrected\n"
-    yield "The counts before each date of registration_corrections.csv are scaled by the step of the series on that date.\n"
+    yield "Counts before a date of registration_corrections.csv are scaled by the step of the series on that date.\n"
     yield "| site | date | registered | corrected |"
     yield "|---|---|---|---|"
-    yield from (f"| {name} | {date} | {registered:.10g} | {corrected:.1f} |" for name, date, registered, corrected in rows)
+    yield from (f"| {name} | {date} | {before:.10g} | {after:.1f} |" for name, date, before, after in rows)
     yield ""

@@ -1,4 +1,4 @@
-"""Tables as people keep them: comments, odd headers, spaces, tabs, Windows line ends; and what is found wrong in them."""
+"""Tables as people keep them (comments, odd headers, tabs, Windows line ends), and what is found wrong in them."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def split_lines(text: str) -> list[tuple[int, tuple[str, ...]]]:
     lines = [line for line in text.split("\n") if line.strip(" ,;\t")]
     plain = [line for line in lines if not line.lstrip().startswith("#")] or lines
     delimiter = max(",;\t", key=(plain[0] if plain else "").count)
-    rows = []
+    rows: list[tuple[int, tuple[str, ...]]] = []
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip(" ,;\t"):
             cells = next(csv.reader(io.StringIO(line), delimiter=delimiter, skipinitialspace=True), [])
@@ -120,7 +120,7 @@ def split_lines(text: str) -> list[tuple[int, tuple[str, ...]]]:
 def read_lines(path: Path, label: str, layout: Layout, found: Findings) -> list[Line]:
     """The rows of a table, by its header if there is one (with or without `#`), else in the usual order."""
     columns: dict[str, int] = {name: at for at, name in enumerate(layout.columns)}
-    lines = []
+    lines: list[Line] = []
     for number, cells in split_lines(text_of(path, label, found)):
         names = [layout.known(cell) for cell in cells]
         heads = len({name for name in names if name}) >= min(2, len(layout.columns)) and not lines
@@ -203,7 +203,8 @@ def resolve(name: str, known: Mapping[str, str], spot: tuple[str, int], what: st
         return known[name]
     same = [key for key in known if plain_name(key) == plain_name(name) and plain_name(name)]
     if len(same) == 1:
-        found.data(*spot, f"{what} {name!r} is taken for {same[0]!r}; Flee tells names apart by case, spaces and accents")
+        message = f"{what} {name!r} is taken for {same[0]!r}; Flee tells names apart by case, spaces and accents"
+        found.data(*spot, message)
         return known[same[0]]
     found.data(*spot, f"{what} {name!r} is not in locations.csv and is passed over{or_perhaps(name, known)}")
     return None

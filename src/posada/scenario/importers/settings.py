@@ -111,7 +111,7 @@ def movement_values(move: dict[str, tuple[Spot, Node]], label: str, found: Findi
     if flag_of(move, "stay_close_to_home", False, found):
         power = number_of(move, "home_distance_power", found)
         values["home_power"] = 0.5 if power is None else power
-        message = "`stay_close_to_home`: the distance is from where the party set out; Flee 3.1 takes it from where it is"
+        message = "`stay_close_to_home`: distances are from where the party set out; in Flee 3.1 from where it is"
         found.untranslated(label, move["stay_close_to_home"][0].line, message)
     if flag_of(move, "use_pop_for_loc_weight", False, found):
         power = number_of(move, "pop_power_for_loc_weight", found)
@@ -132,8 +132,9 @@ def check_values(values: dict[str, Any], move: dict[str, tuple[Spot, Node]], fou
     for option, name in chances.items():
         if name in values and not 0 <= values[name] <= 1:
             message = f"`{option}` is a chance a day, from 0 to 1, not {values[name]:g}"
-            found.untranslated(move[option][0].file, move[option][0].line, f"{message}; {min(1, max(0, values[name])):g} is taken")
             values[name] = min(1.0, max(0.0, values[name]))
+            spot = move[option][0]
+            found.untranslated(spot.file, spot.line, f"{message}; {values[name]:g} is taken")
     for option in ("max_move_speed", "max_walk_speed"):
         if values.get(MOVE[option], 1) <= 0:
             found.problems.add(move[option][1].spot, f"'{option}' is km a day, above 0")

@@ -54,7 +54,7 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """People registered on a day: as the files say, as corrected for what was registered twice or wrongly, and where."""
+    """People registered on a day: as the files say, as corrected for wrong registrations, and on which line."""
 
     day: int
     registered: float

@@ -61,7 +61,8 @@ def modes_text(situation: Situation) -> str:
     """The modes."""
     lines = ["# Ways of moving. Flee counts km a day; here a day has 24 hours on the way."]
     lines.append("modes:")
-    lines += [f"  {mode}: {{speed_kmh: {figure(speed)}}}  # {speed * 24:g} km a day" for mode, speed in modes(situation).items()]
+    for mode, speed in modes(situation).items():
+        lines.append(f"  {mode}: {{speed_kmh: {figure(speed)}}}  # {speed * 24:g} km a day")
     return "\n".join(lines) + "\n"
 
 
@@ -92,7 +93,7 @@ def places_text(situation: Situation) -> str:
     if not lines:
         return ""
     note = [
-        "# unsafe: 0 is safe; above 0 how strongly it drives people out, waning with time as `conflict_spawn_decay` says.",
+        "# unsafe: 0 is safe; above 0 how strongly it drives people out, waning as `conflict_spawn_decay` says.",
         "# open: at 0 a camp counts as an ordinary place.",
         "places:",
     ]
@@ -107,7 +108,8 @@ def links_text(situation: Situation) -> str:
         if route.id in situation.open_routes:
             own += dated("open", changes(map(float, situation.open_routes[route.id])), situation, "    ")
         if route.id in situation.unforced:
-            own += dated("forced", changes(float(not lifted) for lifted in situation.unforced[route.id]), situation, "    ")
+            forced = changes(float(not lifted) for lifted in situation.unforced[route.id])
+            own += dated("forced", forced, situation, "    ")
         if own:
             lines += [f"  {route.id}:", *own]
     if not lines:
@@ -150,7 +152,7 @@ def weight(situation: Situation) -> str:
 def groups_text(situation: Situation) -> str:
     """Those who set out day by day, and those registered in camps on the first day."""
     lines = [
-        "# Who sets out: each day as many as the registered, all sites together, rise by; from unsafe places, by population.",
+        "# Who sets out: each day as many as the registered of all sites rise by; from unsafe places, by population.",
         "groups:",
         "  displaced:",
         '    {arrivals: displaced.csv, at: "00:00", pathway: displaced,',

@@ -97,8 +97,7 @@ def places_table(situation: Situation, capacities: bool) -> str:
         for s in situation.sites.values()
         if s.kind != "marker"
     ]
-    header = "id,name,lat,lon,country,kind,population,capacity,note" if capacities else "id,name,lat,lon,country,kind,population,note"
-    return table(header, rows)
+    return table(f"id,name,lat,lon,country,kind,population,{'capacity,' if capacities else ''}note", rows)
 
 
 def links_table(situation: Situation) -> str:
@@ -154,9 +153,10 @@ def evidence_table(situation: Situation) -> str:
         last = inside[-1]
         name = situation.sites[key].name
         changed = sum(c.registered != c.corrected for c in inside)
-        note = f"{len(inside)} counts in the period, {situation.date(inside[0].day)} to {situation.date(last.day)}; value: the last"
+        to = situation.date(last.day)
+        note = f"{len(inside)} counts in the period, {situation.date(inside[0].day)} to {to}; value: the last"
         note += f"; {changed} of them scaled by registration corrections, see IMPORTED.md" if changed else ""
-        rows.append((f"series-{key}", f"people registered in {name}", "present", f"{last.registered:.10g}", "exact", "people",
-                     key, situation.date(last.day), situation.date(last.day), "observed",
-                     f"{situation.name}: {', '.join(series.files)}", "public", note))  # fmt: skip
+        value, title = f"{last.registered:.10g}", f"{situation.name}: {', '.join(series.files)}"
+        rows.append((f"series-{key}", f"people registered in {name}", "present", value, "exact", "people", key, to, to,
+                     "observed", title, "public", note))  # fmt: skip
     return table("id,counts_what,kind,value,qualifier,unit,place,from,to,status,source_title,sensitivity,note", rows)
