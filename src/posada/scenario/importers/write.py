@@ -123,25 +123,26 @@ def displaced_table(situation: Situation) -> str:
 
 
 def observations_table(situation: Situation) -> str:
-    """Observations.csv: the counts of the period, those of the first day as input, and the last day between counts."""
+    """Observations.csv: the counts of the period, as corrected, to hold the scenario against."""
     rows: list[Row] = []
     for key, series in situation.series.items():
+        stated = {count.day for count in series.counts}
         for count in period(series, situation.days):
             date = situation.date(count.day)
-            exact = count.registered == count.corrected and any(c.day == count.day for c in series.counts)
-            use = "input" if count.day == 0 else "check"
-            rows.append((f"{key}-{date}", f"present:{key}", "", date, f"{count.corrected:.10g}",
-                         "exact" if exact else "about", f"series-{key}", date, use))  # fmt: skip
+            exact = count.registered == count.corrected and count.day in stated
+            value, qualifier = f"{count.corrected:.10g}", "exact" if exact else "about"
+            source = f"series-{key}"
+            rows.append((f"{key}-{date}", f"present:{key}", "", date, value, qualifier, source, date, "check"))
     return table("id,series,from,to,value,qualifier,evidence,as_of,use", rows)
 
 
 def period(series: SiteSeries, days: int) -> list[Count]:
-    """The counts within the period, with one between counts on the first and last day where none falls there."""
-    inside = [count for count in series.counts if 0 <= count.day < days]
-    found = {count.day: count for count in inside}
-    for day in (0, days - 1):
-        value = float(series.daily[day])
-        found.setdefault(day, Count(day, value, value))
+    """The counts within the period; where more lie outside, also what is between on the first or last day."""
+    found = {count.day: count for count in series.counts if 0 <= count.day < days}
+    for day, outside in ((0, series.counts[0].day < 0), (days - 1, series.counts[-1].day >= days)):
+        if outside:
+            value = float(series.daily[day])
+            found.setdefault(day, Count(day, value, value))
     return [found[day] for day in sorted(found)]
 
 
