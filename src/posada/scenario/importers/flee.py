@@ -74,10 +74,9 @@ def input_folder(given: Path, found: Findings) -> Path | None:
         found.problems.add(Spot(str(given), 0, 0), what, (), near)
         return None
     folder = given / "input_csv" if (given / "input_csv").is_dir() else given
-    if find_file(folder, "locations.csv") is None:
-        there = sorted(p.name for p in folder.iterdir())
-        message = "holds no locations.csv, so it is no input folder of Flee"
-        found.problems.add(Spot(str(folder), 0, 0), message, INPUTS, nearest("locations.csv", there))
+    if not any(find_file(folder, name) for name in INPUTS):
+        message = "holds none of the input files of Flee; name the folder that holds `input_csv`"
+        found.problems.add(Spot(str(folder), 0, 0), message, INPUTS)
         return None
     return folder
 
@@ -123,8 +122,12 @@ def read_folder(
     rules = read_settings(settings, settings.name if settings else "", found)
     start, days = read_period(paths, label, inputs, found)
     locations, routes = paths["locations.csv"], paths["routes.csv"]
-    if routes is None:
-        found.problems.add(Spot(f"{label}/routes.csv", 0, 0), "is missing: without routes nobody can go anywhere")
+    there = [path.name for path in inputs.glob("*")]
+    needed = {"locations.csv": "there are no places", "routes.csv": "nobody can go anywhere"}
+    for word, why in needed.items():
+        if paths[word] is None:
+            message = f"is missing: without it {why}"
+            found.problems.add(Spot(f"{label}/{word}", 0, 0), message, (), nearest(word, there))
     if locations is None or routes is None:
         return None
     sites, ways = read_network(locations, routes, (f"{label}/{locations.name}", f"{label}/{routes.name}"), found)

@@ -19,6 +19,7 @@ LOCATIONS = Layout(
         "population_or_capacity": "size", "population/capacity": "size", "pop_cap": "size", "capacity": "_capacity",
         "conflict_intensity": "_intensity",
     },
+    "name,region,country,latitude,longitude,location_type,conflict_date,population",
 )  # fmt: skip
 ROUTES = Layout(
     ("from", "to", "km", "forced"),
@@ -27,6 +28,7 @@ ROUTES = Layout(
         "distance(km)": "km", "distance_(km)": "km", "forced_redirection": "forced", "max_move_speed": "_speed",
         "start": "from", "end": "to",
     },
+    "name1,name2,distance,forced_redirection",
 )  # fmt: skip
 KINDS = {"idpcamp": "idpcamp", "camp": "camp", "conflict": "town", "forward": "hub", "marker": "marker",
          "default": "town", "town": "town"}  # fmt: skip
@@ -52,7 +54,7 @@ def read_sites(path: Path, label: str, found: Findings) -> dict[str, Site]:
         site = read_site(line, ids.of(name, f"place-{line.number}"), found)
         sites[site.id] = site
     if not sites:
-        found.problems.add(Spot(label, 0, 0), "holds no places", LOCATIONS.columns)
+        found.problems.add(Spot(label, 0, 0), "holds no places", LOCATIONS.usual.split(","))
     return sites
 
 
@@ -149,7 +151,9 @@ def read_routes(path: Path, label: str, sites: dict[str, Site], found: Findings)
             forced.append((route, line.get("forced")))
     tell_forced(forced, sites, label, found)
     if not routes:
-        found.problems.add(Spot(label, 0, 0), "holds no routes between places of locations.csv", ROUTES.columns)
+        found.problems.add(
+            Spot(label, 0, 0), "holds no routes between places of locations.csv", ROUTES.usual.split(",")
+        )
     return list(routes.values())
 
 

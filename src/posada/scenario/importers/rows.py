@@ -63,6 +63,8 @@ class Layout:
 
     columns: tuple[str, ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
+    usual: str = ""
+    """The header of such a file, as Flee's manual has it."""
 
     def known(self, word: str) -> str | None:
         """The column that goes under a name."""
