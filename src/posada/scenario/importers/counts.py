@@ -196,7 +196,7 @@ def between(points: Points, day: int) -> float:
         return points[0][1]
     for (day0, value0), (day1, value1) in pairwise(points):
         if day < day1:
-            return value0 + (day - day0) / (day1 - day0) * (value1 - value0)
+            return value0 + (day - day0) * (value1 - value0) / (day1 - day0)
     return points[-1][1]
 
 

@@ -16,7 +16,10 @@ def has_kind(situation: Situation, kind: str) -> bool:
 def camp_words(situation: Situation) -> str:
     """The expression that is 1 at an open camp; empty where there are no camps."""
     kinds = [f"kind == {kind}" for kind in ("camp", "idpcamp") if has_kind(situation, kind)]
-    return f"({' or '.join(kinds)}) and open > 0" if len(kinds) > 1 else f"{kinds[0]} and open > 0" if kinds else ""
+    either = " or ".join(kinds)
+    if not situation.open_camps:
+        return either
+    return f"({either}) and open > 0" if len(kinds) > 1 else f"{either} and open > 0" if kinds else ""
 
 
 def figure(value: float) -> str:
@@ -34,7 +37,7 @@ def utility(situation: Situation, capacities: bool) -> str:
         inner = " + ".join(score) or "0"
         score = [f"log({figure(rules.weight_softening)} + exp({inner}))"]
     score.append(f"-{figure(rules.distance_power)} * log({figure(rules.softening)} + distance_km)")
-    if capacities:
+    if capacities and any(site.capacity for site in situation.sites.values()):
         score.append(f"log(max(0, min(1, (1 - crowding) / {figure(max(1 - rules.full_from, 1e-9))})))")
     text = " + ".join(score).replace("+ -", "- ")
     return text if rules.weight_power == 1 else f"{figure(rules.weight_power)} * ({text})"
