@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from .rows import Findings, Layout, Line, day_of, or_perhaps, read_lines, resolve, split_lines, text_of
+from .rows import Findings, Layout, Line, day_of, or_perhaps, plain_name, read_lines, resolve, split_lines, text_of
 from .situation import Closure, Route, Rules, Site
 
 CLOSURES = Layout(
@@ -138,8 +138,11 @@ def read_conflicts(
     if not rows:
         found.data(label, 0, "is empty; `conflict_date` of locations.csv is used")
         return {}
-    (header_line, header), *rest = rows
     names = {site.name: key for key, site in sites.items()}
+    known = {plain_name(name) for name in names}
+    while len(rows) > 1 and rows[0][1][0].strip().startswith("#") and not heads(rows[0][1], known):
+        rows = rows[1:]
+    (header_line, header), *rest = rows
     columns = {}
     for at, cell in enumerate(header[1:], 1):
         if cell.strip():
@@ -162,6 +165,11 @@ def read_conflicts(
     if wrong:
         found.data(label, wrong[0], f"{len(wrong)} cells hold no number of 0 or more and are taken for 0")
     return {key: tuple(v) for key, v in values.items()}
+
+
+def heads(cells: tuple[str, ...], known: set[str]) -> bool:
+    """Whether a row that begins with `#` is the header, not a comment: it names days, or places."""
+    return plain_name(cells[0]) in ("day", "date") or any(plain_name(cell) in known for cell in cells[1:])
 
 
 def intensity(text: str, line: int, wrong: list[int]) -> float:
