@@ -259,3 +259,28 @@ def test_distances_of_known_cities():
     paris, london = (48.8566, 2.3522), (51.5074, -0.1278)
     assert km_between(paris, london) == pytest.approx(343.6, abs=1)
     assert km_between((0, 0), (0, 180)) == pytest.approx(20015, abs=1)
+
+
+def test_the_command_prints_the_report_and_exit_codes_tell_mistakes(tmp_path, monkeypatch, capsys):
+    from posada import cli
+
+    def call(*words):
+        monkeypatch.setattr("sys.argv", ["posada", "import", "flee", *map(str, words)])
+        monkeypatch.setattr("os._exit", lambda code: None)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return end.value.code, *capsys.readouterr()
+
+    monkeypatch.setattr(cli, "leave", lambda code: (_ for _ in ()).throw(SystemExit(code or 0)))
+    folder = situation(tmp_path / "small2020")
+    code, told, complaint = call(folder, "--out", tmp_path / "out")
+    assert (code, complaint) == (0, "")
+    assert told.startswith("# Small 2020: imported from Flee")
+    code, told, complaint = call(folder, "--out", tmp_path / "out")
+    assert (code, told) == (2, "")
+    assert "add --force" in complaint
+    assert call(folder, "--out", tmp_path / "out", "--force")[0] == 0
+    code, _, complaint = call(tmp_path / "smal2020", "--out", tmp_path / "new")
+    assert code == 2
+    assert "did you mean 'small2020'?" in complaint
+    assert not (tmp_path / "new").exists()
