@@ -32,7 +32,9 @@ def what_was_read(situation: Situation) -> Iterable[str]:
     yield f"files: {', '.join(situation.files)}"
     yield f"{situation.days} days from {situation.date(0)} to {situation.date(situation.days - 1)}"
     yield f"{len(situation.sites)} places ({counted}) and {len(situation.routes)} links, each one direction"
-    yield f"{len(situation.unsafe)} places are unsafe at some time; {len(situation.closures)} closures"
+    yield f"{len(situation.unsafe)} places are unsafe at some time"
+    if situation.closures:
+        yield f"closures: {len(situation.closures)}"
     series = situation.series.values()
     counts = sum(len([c for c in s.counts if 0 <= c.day < situation.days]) for s in series)
     yield f"{len(situation.series)} sites with {counts} counts in the period"
