@@ -167,6 +167,9 @@ def read_points(sources: Sources, file: str, start: date, found: Findings) -> Pa
             if points or is_one(day_of, texts[0]):
                 found.data(label, number, f"this row is passed over: {error}")
             continue
+        if len(texts) > 2 and texts[1].isdigit() and texts[2].isdigit() and len(texts[2]) == 3:
+            message = f"{value:g} is taken, and {texts[2]!r} after it is not; was a comma meant to part thousands?"
+            found.data(label, number, message)
         if value < 0:
             found.data(label, number, f"{value:g} people cannot be registered; this row is passed over")
             continue

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ..problems import Spot
+from ..problems import Spot, nearest
 from .geometry import put_right
-from .rows import Findings, Ids, Layout, Line, amount, extra_columns, or_perhaps, read_lines, resolve
+from .rows import Findings, Ids, Layout, Line, amount, extra_columns, read_lines, resolve
 from .situation import Route, Site
 
 LOCATIONS = Layout(
@@ -92,24 +92,25 @@ def read_site(line: Line, key: str, found: Findings) -> Site:
 def kind_of(line: Line, found: Findings) -> str:
     """The kind of a place; a misspelt one is taken for the nearest."""
     written = line.get("kind")
+    kind = kind_in(written)
+    if kind is None:
+        near = nearest(written, USUAL_KINDS)
+        kind = kind_in(near or "") or "town"
+        meant = f"did you mean {near!r}?" if near else f"allowed: {', '.join(USUAL_KINDS)}."
+        message = (
+            f"the place {line.get('name')!r} has the kind {written!r}, which is not known; {meant} It is taken for "
+            f"{kind!r}; Flee 3.1 makes a camp of it that hardly anybody leaves"
+        )
+        found.data(line.file, line.number, message)
+    return kind
+
+
+def kind_in(written: str) -> str | None:
+    """The kind that a word of locations.csv has in it, as Flee looks for it."""
     word = written.lower().replace(" ", "").replace("_", "").replace("-", "")
     if "idp" in word and "camp" in word:
         return "idpcamp"
-    for part, kind in KINDS.items():
-        if part in word:
-            return kind
-    taken = next((KINDS[part] for part in KINDS if or_perhaps(part, [word])), None)
-    near = or_perhaps(written, USUAL_KINDS)
-    for usual in USUAL_KINDS if near else ():
-        if repr(usual) in near:
-            taken = next(kind for part, kind in KINDS.items() if part in usual)
-    message = (
-        f"the place {line.get('name')!r} has the kind {written!r}, which is not known{near or '; allowed: '}"
-        f"{'' if near else ', '.join(USUAL_KINDS)} It is taken for {taken or 'town'!r}; Flee 3.1 makes a camp of it "
-        "that hardly anybody leaves"
-    )
-    found.data(line.file, line.number, message)
-    return taken or "town"
+    return next((kind for part, kind in KINDS.items() if part in word), None)
 
 
 def number(line: Line, column: str, found: Findings) -> float | None:

@@ -113,6 +113,11 @@ def movement_values(move: dict[str, tuple[Spot, Node]], label: str, found: Findi
         values["home_power"] = 0.5 if power is None else power
         message = "`stay_close_to_home`: distances are from where the party set out; in Flee 3.1 from where it is"
         found.untranslated(label, move["stay_close_to_home"][0].line, message)
+    if values.get("foreign_weight", 1.0) != 1.0:
+        message = (
+            "`foreign_weight`: foreign is what lies outside the country in which the party set out; for Flee outside"
+        )
+        found.untranslated(label, move["foreign_weight"][0].line, f"{message} the country of the first place")
     if flag_of(move, "use_pop_for_loc_weight", False, found):
         power = number_of(move, "pop_power_for_loc_weight", found)
         values["population_power"] = 0.1 if power is None else power
