@@ -1,8 +1,9 @@
 """A first calibration of movement: what draws people to each site, learnt from the counts before a date.
 
-Each site with counts gets an `attraction` that is stated anew every few weeks, so that the people who come to it in the
-simulation are those who came by the counts. After the last count the attraction stays as it was, less sure the longer
-the forecast: it has moved like a random walk, and is drawn with the spread of its own past steps.
+Each site with counts gets an `attraction` that is stated anew every few weeks, so that of those who set out in the
+simulation as many come to it as the counts grew by. After the last count the attraction stays what it was of late, less
+sure the longer the forecast: it has moved like a random walk, and is drawn with the spread of its own past steps. The
+forecast begins with the people who were counted.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ import polars as pl
 
 from posada.ensemble import run
 from posada.results import Result
-from posada.scenario import Arrival, Entry, Group, Movement, Number, Quantity, Roam, Scenario, load
+from posada.scenario import Arrival, Entry, Group, Instant, Movement, Number, Quantity, Roam, Scenario, load
 
 from .counts import Registered, Site, ValidationError, counted_sites, registered
-from .validation import present, split_date
+from .validation import split_date
 
 Array = np.ndarray[Any, Any]
 
@@ -30,12 +31,12 @@ EVERY = 30
 """Days for which an attraction holds."""
 PARTIES = 20_000
 """People who are simulated while fitting, at most: shares are known to 1 % by then."""
-ROUNDS = 14
+ROUNDS = 12
 GAIN = 0.8
 """Of the logarithm of what is missing, so much is added to an attraction in each round."""
-LEAST = 0.005
-"""The smallest share of the newcomers that a site is given: a site that draws nobody cannot be told from a closed one."""
-HALF_LIFE = 45
+LEAST = 0.003
+"""The smallest share of the newcomers that a site is given: who draws nobody cannot be told from who is closed."""
+HALF_LIFE = 60.0
 """Days: after the last count an attraction is the mean of its past ones, each counting half of one so much later."""
 POWER = 1.0
 """Of the distance: a gravity model. What is wrong with it for a site is in its attraction."""
@@ -58,7 +59,7 @@ class Fit:
     until: date
     attractions: pl.DataFrame
     misfit: tuple[float, ...]
-    """The averaged relative difference before `until`, round by round."""
+    """Half of the absolute differences between the shares of newcomers counted and simulated, round by round."""
 
 
 def fit_movement(
@@ -73,9 +74,8 @@ def fit_movement(
 ) -> Fit:
     """Fit the attractions of the sites that have counts to the counts before `until`.
 
-    `until` is a date or a number of days after the start; later counts are not looked at, and nothing that is known
-    only later may be: the scenario is taken `as_known_on` the day before. `told` hears each round and its averaged
-    relative difference. ValidationError if there is nothing to fit.
+    `until` is a date or a number of days after the start; later counts are not looked at. `told`
+    hears each round and its misfit. ValidationError if there is nothing to fit.
     """
     if not isinstance(scenario, Scenario):
         scenario = load(os.fspath(scenario))
@@ -84,27 +84,24 @@ def fit_movement(
     sites = known_sites(scenario, day)
     moved = with_destinations(scenario, sites)
     knots = periods(scenario.start, day, every)
-    small = scaled(moved.until(day), parties)
     days = [scenario.start + timedelta(days=i) for i in range((day - scenario.start).days)]
     counts = registered(sites, days)
+    wanted = grown(counts, knots)
+    small = scaled(moved.until(day), parties)
     a = np.zeros((len(sites), len(knots)))
-    best, best_off, history = a, math.inf, []
+    history = []
     for turn in range(rounds):
-        result = run(attracted(small, sites, knots, a), replicates=1, seed=seed + turn)
-        off, target, came = compared(result, counts, sites, knots)
+        came = arrived(run(attracted(small, sites, knots, a), replicates=1, seed=seed + turn), sites, knots)
+        off = misfit(wanted, came)
         history.append(off)
-        if off < best_off:
-            best, best_off, best_target, best_came = a, off, target, came
         if told:
             told(turn + 1, off)
-        wanted = np.maximum(target, LEAST * target.sum(axis=0))
-        step = np.log(wanted / np.maximum(came, LEAST / 2 * came.sum(axis=0) + 1e-9))
-        a = np.clip(a + GAIN * np.where(wanted.sum(axis=0) > 0, step, 0.0), -MOST, MOST)
-        a = a - a.mean(axis=0)
-    later, spread = ahead(best, knots, day, scenario.end)
-    fitted = attracted(moved, sites, [*knots, day], np.column_stack([best, later]), spread)
-    table = table_of(sites, [*knots, day], np.column_stack([best, later]), spread, best_target, best_came)
-    return Fit(fitted, day, table, tuple(history))
+        if turn + 1 < rounds:
+            a = nearer(a, wanted, came)
+    later, spread = ahead(a, wanted, knots, day, scenario.end)
+    whole = np.column_stack([a, later])
+    fitted = attracted(from_counts(moved, sites, counts, day), sites, [*knots, day], whole, spread)
+    return Fit(fitted, day, table_of(sites, [*knots, day], whole, spread, wanted, came), tuple(history))
 
 
 def known_sites(scenario: Scenario, day: date) -> tuple[Site, ...]:
@@ -147,7 +144,14 @@ def to_sites(movement: Movement, kinds: list[str]) -> Movement:
     }
     utility = Number((Entry(None, text),), "way", f"{path}.utility")
     return replace(
-        movement, leaves=leaves, utility=utility, ahead=0, keeps_going=False, passes_through=True, forced=True, note="fitted by posada"
+        movement,
+        leaves=leaves,
+        utility=utility,
+        ahead=0,
+        keeps_going=False,
+        passes_through=True,
+        forced=True,
+        note="fitted to counts",
     )
 
 
@@ -213,51 +217,91 @@ def attracted(
     return scenario.replace(places=places)
 
 
-def compared(
-    result: Result, counts: Registered, sites: tuple[Site, ...], knots: list[date]
-) -> tuple[float, Array, Array]:
-    """(averaged relative difference, newcomers wanted, newcomers who came), the last two sites by periods.
-
-    Wanted is what brings the people of a site from where the simulation has them at the beginning of a period to what
-    the counts tell at its end, both in shares of all sites.
-    """
-    own = present(result, sites).mean(axis=2)
-    total = counts.total
-    scale = np.where(total > 0, own.sum(axis=1) / np.where(total > 0, total, 1), 0.0)
-    wanted_people = counts.people * scale[:, None]
-    some = own.sum(axis=1) > 0
-    off = np.abs(own - wanted_people)[some].sum(axis=1) / own[some].sum(axis=1)
+def grown(counts: Registered, knots: list[date]) -> Array:
+    """By how much each site grew in each period (sites by periods); what it shrank by is nothing."""
     line = {day: k for k, day in enumerate(counts.days)}
-    edges = [line[knot] for knot in knots] + [len(counts.days)]
-    arrivals = np.column_stack([newcomers(result, site) for site in sites])
-    target = np.zeros((len(sites), len(knots)))
-    came = np.zeros_like(target)
-    for j, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
-        came[:, j] = arrivals[first:last].sum(axis=0)
-        target[:, j] = np.maximum(came[:, j] + wanted_people[last - 1] - own[last - 1], 0.0)
-    return float(off.mean()), target, came
+    edges = [*(line[knot] for knot in knots), len(counts.days) - 1]
+    before = np.vstack([counts.people[edges[:-1]]])
+    return np.asarray(np.maximum(counts.people[edges[1:]] - before, 0.0).T)
 
 
-def newcomers(result: Result, site: Site) -> Array:
-    """People who arrived at a site, by day."""
-    return np.asarray(result.series(f"arrived:{site.place}")["value"].to_numpy(), dtype=float)
+def arrived(result: Result, sites: tuple[Site, ...], knots: list[date]) -> Array:
+    """People who arrived at each site in each period of the simulation (sites by periods)."""
+    found = np.zeros((len(sites), len(knots)))
+    for i, site in enumerate(sites):
+        series = result.series(f"arrived:{site.place}")
+        dates = series["date"].to_numpy().astype("datetime64[D]")
+        period = np.searchsorted(np.array(knots, dtype="datetime64[D]"), dates, "right")
+        np.add.at(found[i], np.maximum(period - 1, 0), series["value"].to_numpy())
+    return found
 
 
-def ahead(a: Array, knots: list[date], day: date, end: date) -> tuple[Array, Array]:
+def shares(people: Array) -> Array:
+    """Shares of the sites in each period; 0 where nobody came."""
+    total = people.sum(axis=0)
+    return np.asarray(np.divide(people, total, out=np.zeros_like(people), where=total > 0))
+
+
+def misfit(wanted: Array, came: Array) -> float:
+    """Half of the absolute differences of shares, periods weighted by the people who are wanted: 0 fits, 1 is worst."""
+    off = 0.5 * np.abs(shares(wanted) - shares(came)).sum(axis=0)
+    total = wanted.sum(axis=0)
+    return float((off * total).sum() / max(total.sum(), 1.0))
+
+
+def nearer(a: Array, wanted: Array, came: Array) -> Array:
+    """Attractions after one more round; a site to which nobody comes may be out of reach, and keeps its own."""
+    have, want = shares(came), np.maximum(shares(wanted), LEAST)
+    known = (have > 0) & (wanted.sum(axis=0) > 0)
+    step = GAIN * np.log(want / np.where(known, have, 1.0))
+    moved = np.clip(a + np.where(known, np.clip(step, -2.0, 2.0), 0.0), -MOST, MOST)
+    return np.asarray(moved - moved.mean(axis=0))
+
+
+def from_counts(scenario: Scenario, sites: tuple[Site, ...], counts: Registered, day: date) -> Scenario:
+    """The scenario from a date on: those counted by then are at their sites, and only who comes later sets out.
+
+    The pathway of the counted is that of the first group.
+    """
+    first = next(iter(scenario.groups.values()))
+    later = {key: kept for key, group in scenario.groups.items() if (kept := only_from(group, day)) is not None}
+    for i, site in enumerate(sites):
+        people = round(float(counts.people[-1, i]))
+        if people > 0:
+            key = f"counted-at-{site.place}"
+            quantity = Quantity(float(people), assumed="as counted")
+            number = Number((Entry(None, quantity),), "capacity", f"groups.{key}.people")
+            shares = {"1": Number((Entry(None, Quantity(1.0)),), "share", f"groups.{key}.parties.1")}
+            later[key] = Group(key, site.place, first.pathway, number, date=Instant(day), parties=shares,
+                               sex_and_age={"unstated": shares["1"]})  # fmt: skip
+    return scenario.replace(groups=dict(sorted(later.items())))
+
+
+def only_from(group: Group, day: date) -> Group | None:
+    """What of a group comes from a date on; None if nothing does."""
+    if group.arrivals:
+        rows = tuple(row for row in group.arrivals if row.date >= day)
+        return replace(group, arrivals=rows) if rows else None
+    if group.people is not None:
+        return group if group.date and group.date.date >= day else None
+    return replace(group, from_=Instant(day)) if group.from_ is None or group.from_.date < day else group
+
+
+def ahead(a: Array, wanted: Array, knots: list[date], day: date, end: date) -> tuple[Array, Array]:
     """The attractions after the last count, and how unsure they are (standard deviations).
 
-    The first weighs recent periods most. The second is that of a random walk with the steps that were seen, in the mean
-    over the time to come.
+    The first weighs recent periods, and those in which many came, most. The second is that of a random walk with the
+    steps that were seen, in the mean over the time to come.
     """
     ages = np.array([(day - knot).days for knot in knots], dtype=float)
-    weights = 0.5 ** ((ages - ages[-1]) / HALF_LIFE)
+    weights = 0.5 ** ((ages - ages[-1]) / HALF_LIFE) * (wanted.sum(axis=0) + 1e-9)
     later = (a * weights).sum(axis=1) / weights.sum()
     if a.shape[1] < 2:
         return later, np.full(len(a), 0.5)
-    recent = np.diff(a, axis=1)[:, -8:]
-    step = np.sqrt(np.mean(np.clip(recent, -2.0, 2.0) ** 2))
-    steps = max(1.0, (end - day).days / max(1, (knots[-1] - knots[0]).days / max(1, len(knots) - 1)))
-    return later, np.full(len(a), float(step * math.sqrt(min(steps, 6.0) / 3.0)))
+    recent = np.clip(np.diff(a, axis=1)[:, -6:], -1.5, 1.5)
+    step = float(np.sqrt(np.mean(recent**2)))
+    periods_ahead = (end - day).days / max(1.0, (knots[-1] - knots[0]).days / max(1, len(knots) - 1))
+    return later, np.full(len(a), step * math.sqrt(max(1.0, min(periods_ahead, 6.0)) / 3.0))
 
 
 def table_of(
