@@ -91,6 +91,9 @@ STATE_TYPES: dict[str, tuple[Any, int]] = {
     "stack": (np.float64, 1),
     "service": (np.float64, 2),
     "shifts": (np.int64, 1),
+    "trace": (at.TRACE, 1),
+    "history": (at.HISTORY, 1),
+    "history_levels": (np.uint16, 2),
 }
 
 
