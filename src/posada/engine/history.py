@@ -11,9 +11,6 @@ from posada.engine.layout import Array, Program, State
 
 ROWS = 1 << 16
 """Rows after which the buffer is emptied. It is longer by what one event may add; that memory is taken when used."""
-SPARE = 8192
-"""Rows of the buffer besides those and one for each party."""
-
 Take = Callable[[Array, Array], None]
 """(rows of HISTORY, levels beside them): takes rows that are over; they are not there any more afterwards."""
 
@@ -29,10 +26,10 @@ def columns_of(program: Program) -> int:
     return int(np.count_nonzero(attributes > 0) + at.N_CLASSES * np.count_nonzero(attributes < 0))
 
 
-def with_history(program: Program, state: State, rows: int = ROWS) -> State:
+def with_history(program: Program, state: State) -> State:
     """The state with an empty buffer for histories, and, if it has none, a trace of each party."""
     parties = len(state.party)
-    long = rows + parties + SPARE
+    long = ROWS + parties + at.HISTORY_SPARE
     return state._replace(
         trace=state.trace if has_history(state) else np.zeros(parties, at.TRACE),
         history=np.zeros(long, at.HISTORY),

@@ -10,9 +10,6 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel.options import compiled, inlined
 
-SPARE = 4096
-"""Rows of one turn of the loop besides one for each party: a thousand steps without time passing, and some."""
-
 
 @inlined
 def wanted(S):
@@ -23,8 +20,7 @@ def wanted(S):
 @inlined
 def history_short(S):
     """Whether what one turn of the loop may write does not fit: each party goes on once in it, one of them far."""
-    h = S.head[0]
-    return wanted(S) and h.history_n + h.parties_n + SPARE >= len(S.history)
+    return wanted(S) and S.head[0].history_n + len(S.party) + at.HISTORY_SPARE >= len(S.history)
 
 
 @compiled
