@@ -1,5 +1,7 @@
 """Histories: one row for each party and step says the same as the tables, whatever the memory, threads and stops."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import hashlib
@@ -174,9 +176,6 @@ def test_an_exact_trace(tmp_path):
         outcomes: {done: {}}
         """, links="out,here,there,foot,10", history=True)
     rows = rows_of(r).select("nth", "step", "kind", "place", "to", "facility", "joined", "started", "ended", "how", "people")
-
-    def at(hours: float):
-        return pl.datetime(2018, 4, 2) + timedelta(hours=hours)
 
     expected = [(1, "p.go", "travel", "here", "there", None, 6, 6, 8.5, "done", 2),
                 (2, "p.q", "queue", "there", "there", "f", 8.5, 12, 13, "served", 2),

@@ -112,7 +112,7 @@ HOW_DONE, HOW_SERVED, HOW_GAVE_UP, HOW_REFUSED, HOW_REJOINED, HOW_PARTED, HOW_BE
 )
 
 HISTORY_SPARE = 4096
-"""Rows that one turn of the loop may write besides one for each party: a thousand steps without time passing, and some."""
+"""Rows that a turn of the loop may write besides one for each party: a thousand steps without time passing, and some."""
 
 # Operations of the expression language, in postfix order.
 (
