@@ -17,7 +17,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import posada
-from engine_kit import same_tables, simulate
+from engine_kit import same_tables, simulate, total
 from posada.engine import EngineError, compile_scenario, draw_z, key_of, matrix, new_state, with_history
 from posada.engine import history as buffers
 from posada.engine import simulate as one_replicate
@@ -25,6 +25,7 @@ from posada.ensemble import StateError, histories, open_state, resume, run
 from posada.results import ResultError, open_result
 from posada.scenario import CLASSES, ScenarioErrors, load
 from test_engine_fuzz import examples, fuzzed, pathways
+from test_engine_roam import frame, simulated
 
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
 ENDS = "outcomes: {done: {}, gone: {}}\n"
@@ -277,6 +278,21 @@ outcomes: {done: {}}
 """, until="2018-04-05", replicates=2, history=True)
     assert rows_of(r).height == 0
     assert r.kept_history.size()["files"] == 2
+
+
+def test_who_roams_has_a_row_for_each_link(tmp_path):
+    """240 km a day: on the first day to b, where half of the days people stay, on to c, a camp, where the journey ends."""
+    r = simulated(tmp_path, frame("leaves: {camp: 0, else: 0.5}, utility: 0", people=200, roam="by: m, ends: [camp], at_most: 3 days, at_most_to: late"),
+                  "ab,a,b,road,300\nbc,b,c,road,100\n", history=True)
+    agrees(r, ("all",))
+    hangs_together(r)
+    rows = rows_of(r).filter(pl.col("kind") == "roam")
+    for link, place, to in (("ab", "a", "b"), ("bc", "b", "c")):
+        legs = rows.filter((pl.col("place") == place) & (pl.col("to") == to) & pl.col("started").is_not_null())
+        assert legs.height == total(r, f"travelled:{link}") > 20
+    assert rows.filter(pl.col("how") == "gave_up").height == total(r, "ended:late") > 0
+    first = rows.filter((pl.col("nth") == 1) & (pl.col("to") == "b"))
+    assert ((first["ended"] - first["started"]).dt.total_days() == 1).all()
 
 
 # --- memory, threads ------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import pytest
 
 from posada import load, validate
 from posada.forecast import Network, baselines, counted_sites, registered
+from posada.forecast.naive import daily, equal, gravity, nearest, newcomers
 from posada.report import write_validation
 from posada.scenario import Entry, Number, Quantity
 from validation_kit import FILES, write
@@ -72,10 +73,9 @@ def three_sites(**numbers: dict[str, Number]) -> Network:
 
 
 def shares(network: Network, day: int) -> dict[str, list[float]]:
-    """What each baseline says of one of the first days of March, with 1,200 people in all."""
+    """How newcomers split on one of the first days of March by each rule."""
     days = tuple(date(2024, 3, 1) + timedelta(days=i) for i in range(5))
-    sites = [SimpleNamespace(place=p, dates=(days[0],), counted=(400.0,)) for p in network.sites]
-    return {b.name: b.people[day - 1].round(6).tolist() for b in baselines(network, registered(sites, days), None)}
+    return {rule.__name__: daily(network, days, rule)[day - 1].tolist() for rule in (nearest, equal, gravity)}
 
 
 def test_the_way_is_the_shortest_and_links_have_a_direction():
@@ -85,22 +85,21 @@ def test_the_way_is_the_shortest_and_links_have_a_direction():
     assert np.isinf(network.distances(["a"], network.open_links(date(2024, 3, 1)))[0, 1])
 
 
-def test_baselines_by_hand():
+def test_rules_by_hand():
     first, later = shares(three_sites(), 1), shares(three_sites(), 3)
-    assert first["nearest site"] == [0, 1200, 0]
-    assert first["equal shares"] == [400, 400, 400]
-    pull = np.array([300 / 100, 300 / 50, 300 / 250])
-    assert first["gravity"] == pytest.approx(1200 * pull / pull.sum())
-    pull += np.array([100 / 226, 100 / 25, 100 / 225])
-    assert later["gravity"] == pytest.approx(1200 * pull / pull.sum())
-    assert set(first) == {"nearest site", "equal shares", "gravity"}
+    assert first["nearest"] == later["nearest"] == [0, 1, 0]
+    assert first["equal"] == pytest.approx([1 / 3, 1 / 3, 1 / 3])
+    big = np.array([1 / 100, 1 / 50, 1 / 250])
+    assert first["gravity"] == pytest.approx(big / big.sum())
+    small = np.array([1 / 226, 1 / 25, 1 / 225])
+    assert later["gravity"] == pytest.approx((300 * big / big.sum() + 100 * small / small.sum()) / 400)
 
 
 def test_everybody_goes_to_their_own_nearest_open_site():
     network = three_sites(b={"open": dated((None, 0), (date(2024, 3, 4), 1))}, small={"unsafe": dated((None, 1))})
-    assert shares(network, 1)["nearest site"] == [900, 0, 300]
-    assert shares(network, 1)["equal shares"] == [600, 0, 600]
-    assert shares(network, 4)["nearest site"] == [0, 1200, 0]
+    assert shares(network, 1)["nearest"] == [0.75, 0, 0.25]
+    assert shares(network, 1)["equal"] == [0.5, 0, 0.5]
+    assert shares(network, 4)["nearest"] == [0, 1, 0]
 
 
 def test_shares_stay_when_nobody_can_come():
@@ -110,14 +109,30 @@ def test_shares_stay_when_nobody_can_come():
     assert shares(network, 3) == shares(network, 2)
     for way in network.scenario.links.values():
         way.open = dated((None, 0))
-    assert shares(network, 1)["gravity"] == [400, 400, 400]
+    assert shares(network, 1)["gravity"] == pytest.approx([1 / 3, 1 / 3, 1 / 3])
+
+
+def test_newcomers_split_by_the_day_and_leavers_alike():
+    split = np.array([[1.0, 0.0], [0.0, 1.0], [0.25, 0.75], [1.0, 0.0]])
+    assert newcomers(np.array([100.0, 300.0, 150.0, 190.0]), split).tolist() == [
+        [100, 0],
+        [100, 200],
+        [50, 100],
+        [90, 100],
+    ]
+    assert newcomers(np.array([0.0, 8.0]), split[:2]).tolist() == [[0, 0], [0, 8]]
 
 
 def test_shares_by_capacity_are_there_only_where_all_capacities_are_and_called_leaky():
+    days = [date(2024, 3, 1), date(2024, 3, 2)]
+    sites = [SimpleNamespace(place=p, dates=(days[0],), counted=(400.0,)) for p in ("a", "b", "c")]
+    counts = registered(sites, days)
     some = {place: {"capacity": dated((None, people))} for place, people in (("a", 100), ("b", 500))}
-    assert "by capacity (leaky)" not in shares(three_sites(**some), 1)
+    assert not any(b.leaky for b in baselines(three_sites(**some), counts, None))
     every = some | {"c": {"capacity": dated((None, 400))}}
-    assert shares(three_sites(**every), 1)["by capacity (leaky)"] == [120, 600, 480]
+    last = baselines(three_sites(**every), counts, None)[-1]
+    assert (last.name, last.leaky) == ("by capacity (leaky)", True)
+    assert last.people.tolist() == [[120, 600, 480]] * 2
 
 
 def test_without_unsafe_places_people_come_from_where_groups_set_out(scenario):
@@ -271,3 +286,70 @@ def test_a_scenario_without_counts_cannot_be_validated(tmp_path):
     done = process(tmp_path, "validate", "camps")
     assert done.returncode == 2
     assert "nothing to validate against" in done.stderr
+
+
+ROAMING = """\
+posada: 1
+title: Two towns and three camps
+start: 2024-03-01
+end: 2024-03-20
+time_zone: Africa/Bangui
+modes: {foot: {speed_kmh: 4}}
+places:
+  big: {unsafe: 1}
+  small: {unsafe: [{value: 0}, {from: 2024-03-03, value: 1}]}
+  b: {open: [{value: 0}, {from: 2024-03-04, value: 1}]}
+links:
+  big-a: {open: [{value: 1}, {from: 2024-03-06, value: 0}]}
+movement:
+  flight: {leaves: {unsafe: 1, camp: 0, else: 0.5}, utility: "-log(distance_km)"}
+groups:
+  displaced: {people_per_day: 50, places: {weight: "population * unsafe"}, pathway: flight, parties: {1: 1}}
+pathways:
+  flight:
+    - {id: on-the-move, roam: {by: flight}}
+    - {id: end, outcome: settled}
+outcomes: {settled: {label: Settled}}
+"""
+ROAMING_FILES = {
+    "scenario.yaml": ROAMING,
+    "places.csv": """\
+id,name,lat,lon,kind,population,capacity
+big,Big,5,15,town,300,
+small,Small,5.1,15,town,100,
+a,A,5,15.9,camp,,100
+b,B,5,15.4,camp,,500
+c,C,5,17,camp,,400
+""",
+    "links.csv": """\
+id,from,to,mode,length_km
+big-a,big,a,foot,100
+big-b,big,b,foot,50
+small-b,small,b,foot,25
+b-c,b,c,foot,200
+""",
+    "observations.csv": """\
+id,series,from,to,low,value,high,qualifier,evidence,as_of,use
+a-1,present:a,2024-03-10,2024-03-10,,100,,,,,check
+b-1,present:b,2024-03-10,2024-03-10,,200,,,,,check
+c-1,present:c,2024-03-10,2024-03-10,,0,,,,,check
+c-2,present:c,2024-03-20,2024-03-20,,500,,,,,check
+""",
+}
+
+
+def test_a_scenario_of_movement_tells_its_baselines(tmp_path):
+    scenario = load(write(tmp_path / "roaming", ROAMING_FILES))
+    network = Network(scenario, ("a", "b", "c"))
+    assert network.origins(date(2024, 3, 2)) == {"big": 300}
+    assert network.origins(date(2024, 3, 3)) == {"big": 300, "small": 100}
+    assert network.open_sites(date(2024, 3, 3)).tolist() == [True, False, True]
+    days = tuple(date(2024, 3, 1) + timedelta(days=i) for i in range(6))
+    near = daily(network, days, nearest)
+    assert near[0].tolist() == [1, 0, 0]  # b is closed
+    assert near[2].tolist() == [0.75, 0, 0.25]
+    assert near[3].tolist() == near[5].tolist() == [0, 1, 0]
+    assert daily(network, days, gravity)[5][0] == 0  # the only way to a is closed
+    found = validate(scenario, replicates=2, split="2024-03-12")
+    assert found.forecasts[-1].leaky
+    assert 0 < found.measure("ard", "posada", "after") < 2

@@ -47,19 +47,20 @@ def test_scaled_errors_divide_by_those_of_repeating_the_count_before():
     # first site: errors 2, 6, 0; steps 20, 10. The second never changes.
     assert scaled_errors(point, counted, every)[0] == pytest.approx((8 / 3) / 15)
     assert np.isnan(scaled_errors(point, counted, every)[1])
-    assert mean_absolute_scaled_error(point, counted, every) == pytest.approx((8 / 3) / 15)
+    # together: 3 counts of mean error 8/3 and 3 of 4, over 3 of 15 and 3 of 0
+    assert mean_absolute_scaled_error(point, counted, every) == pytest.approx((8 + 12) / 45)
     # of the last day alone: error 0 over a step of 10; of the third alone: 6 over 20
     assert scaled_errors(point, counted, np.arange(4) == 3)[0] == 0
     assert scaled_errors(point, counted, np.arange(4) == 2)[0] == pytest.approx(0.3)
     assert np.isnan(mean_absolute_scaled_error(point, counted, np.arange(4) == 0))
 
 
-def test_sites_count_by_their_counts_in_the_mean():
+def test_all_sites_together_are_scaled_by_all_naive_errors():
     counted = np.array([[0.0, 0.0], [10.0, NAN], [20.0, 10.0]])
     point = np.array([[0.0, 0.0], [15.0, NAN], [25.0, 40.0]])
     late = np.array([False, True, True])
     assert scaled_errors(point, counted, late).tolist() == [0.5, 3.0]
-    assert mean_absolute_scaled_error(point, counted, late) == pytest.approx((2 * 0.5 + 3) / 3)
+    assert mean_absolute_scaled_error(point, counted, late) == pytest.approx((2 * 5 + 30) / (2 * 10 + 10))
 
 
 def test_crps_by_hand_and_by_its_integral():

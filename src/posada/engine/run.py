@@ -143,13 +143,27 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         trace=np.zeros(0, at.TRACE),
         history=np.zeros(0, at.HISTORY),
         history_levels=np.zeros((0, columns_of(program)), np.uint16),
+        roam=np.zeros(parties * int(h["roams"]), at.ROAM),
+        been=np.zeros((parties * min(1, int(h["been"])), int(h["been"])), np.uint64),
+        look=np.zeros(at.LOOK),
+        view_weight=np.zeros(len(program.views)),
+        view_version=np.zeros(len(program.view_first), np.int64),
+        reach_next=np.zeros(_known(program), np.int32),
+        reach_km=np.zeros(_known(program)),
+        source_weight=np.zeros(max(1, int(h["n_groups"]) * int(h["n_places"]))),
+        source_version=np.zeros(max(1, int(h["n_groups"])), np.int64),
         **new_logs(program),
     )
     reset(state, sizes)
     return state
 
 
-PER_PARTY = ("party", "held", "info", "members", "visits", "service", "trace")
+def _known(program: Program) -> int:
+    """Pairs of places whose shortest way may be asked for."""
+    return max(1, int(program.head["n_places"][0]) ** 2 if program.movements["everywhere"].any() else 0)
+
+
+PER_PARTY = ("party", "held", "info", "members", "visits", "service", "roam", "been", "trace")
 KEPT = (*PER_PARTY, "history", "history_levels", "heap", "pending", "far", *(name for name, _ in LOGS))
 """Arrays whose old content does no harm: every row is written before it is read."""
 

@@ -1,8 +1,8 @@
 """Forecasts held against counts."""
 
-from posada.forecast.baselines import Baseline, baselines
 from posada.forecast.counts import Registered, Site, ValidationError, counted_sites, registered
 from posada.forecast.measures import averaged_relative_difference, crps, mean_absolute_scaled_error, rescaled
+from posada.forecast.naive import Baseline, baselines
 from posada.forecast.network import Network
 from posada.forecast.told import LIKE_FOR_LIKE, PARTS, validation_summary, validation_text
 from posada.forecast.validation import OURS, OWN_TOTAL, REPLICATES, Forecast, Validation, split_date, validate

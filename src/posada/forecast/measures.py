@@ -40,29 +40,37 @@ def rescaled(forecast: Array, total: Array) -> Array:
     return np.asarray(np.divide(forecast * wanted, own, out=np.zeros_like(forecast, dtype=float), where=own > 0))
 
 
-def scaled_errors(point: Array, counted: Array, scored: Array) -> Array:
-    """By site: the mean absolute error at its counts over that of the naive forecast, the count before.
+def site_errors(point: Array, counted: Array, scored: Array) -> tuple[Array, Array]:
+    """By site: the mean absolute error at its counts, and that of the naive forecast, which repeats the count before.
 
-    `scored` tells the days to score; the count before the first of them may be earlier. 1 is as far off as who knew
-    the previous count and said it again. nan for a site without a change between counts. Hyndman and Koehler,
-    International Journal of Forecasting 22:679 (2006), with the naive errors of the scored counts.
+    `scored` tells the days to score; the count before the first of them may be earlier. nan without such counts.
     """
-    found = np.full(counted.shape[1], np.nan)
+    found = np.full((2, counted.shape[1]), np.nan)
     for j in range(counted.shape[1]):
         (at,) = np.nonzero(~np.isnan(counted[:, j]))
         steps, now = np.abs(np.diff(counted[at, j])), scored[at]
-        naive = steps[now[1:]]
-        if now.any() and naive.size and naive.mean() > 0:
-            found[j] = np.abs(point[at, j] - counted[at, j])[now].mean() / naive.mean()
-    return found
+        if now[1:].any():
+            found[:, j] = np.abs(point[at, j] - counted[at, j])[now].mean(), steps[now[1:]].mean()
+    return found[0], found[1]
+
+
+def scaled_errors(point: Array, counted: Array, scored: Array) -> Array:
+    """By site: the mean absolute error over the naive one; 1 is as far off as who repeated the previous count.
+
+    nan for a site without a change between counts. Hyndman and Koehler, International Journal of Forecasting 22:679
+    (2006), with the naive errors of the scored counts.
+    """
+    own, naive = site_errors(point, counted, scored)
+    return np.asarray(np.divide(own, naive, out=np.full_like(own, np.nan), where=naive > 0))
 
 
 def mean_absolute_scaled_error(point: Array, counted: Array, scored: Array) -> float:
-    """The mean of the sites' scaled errors, each count as heavy as another; nan if no site has one."""
-    by_site = scaled_errors(point, counted, scored)
-    counts = (~np.isnan(counted) & scored[:, None]).sum(axis=0)
-    known = ~np.isnan(by_site)
-    return float(np.average(by_site[known], weights=counts[known])) if known.any() else float("nan")
+    """All sites' errors together over all naive ones, so that a site that hardly changes does not rule; nan if none."""
+    own, naive = site_errors(point, counted, scored)
+    known = ~np.isnan(naive)
+    counts = (~np.isnan(counted) & scored[:, None]).sum(axis=0)[known]
+    whole = float(counts @ naive[known])
+    return float(counts @ own[known]) / whole if whole > 0 else float("nan")
 
 
 def crps(members: Array, counted: Array) -> Array:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from posada.scenario import Number, Place, Quantity, Scenario
+from posada.scenario import Number, Quantity, Scenario
 
 Array = np.ndarray[Any, Any]
 Links = dict[str, list[tuple[str, float]]]
@@ -29,11 +29,6 @@ def value_on(number: Number | None, day: date, scenario: Scenario, otherwise: fl
     return otherwise
 
 
-def numbers_of(place: Place) -> dict[str, Number]:
-    """The stated numbers of a place."""
-    return getattr(place, "numbers", {})
-
-
 @dataclass(frozen=True)
 class Network:
     """The places and links of a scenario, day by day; closed links are those with `open: 0`."""
@@ -43,7 +38,7 @@ class Network:
 
     def open_sites(self, day: date) -> Array:
         """Which sites are open; all of them if none is."""
-        found = [value_on(numbers_of(self.scenario.places[s]).get("open"), day, self.scenario, 1.0) for s in self.sites]
+        found = [value_on(self.scenario.places[s].numbers.get("open"), day, self.scenario, 1.0) for s in self.sites]
         now = np.array(found) > 0
         return now if now.any() else np.ones(len(self.sites), dtype=bool)
 
@@ -56,7 +51,7 @@ class Network:
             return self._set_out(day)
         found: dict[str, float] = {}
         for key, place in self.scenario.places.items():
-            stated = numbers_of(place)
+            stated = place.numbers
             unsafe = value_on(stated.get("unsafe"), day, self.scenario, 0.0)
             weight = unsafe * value_on(stated.get("population"), day, self.scenario, 0.0)
             if weight > 0 and key not in self.sites:
@@ -66,7 +61,7 @@ class Network:
     @cached_property
     def has_unsafe_places(self) -> bool:
         """Whether the scenario says of any place how unsafe it is."""
-        return any("unsafe" in numbers_of(place) for place in self.scenario.places.values())
+        return any("unsafe" in place.numbers for place in self.scenario.places.values())
 
     def _set_out(self, day: date) -> dict[str, float]:
         found: dict[str, float] = {}
@@ -102,7 +97,7 @@ class Network:
 
     def capacities(self, day: date) -> Array | None:
         """The sites' capacities, None unless all are stated."""
-        stated = [numbers_of(self.scenario.places[site]).get("capacity") for site in self.sites]
+        stated = [self.scenario.places[site].numbers.get("capacity") for site in self.sites]
         if not all(number is not None for number in stated):
             return None
         values = np.array([value_on(number, day, self.scenario, 0.0) for number in stated])

@@ -17,8 +17,8 @@ from posada.results import Result, RunInfo
 from posada.scenario import Scenario, load, parse_date, record_intervals
 
 from . import measures
-from .baselines import Baseline, baselines
 from .counts import Registered, Site, ValidationError, counted_sites, registered
+from .naive import Baseline, baselines
 from .network import Network
 
 Array = np.ndarray[Any, Any]

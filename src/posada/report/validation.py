@@ -35,7 +35,7 @@ from posada.report.words import count, day, percent
 
 FILES = ("validation.html", "validation.md", "sites.svg", "difference.svg", "measures.csv", "by_day.parquet")
 HEAD = "validation.json"
-MOST_POINTS = 110
+MOST_POINTS = 90
 """Of a line in a picture; more cannot be told apart in it."""
 KEY = (
     ("line", "median of the runs"),
@@ -193,14 +193,14 @@ def total_panel(found: Validation) -> charts.Panel:
     own = next(f for f in found.forecasts if f.name == OWN_TOTAL).members.sum(axis=1)
     some = (~np.isnan(found.counts.counted)).any(axis=1)
     points = [(found.days[i], float(found.counts.total[i])) for i in np.flatnonzero(some)]
-    return panel("All sites together", found.days, own, thinned(points, 40), found.split)
+    return panel("All sites together", found.days, own, thinned(points, 30), found.split)
 
 
 def site_panel(found: Validation, forecast: Forecast, j: int) -> charts.Panel:
     """One site."""
     site = found.sites[j]
     points = list(zip(site.dates, site.counted, strict=True))
-    return panel(site.name, found.days, forecast.members[:, j, :], thinned(points, 60), found.split)
+    return panel(site.name, found.days, forecast.members[:, j, :], thinned(points, 30), found.split)
 
 
 def panel(

@@ -29,7 +29,7 @@ FILE = re.compile(r"(\d{7})-(\d{5})\.parquet")
 """Replicate, and part of it."""
 KINDS = (
     "travel", "wait", "queue", "stay", "hold", "release", "branch", "choose", "split", "rejoin", "gather", "set", "go",
-    "outcome",
+    "outcome", "roam",
 )  # fmt: skip
 """Of steps, in the order of the engine's codes."""
 ENDINGS = ("done", "served", "gave_up", "refused", "rejoined", "parted", "bed", "no_bed", "still_there")

@@ -35,6 +35,8 @@ def names_of(scenario: Scenario) -> Names:
         quantities=set(scenario.quantities),
         outcomes=set(scenario.outcomes),
         pathways={name: [step.id for step in pathway.steps] for name, pathway in scenario.pathways.items()},
+        movements=set(scenario.movement),
+        kinds_of_places={place.kind for place in scenario.places.values() if place.kind},
     )
 
 

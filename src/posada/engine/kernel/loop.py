@@ -56,6 +56,7 @@ def begin(P, S, seed):
     h = S.head[0]
     h.seed = seed
     h.target = -1
+    h.network = 1
     for i in range(len(P.slots)):
         set_slot(P, S, i, S.values[P.slots[i].value])
     for f in range(P.head[0].n_facilities):
@@ -129,10 +130,12 @@ def more_changes(P, S, t):
 def by_calendar(P, S, c, t):
     """An entry of the calendar; False if somebody is lost."""
     if c.kind == at.CAL_CHANGE:
+        S.head[0].network += 1
         change(P, S, c.a, c.b, t)
         if not more_changes(P, S, t):
             message(P, S, t)
     elif c.kind == at.CAL_MESSAGE:
+        S.head[0].network += 1
         message(P, S, t)
     elif c.kind == at.CAL_OPEN:
         S.room[c.a].open = 1
@@ -210,6 +213,8 @@ def end_step(P, S, p, t):
         go_to(P, S, p, s.then, t)
     elif s.kind == at.STEP_REJOIN:
         give_up_family(P, S, p, t)
+    elif s.kind == at.STEP_ROAM:
+        pass  # the step itself knows what was awaited
     elif s.kind == at.STEP_WAIT and s.mode == at.WAIT_FIRST_OF:
         o = P.options[s.a + x.choice]
         x.choice = -1
@@ -275,6 +280,8 @@ def may_go_on(P, S, budget):
     h = S.head[0]
     if h.room == at.OVERRUN:
         return at.ERR_TOO_MANY
+    if h.wrong:
+        return h.wrong
     if budget <= 0:
         return at.BUDGET
     h.room = room_short(P, S)

@@ -8,6 +8,7 @@ from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.count import CLASSES, adults, children, count_everywhere, go_to, happened, member
 from posada.engine.kernel.history import first_step, note_end, note_how, wanted
+from posada.engine.kernel.look import draw_place
 from posada.engine.kernel.luck import ODD, derive, race, uniform
 from posada.engine.kernel.options import compiled
 from posada.engine.kernel.rooms import keep_bed_until, leave_list, look_again, note_freed, release, units
@@ -45,6 +46,8 @@ def new_slot(P, S):
     x.choice = -1
     if P.head[0].held:
         hold_nothing(S, p)
+    if P.head[0].roams:
+        S.roam[p].step = -1
     for i in range(S.visits.shape[1]):
         S.visits[p, i] = 0
     for i in range(S.service.shape[1]):
@@ -126,6 +129,8 @@ def make_party(P, S, g, place, step, t):
     made.people += x.people
     x.step = step
     x.place = place
+    if row.weight_slot >= 0 or row.weight_expr >= 0:
+        x.place = draw_place(P, S, p, g, t)
     x.joined = t
     if P.head[0].held:
         S.held[p].stage_t = t

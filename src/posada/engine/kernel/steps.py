@@ -23,27 +23,19 @@ from posada.engine.kernel.people import (
     waiting_part,
 )
 from posada.engine.kernel.queues import join_queue, waits_since
+from posada.engine.kernel.roam import roam
 from posada.engine.kernel.rooms import (
     fill_places,
-    give_back_bed,
-    leave_list,
     release,
     stay,
     take_place,
     units,
 )
 from posada.engine.kernel.serve import may_join, queue, refuse
+from posada.engine.kernel.ways import come_to, fail, leave_place
 
 MEMORY = 16
 """Visits or dates of a group's decision that are kept."""
-
-
-@compiled
-def fail(S, p, code):
-    """Remember whose step went wrong."""
-    S.head[0].error_step = S.party[p].step
-    S.head[0].error_serial = S.party[p].serial
-    return code
 
 
 @inlined
@@ -79,19 +71,6 @@ def remembered(P, S, p, visit):
     g = np.int64(S.party[p].group) - 1
     m = 3 * (visit % MEMORY)
     return row, g, m, S.group_memory[row, g, m] == visit
-
-
-@compiled
-def leave_place(P, S, p, t):
-    """Leave a place for a way: beds and lists there are given up."""
-    x = S.party[p]
-    if P.head[0].held:
-        leave_list(P, S, p, t)
-        give_back_bed(P, S, p, t)
-    if x.place >= 0:
-        count(P, S, p, P.places[x.place].cell, -1, t)
-        happened(P, S, p, P.places[x.place].code_left)
-    x.place = -1
 
 
 @compiled
@@ -136,14 +115,6 @@ def arrive(P, S, p, t):
     if s.mode == 0:
         happened(P, S, p, P.links[s.a].code_travelled)
     come_to(P, S, p, P.links[s.a].to if s.mode == 0 else s.a, t)
-
-
-@compiled
-def come_to(P, S, p, place, t):
-    """Be at a place."""
-    S.party[p].place = place
-    count(P, S, p, P.places[place].cell, 1, t)
-    happened(P, S, p, P.places[place].code_arrived)
 
 
 @compiled
@@ -451,6 +422,11 @@ def run_party(P, S, p, t):
             return travel(P, S, p, visit, t)
         if kind == at.STEP_WAIT:
             return wait(P, S, p, visit, t)
+        if kind == at.STEP_ROAM:
+            reason = roam(P, S, p, t)
+            if reason != at.GOES_ON:
+                return reason
+            continue
         if kind == at.STEP_QUEUE:
             if s.cell >= 0 and x.place != s.cell:
                 return fail(S, p, at.ERR_ELSEWHERE)

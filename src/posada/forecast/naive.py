@@ -26,9 +26,9 @@ class Baseline:
     leaky: bool = False
 
 
-NEAREST = "Everybody goes from the unsafe places to the nearest site that is open."
-EQUAL = "Every open site has as many."
-GRAVITY = "Each unsafe place draws to each open site in proportion to its population over the kilometres between them."
+NEAREST = "Newcomers leave the unsafe places of the day by population and go to the nearest site that is open."
+EQUAL = "Newcomers split equally among the sites that are open."
+GRAVITY = "Newcomers leave the unsafe places of the day by population, and split among open sites by 1 over distance."
 FROZEN = "Shares as the last counts before the split tell them."
 CAPACITY = (
     "Shares by the sites' capacity. Where a capacity is the highest number that was ever counted, as in much published "
@@ -38,23 +38,29 @@ CAPACITY = (
 
 def baselines(network: Network, counts: Registered, split: date | None) -> list[Baseline]:
     """All that the scenario allows, each given the registered total of the day."""
+    rules = (("nearest site", NEAREST, nearest), ("equal shares", EQUAL, equal), ("gravity", GRAVITY, gravity))
     found = [
-        Baseline("nearest site", NEAREST, split_up(counts, daily(network, counts.days, nearest))),
-        Baseline("equal shares", EQUAL, split_up(counts, daily(network, counts.days, equal))),
-        Baseline("gravity", GRAVITY, split_up(counts, daily(network, counts.days, gravity))),
+        Baseline(name, about, newcomers(counts.total, daily(network, counts.days, rule))) for name, about, rule in rules
     ]
     if split is not None:
         kept = np.tile(counts.shares_before(split), (len(counts.days), 1))
-        found.append(Baseline("frozen at the split", FROZEN, split_up(counts, kept), split))
+        found.append(Baseline("frozen at the split", FROZEN, kept * counts.total[:, None], split))
     if network.capacities(counts.days[0]) is not None:
         shares = np.array([by_capacity(network, day) for day in counts.days])
-        found.append(Baseline("by capacity (leaky)", CAPACITY, split_up(counts, shares), leaky=True))
+        found.append(Baseline("by capacity (leaky)", CAPACITY, shares * counts.total[:, None], leaky=True))
     return found
 
 
-def split_up(counts: Registered, shares: Array) -> Array:
-    """The registered total of each day by shares."""
-    return np.asarray(shares * counts.total[:, None])
+def newcomers(total: Array, shares: Array) -> Array:
+    """People by day and site, if each day's rise of the total is split by the shares of that day.
+
+    Those of the first day are newcomers, too. When the total falls, all sites lose alike.
+    """
+    found = shares * total[0]
+    for i in range(1, len(total)):
+        rise = total[i] - total[i - 1]
+        found[i] = found[i - 1] + rise * shares[i] if rise >= 0 else found[i - 1] * (total[i] / total[i - 1])
+    return np.asarray(found)
 
 
 Shares = Callable[[Array, Array, Array], Array]
@@ -94,8 +100,11 @@ def equal(weights: Array, km: Array, opened: Array) -> Array:
 
 
 def gravity(weights: Array, km: Array, opened: Array) -> Array:
-    """Weight over distance, summed over origins (Zipf 1946)."""
-    return np.asarray((weights[:, None] / km).sum(axis=0)) if len(weights) else np.zeros(len(opened))
+    """An origin's people by 1 over distance: the production-constrained gravity model (Wilson 1971), untuned."""
+    pull = 1 / km
+    whole = pull.sum(axis=1, keepdims=True)
+    split = np.divide(pull, whole, out=np.zeros_like(pull), where=whole > 0)
+    return np.asarray((weights[:, None] * split).sum(axis=0))
 
 
 def by_capacity(network: Network, day: date) -> Array:
