@@ -78,7 +78,7 @@ def agrees(result, attributes=("all", "group", "party_type", "sex_and_age")) -> 
         .when(pl.col("how") == "still_there").then(pl.lit("still_waiting")).otherwise(pl.col("how")).alias("ended_as"))
     took = rows.filter(pl.col("kind").is_in(["branch", "choose", "wait"]) & ~pl.col("how").is_in(["done", "still_there"]))
     took = took.with_columns((pl.col("step") + "/" + pl.col("how")).alias("where"))
-    last = result.stocks.filter((pl.col("state") == "active") & (pl.col("at") == result.stocks["at"].max()))
+    last = result.stocks.filter((pl.col("state") == "active") & (pl.col("at") == result.record[-1][0]))
     for attribute in attributes:
         assert counts(ends.rename({"how": "outcome"}), ["outcome"], attribute) == told(result.outcomes, ["outcome"], attribute)
         assert counts(took, ["where"], attribute) == told(flows.filter(pl.col("event") == "took"), ["where"], attribute)
