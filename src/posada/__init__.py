@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from posada.ensemble.run import run
     from posada.forecast import Validation, validate
     from posada.results import Result, open_result
-    from posada.scenario import Scenario, ScenarioErrors, load, shipped
+    from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
 _HOMES = {
     "Precision": "posada.ensemble",
@@ -30,7 +30,9 @@ _HOMES = {
     "validate": "posada.forecast",
     "Scenario": "posada.scenario",
     "ScenarioErrors": "posada.scenario",
+    "import_flee": "posada.scenario",
     "load": "posada.scenario",
+    "read_flee": "posada.scenario",
     "shipped": "posada.scenario",
 }
 
@@ -42,9 +44,11 @@ __all__ = [
     "ScenarioErrors",
     "Validation",
     "__version__",
+    "import_flee",
     "load",
     "open_result",
     "open_state",
+    "read_flee",
     "resume",
     "run",
     "shipped",

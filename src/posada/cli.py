@@ -38,6 +38,12 @@ def fail(message: str) -> NoReturn:
     raise SystemExit(2)
 
 
+imports = typer.Typer(
+    no_args_is_help=True, help="Make a scenario of the files of another program.", pretty_exceptions_enable=False
+)
+app.add_typer(imports, name="import")
+
+
 @app.command("list")
 def list_() -> None:
     """The scenarios that come with posada."""
@@ -357,6 +363,33 @@ def validate(
         print_parts(validation_text(found))
     if done < replicates:
         raise SystemExit(130)
+
+
+@imports.callback()
+def import_() -> None:
+    """Make a scenario of the files of another program."""
+
+
+@imports.command("flee")
+def flee(
+    input_dir: Annotated[Path, typer.Argument(metavar="INPUT_DIR", help="the folder with `input_csv`, or that itself")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="the scenario that is written")],
+    validation: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="the folder of series; default: `source_data` beside `input_csv`")
+    ] = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(metavar="YML", help="Flee's settings; default: simsetting.yml there, or none"),
+    ] = None,
+    capacities: Annotated[bool, typer.Option("--capacities", help="bring in the capacities of camps")] = False,
+    force: Annotated[bool, typer.Option("--force", help="replace a scenario that is there")] = False,
+) -> None:
+    """Make a scenario of the input files of Flee, and tell what could not be translated and what is wrong in them."""
+    from posada.scenario import import_flee
+
+    imported = import_flee(input_dir, out, validation, settings, capacities=capacities, force=force)
+    print(imported.report)
+    print(f"The scenario is in {imported.folder}, this report in {imported.folder / 'IMPORTED.md'}.")
 
 
 def print_json(found: dict[str, Any]) -> None:

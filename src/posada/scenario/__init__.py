@@ -4,6 +4,7 @@ from .build import FILES, load, shipped
 from .clock import ALWAYS, DAYS, Hours, Instant, parse_date
 from .expressions import Expr, ExpressionError, ExpressionNames
 from .expressions import parse as parse_expression
+from .importers import Imported, Situation, import_flee, read_flee
 from .intervals import record_intervals
 from .model import (
     CLASSES,
@@ -87,6 +88,7 @@ __all__ = [
     "Headline",
     "Hold",
     "Hours",
+    "Imported",
     "Initial",
     "Instant",
     "Known",
@@ -117,6 +119,7 @@ __all__ = [
     "Series",
     "Set",
     "Shift",
+    "Situation",
     "Split",
     "Spot",
     "Stay",
@@ -125,11 +128,13 @@ __all__ = [
     "Wait",
     "check_series",
     "format_problems",
+    "import_flee",
     "json_schema",
     "load",
     "parse_date",
     "parse_expression",
     "parse_series",
+    "read_flee",
     "record_intervals",
     "shipped",
 ]
