@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
+import signal
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,13 +19,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import posada
-from engine_kit import same_tables, simulate, total
+from engine_kit import same_tables, simulate, total, write
 from posada.engine import EngineError, compile_scenario, draw_z, key_of, matrix, new_state, with_history
 from posada.engine import history as buffers
 from posada.engine import simulate as one_replicate
 from posada.ensemble import StateError, histories, open_state, resume, run
 from posada.results import ResultError, open_result
 from posada.scenario import CLASSES, ScenarioErrors, load
+from test_cli import needs_proc, process, started
 from test_engine_fuzz import examples, fuzzed, pathways
 from test_engine_roam import frame, simulated
 
@@ -474,3 +477,74 @@ def test_a_precision_keeps_the_histories_of_all_batches():
     r = run("caravan-2018", precision=posada.Precision(0.5, at_least=10, at_most=12), history=True)
     assert rows_of(r)["replicate"].n_unique() == r.replicates
     agrees(r, ("all",))
+
+
+def test_what_a_killed_run_left_is_cleared_up(tmp_path):
+    left = tmp_path / ".r-abcd1234.work" / "history"
+    left.mkdir(parents=True)
+    for name in ("0000000-00000.parquet", "0000000-00001.parquet.tmp"):
+        (left / name).write_bytes(b"half")
+    run("caravan-2018", replicates=1).save(tmp_path / "r")
+    assert [p.name for p in tmp_path.iterdir()] == ["r"]
+
+
+# --- the command line -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def town(tmp_path):
+    """A small scenario in a folder of its own."""
+    write(tmp_path / "town", CROWD)
+    return tmp_path
+
+
+def names_of(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_the_command_line_tells_where_histories_are_and_how_large(town):
+    done = process(town, "run", "town", "--replicates", "2", "--history", "--out", "r", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["history"]
+    files = list((town / "r" / "history").iterdir())
+    assert found == {"folder": "r/history", "files": 2, "rows": 24000, "bytes": sum(p.stat().st_size for p in files)}
+    assert names_of(town) == ["r", "town"]
+    shown = process(town, "show", "r")
+    assert "Histories: 24,000 rows in 2 files of" in shown.stdout
+    assert process(town, "show", "r", "--json").stdout.count('"rows": 24000') == 1
+
+
+def test_the_command_line_goes_on_with_histories(town):
+    words = ["--replicates", "2", "--history", "--out"]
+    assert process(town, "run", "town", *words, "whole").returncode == 0
+    assert process(town, "run", "town", *words, "a", "--until", "2018-04-04", "--save", "with").returncode == 0
+    assert process(town, "resume", "with", "--history", "--out", "b").returncode == 0
+    assert prints(open_result(town / "b")) == prints(open_result(town / "whole"))
+    assert process(town, "run", "town", "--until", "2018-04-04", "--save", "without").returncode == 0
+    before = names_of(town)
+    for state, told_ in (("without", "saved without histories"), ("with", "name it with --out")):
+        refused = process(town, "resume", state, "--history", *(["--out", "c"] if state == "without" else []))
+        assert refused.returncode == 2
+        assert told_ in refused.stderr
+        assert "Traceback" not in refused.stderr
+    assert names_of(town) == before
+
+
+def test_histories_are_a_part_of_a_result(town):
+    refused = process(town, "run", "town", "--history")
+    assert refused.returncode == 2
+    assert refused.stderr.splitlines()[-1] == "--history writes files into the folder of the result; name it with --out"
+    assert names_of(town) == ["town"]
+
+
+@needs_proc
+def test_ctrl_c_keeps_whole_histories(town):
+    child = started(town, "run", "town", "--replicates", "20000", "--history", "--out", "cut")
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=120)
+    assert child.returncode == 130, err
+    cut = open_result(town / "cut")
+    assert 0 < cut.replicates < 20000
+    assert [int(name[:7]) for name in prints(cut)] == list(range(cut.replicates))
+    assert cut.history.select(pl.len()).collect().item() == 12000 * cut.replicates
+    assert names_of(town) == ["cut", "town"]
