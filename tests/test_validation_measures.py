@@ -106,9 +106,25 @@ def test_people_between_counts_lie_on_a_line_and_stay_beyond_them(tmp_path):
     assert np.flatnonzero(~np.isnan(found.counted[:, 0])).tolist() == [10, 20]
 
 
+def test_counts_beyond_the_time_of_the_scenario_only_bend_the_line(tmp_path):
+    rows = FILES["observations.csv"].splitlines()
+    later = [
+        "far-9,present:far,2024-04-10,2024-04-10,,350,,,,,check",
+        "far-0,present:far,2024-02-28,2024-02-28,,0,,,,,check",
+    ]
+    elsewhere = "town-9,present:town,2024-05-10,2024-05-10,,350,,,,,check"
+    scenario = load(write(tmp_path / "s", {"observations.csv": "\n".join([*rows, *later, elsewhere]) + "\n"}))
+    sites = counted_sites(scenario)
+    assert [site.place for site in sites] == ["far", "hill", "near"]
+    found = registered(sites, days(date(2024, 3, 1), 30), date(2024, 3, 1))
+    assert found.people[[0, 29], 0] == pytest.approx([50 * 2 / 12, 150 + 200 * 9 / 20])
+    assert np.flatnonzero(~np.isnan(found.counted[:, 0])).tolist() == [10, 20]
+
+
 def test_a_count_within_a_week_belongs_to_its_end(tmp_path):
     sites = counted_sites(load(write(tmp_path / "s")))
-    found = registered(sites, [date(2024, 3, 7), date(2024, 3, 14), date(2024, 3, 21), date(2024, 3, 31)])
+    weeks = [date(2024, 3, 7), date(2024, 3, 14), date(2024, 3, 21), date(2024, 3, 31)]
+    found = registered(sites, weeks, date(2024, 3, 1))
     assert found.counted[:, 2].tolist()[:1] == [100]
     assert np.isnan(found.counted[1, 2])
     assert found.counted[[1, 2], 0].tolist() == [50, 150]

@@ -33,15 +33,16 @@ class Site:
 def counted_sites(scenario: Scenario) -> tuple[Site, ...]:
     """Every place with counts of people present that are kept for checking, in order of their ids.
 
-    Several counts of one day are averaged. ValidationError if there are none.
+    Several counts of one day are averaged. Counts before the start and after the end are kept, for the line between
+    counts; a place that has only such is left out. ValidationError if there is none.
     """
     found: dict[str, dict[date, list[Observation]]] = {}
     for o in scenario.observations.values():
         series, day = parse_series(o.series), o.to or o.from_
         if series.verb != "present" or series.attribute or o.use != "check" or day is None or middle(o) is None:
             continue
-        if scenario.start <= day <= scenario.end:
-            found.setdefault(series.where, {}).setdefault(day, []).append(o)
+        found.setdefault(series.where, {}).setdefault(day, []).append(o)
+    found = {p: counts for p, counts in found.items() if any(scenario.start <= d <= scenario.end for d in counts)}
     if not found:
         raise ValidationError(
             "there is nothing to validate against: no observation of `present:PLACE` with `use: check` has a date "
@@ -96,13 +97,20 @@ class Registered:
         return np.asarray(last / last.sum())
 
 
-def registered(sites: Sequence[Site], days: Sequence[date]) -> Registered:
-    """The counts of sites on days in order, each the last of its record interval: a count belongs to the interval."""
+def registered(sites: Sequence[Site], days: Sequence[date], start: date | None = None) -> Registered:
+    """The counts of sites on days in order, each the last of a record interval; a count belongs to its interval.
+
+    The first interval begins on `start`, or is a single day. Counts before and after are only for the line.
+    """
+    start = start or days[0]
     line = ordinals(days)
     people = np.column_stack([np.interp(line, ordinals(s.dates), s.counted) for s in sites])
     counted = np.full(people.shape, np.nan)
     for j, site in enumerate(sites):
-        counted[np.searchsorted(line, ordinals(site.dates)), j] = site.counted
+        at = np.searchsorted(line, ordinals(site.dates))
+        for place, day, value in zip(at, site.dates, site.counted, strict=True):
+            if start <= day <= days[-1]:
+                counted[place, j] = value
     return Registered(tuple(days), tuple(sites), people, counted)
 
 

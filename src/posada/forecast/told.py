@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+import numpy as np
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -34,7 +35,10 @@ def validation_summary(found: Validation) -> dict[str, Any]:
         "first_day": found.days[0].isoformat(),
         "last_day": found.days[-1].isoformat(),
         "split": None if found.split is None else found.split.isoformat(),
-        "sites": [{"place": s.place, "name": s.name, "counts": len(s.dates)} for s in found.sites],
+        "sites": [
+            {"place": s.place, "name": s.name, "counts": int((~np.isnan(found.counts.counted[:, j])).sum())}
+            for j, s in enumerate(found.sites)
+        ],
         "like_for_like": LIKE_FOR_LIKE,
         "forecasts": {f.name: f.about for f in found.forecasts},
         "measures": rows,
@@ -53,7 +57,7 @@ def command(found: Validation) -> str:
 def validation_text(found: Validation) -> list[Any]:
     """One table: each forecast's measures; those behind the relative differences are of the later part."""
     part = "all" if found.split is None else "after"
-    counts = sum(len(site.dates) for site in found.sites)
+    counts = int((~np.isnan(found.counts.counted)).sum())
     places = f"{len(found.sites)} places" if len(found.sites) > 1 else "one place"
     about = f"{command(found)}: {counts} counts at {places}, {found.days[0]} to {found.days[-1]}."
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)

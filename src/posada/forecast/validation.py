@@ -178,7 +178,7 @@ def validate(
         scenario = load(os.fspath(scenario))
     sites, day = counted_sites(scenario), split_date(scenario, split)
     days = [after - timedelta(days=1) for _, after in record_intervals(scenario)]
-    counts = registered(sites, days)
+    counts = registered(sites, days, scenario.start)
     naive = baselines(Network(scenario, tuple(site.place for site in sites)), counts, day)
     result = run(
         scenario, replicates=replicates, seed=seed, policy=policy, sets=sets, threads=threads, progress=progress

@@ -199,7 +199,8 @@ def total_panel(found: Validation) -> charts.Panel:
 def site_panel(found: Validation, forecast: Forecast, j: int) -> charts.Panel:
     """One site."""
     site = found.sites[j]
-    points = list(zip(site.dates, site.counted, strict=True))
+    counted = found.counts.counted[:, j]
+    points = [(found.days[i], float(counted[i])) for i in np.flatnonzero(~np.isnan(counted))]
     return panel(site.name, found.days, forecast.members[:, j, :], thinned(points, 30), found.split)
 
 
