@@ -164,6 +164,18 @@ def test_by_the_shortest_way_people_go_round_a_closed_link(tmp_path):
     assert (total(r, "arrived:d"), total(r, "arrived:c")) == (1, 1)
 
 
+def test_who_passes_through_a_place_does_not_stay_there(tmp_path):
+    links = "ac,a,c,road,100\ncd,c,d,road,200\nab,a,b,road,10\n"  # c is a camp on the way to the camp d
+    rules = 'leaves: {unsafe: 1, camp: 0, else: 1}, utility: "if(population < 1, attraction, -50)", ahead: all'
+    more = "places: {a: {unsafe: 1}, d: {attraction: 90}}\n"
+    stays = simulated(tmp_path / "1", frame(rules, more=more), links)
+    goes = simulated(tmp_path / "2", frame(f"{rules}, passes_through: true", more=more), links)
+    ends = simulated(tmp_path / "3", frame(f"{rules}, passes_through: true", roam="by: m, ends: [camp]", more=more), links)
+    assert (total(stays, "arrived:c"), total(stays, "arrived:d")) == (1, 0)
+    assert (total(goes, "arrived:c"), total(goes, "arrived:d")) == (1, 1)
+    assert total(ends, "arrived:d") == total(ends, "ended:done") == 1
+
+
 def test_where_nothing_is_open_people_wait_until_something_opens(tmp_path):
     r = simulated(tmp_path, frame("leaves: {camp: 0, else: 1}, utility: 0", 50, more="links: {ac: {open: [{value: 0}, {from: 2018-04-06, value: 1}]}}\n"), "ac,a,c,road,1\n")
     assert flow(r, "arrived:c") == {DAYS[4]: 50}
@@ -289,7 +301,7 @@ def test_a_run_stopped_on_a_date_goes_on_as_if_it_had_not(tmp_path):
     assert same_tables(tmp_path / "whole", tmp_path / "rest")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_nobody_is_lost_on_a_random_network(data):
     """The engine itself stops if anybody is; here any network, rule and closure may come."""
@@ -298,7 +310,7 @@ def test_nobody_is_lost_on_a_random_network(data):
     names = [f"p{i}" for i in range(n)]
     kinds = draw(st.lists(st.sampled_from(["town", "camp", "hub"]), min_size=n, max_size=n))
     places = "id,name,lat,lon,kind,country,population,capacity\n" + "".join(
-        f"{x},{x},{i},0,{k},{'XY'[i % 2]},{100 * (i + 1)},{10 if k == 'camp' else ''}\n" for i, (x, k) in enumerate(zip(names, kinds, strict=True)))
+        f"{x},{x},{i},0,{k},{'XY'[i % 2]},{100 * (i + 1)},{10 if k == 'camp' else 99}\n" for i, (x, k) in enumerate(zip(names, kinds, strict=True)))
     pairs = draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)).filter(lambda p: p[0] != p[1]), min_size=1, max_size=14, unique=True))
     links = "".join(f"{a}-{b},{a},{b},{draw(st.sampled_from(['road', 'walk']))},{draw(st.sampled_from([0.5, 20, 130, 240, 700]))}\n" for a, b in pairs)
     closed = "".join(f"  {a}-{b}: {{open: [{{value: {draw(st.integers(0, 1))}}}, {{from: 2018-04-0{draw(st.integers(3, 9))}, value: {draw(st.integers(0, 1))}}}], forced: {draw(st.sampled_from([0, 0, 1]))}}}\n" for a, b in pairs)

@@ -187,9 +187,19 @@ def test_changes_by_date(tmp_path):
         "links.b-c.forced", "movement.flight.leaves.else", "movement.flight.utility", "places.camp.unsafe", "places.city.population",
     ]  # fmt: skip
     assert changes[3].from_.date == date(2015, 7, 1)
-    assert load(write(tmp_path)).changes_from(date(2015, 7, 3), ["open-border"])[3].from_.date == date(2015, 7, 3)
     told = problems_of(write(tmp_path / "2", (YAML, "set: places.city.population, to: 1000", "set: groups.displaced.places.weight, to: 1, from: 2015-06-01")))
     assert "fixed at the outset" in told[0].message
+
+
+def test_a_run_that_has_begun_cannot_change_when_people_leave(tmp_path):
+    s = load(write(tmp_path, (YAML, "else: {value: 0.3, low: 0.2, high: 0.4}", "else: moving"), (YAML, "quantities: {", "quantities: {moving: 0.3, ")))
+    day = date(2015, 7, 3)
+    for path in ("movement.flight.leaves.camp", "places.border.unsafe", "places.camp.open", "quantities.moving"):
+        with pytest.raises(ScenarioErrors, match="whoever is at a place has foreseen when that is"):
+            s.changes_from(day, (), [f"{path}=1"])
+    for path in ("movement.flight.utility", "places.city.population", "links.b-c.open", "links.b-c.forced", "quantities.pull"):
+        (change,) = s.changes_from(day, (), [f"{path}=1"])
+        assert change.from_.date == day
 
 
 def test_as_known_on_forgets_what_was_not_known_of_places_and_links(tmp_path):

@@ -58,6 +58,7 @@ class Movements:
                 "first_hours_a_day": 0.0 if mode is None else hours_a_day(mode),
                 "keeps_going": movement.keeps_going,
                 "forced": movement.forced,
+                "passes": movement.passes_through,
             }
         )
         for day in sorted({day for text in texts for day in b.dates_in(text, "way")}):

@@ -382,6 +382,7 @@ MOVEMENT = _table(
     ("first_hours_a_day", "f8", "open hours of the first link's mode, mean of the week"),
     ("keeps_going", "i4", "1: at other places than those of its kinds, people go on for a full day"),
     ("forced", "i4", "1: forced links are taken"),
+    ("passes", "i4", "1: who follows a way goes on at each place along it"),
 )
 VIEW = _table(
     ("key", "u8", "hash of the links of the way"),

@@ -12,7 +12,8 @@ from .reading import Fields, Reading, entries_of, listed
 from .source import Node, Table
 
 MOVEMENT_KEYS = (
-    "leaves", "utility", "ahead", "at", "clock", "first_link", "keeps_going", "forced", "evidence", "assumed", "note",
+    "leaves", "utility", "ahead", "at", "clock", "first_link", "keeps_going", "forced", "passes_through",
+    "evidence", "assumed", "note",
 )  # fmt: skip
 AHEAD = {"1": 1, "2": 2, "3": 3, "all": 0}
 CLOCKS = ("daily", "continuous")
@@ -52,6 +53,7 @@ def build_movement(key: str, spot: Spot, node: Node, reading: Reading) -> Moveme
         reading.refer("mode", first, reading.names.modes) if first else None,
         fields.flag("keeps_going"),
         fields.choice("forced", FORCED, "obeyed") == "obeyed",
+        fields.flag("passes_through"),
         read_evidence(fields, reading),
         fields.text("assumed"),
         fields.text("note"),

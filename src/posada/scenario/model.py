@@ -80,7 +80,8 @@ class Movement:
     """How people choose their way over the network: when they move on, which places they see, what draws them.
 
     `leaves` are chances at an hour of decision, by `unsafe`, kind of place, and `else`; `ahead` counts links, 0 is
-    everywhere; `at` is a minute of the day; `forced`: links that are forced are taken.
+    everywhere; `at` is a minute of the day; `forced`: links that are forced are taken; `passes_through`: who follows a
+    way goes on at each place along it.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Movement:
     first_link: str | None = None
     keeps_going: bool = False
     forced: bool = True
+    passes_through: bool = False
     evidence: tuple[str, ...] = ()
     assumed: str | None = None
     note: str | None = None

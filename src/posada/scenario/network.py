@@ -46,6 +46,19 @@ def names_in(number: Number, scenario: Scenario) -> set[str]:
     return {part.name for part in found if isinstance(part, Name) and part.kind in ("place", "way", "memory")}
 
 
+def numbers_of_leaving(scenario: Scenario) -> set[str]:
+    """Paths of what makes the chances to leave places: those chances, and the numbers of places that they rest on.
+
+    A party at a place draws at once on which day it leaves, up to the next dated value of these.
+    """
+    rules = [number for movement in scenario.movement.values() for number in movement.leaves.values()]
+    asked = {name for number in rules for name in names_in(number, scenario)} | {"unsafe", "open"}
+    stated = [n for place in scenario.places.values() for name, n in place.numbers.items() if name in asked]
+    found = [*rules, *stated] if rules else []
+    named = {entry.what for number in found for entry in number.entries if isinstance(entry.what, str)}
+    return {number.path for number in found} | {f"quantities.{name}" for name in named}
+
+
 def places_on_links(scenario: Scenario) -> list[str]:
     """The places at which some link begins or ends."""
     return sorted({place for link in scenario.links.values() for place in (link.from_, link.to)})

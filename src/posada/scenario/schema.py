@@ -185,6 +185,7 @@ def movement() -> Schema:
         ahead={"enum": [1, 2, 3, "all"]},
         clock={"enum": list(CLOCKS)},
         keeps_going=FLAG,
+        passes_through=FLAG,
         forced={"enum": list(FORCED)},
     )
     return mapping(words, ("leaves", "utility"))

@@ -22,7 +22,9 @@ def is_open(P, S, link):
 
 @inlined
 def is_forced(P, S, link):
-    """Whether those who leave the start of a link must take it now."""
+    """Whether those who leave the start of a link must take it now; False for none (-1)."""
+    if link < 0:
+        return False
     slot = P.links[link].forced
     return slot >= 0 and S.current[slot] > 0.0 and is_open(P, S, link)
 
@@ -137,7 +139,7 @@ def any_forced(P, S, k, origin):
     """Whether those who leave a place must take a certain link."""
     for v in range(P.view_first[k], P.view_first[k + 1]):
         link = first_link(P, S, v, origin)
-        if link >= 0 and is_forced(P, S, link):
+        if is_forced(P, S, link):
             return True
     return False
 

@@ -88,9 +88,17 @@ def remember(P, S, p, place):
 
 
 @inlined
+def passes(P, S, p):
+    """Whether a party only passes through the place where it is, on its way to another."""
+    return P.movements[P.steps[S.party[p].step].a].passes and S.roam[p].way >= 0
+
+
+@inlined
 def has_arrived(P, S, p):
     """Whether a party is at an open place of a kind at which it ends its journey."""
     x = S.party[p]
+    if passes(P, S, p):
+        return False
     ends = P.steps[x.step].b
     kind = P.places[x.place].kind
     return ends >= 0 and kind >= 0 and P.lists[ends + kind] and place_number(P, S, x.place, at.NUMBER_OPEN) > 0.0
@@ -180,7 +188,7 @@ def look_from(P, S, p, first, t):
     if daily and first > t:
         return wait_until(P, S, p, first)
     S.look[0] = x.place
-    chance = chance_of(P, S, m, rule, p, t)
+    chance = 1.0 if passes(P, S, p) else chance_of(P, S, m, rule, p, t)
     if chance != chance:
         return fail(S, p, at.ERR_NOT_FINITE)
     hours = 0.0
@@ -236,6 +244,8 @@ def goes_on(P, S, p, t):
             full = S.current[link.speed] * link.hours_a_day
             if 0.5 * (r.recent + r.moved / full) < 0.5:
                 return True
+    if passes(P, S, p):
+        return True
     S.look[0] = x.place
     return leave_uniform(P, S, p) < chance_of(P, S, m, rule, p, t)
 
