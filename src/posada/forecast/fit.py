@@ -8,6 +8,7 @@ forecast begins with the people who were counted.
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 from collections.abc import Callable
@@ -36,12 +37,14 @@ GAIN = 0.8
 """Of the logarithm of what is missing, so much is added to an attraction in each round."""
 LEAST = 0.003
 """The smallest share of the newcomers that a site is given: who draws nobody cannot be told from who is closed."""
-HALF_LIFE = 60.0
+HALF_LIFE = 30.0
 """Days: after the last count an attraction is the mean of its past ones, each counting half of one so much later."""
 POWER = 1.0
 """Of the distance: a gravity model. What is wrong with it for a site is in its attraction."""
-RESTLESS = 0.0005
-"""The chance each day of leaving a site."""
+RESTLESS = 0.0002
+"""The chance each day of leaving a site, where counts never fell: at least so many move on unseen."""
+FOLD = 5.0
+"""By so much the chance of leaving a site may be lower or higher."""
 MOST = 9.0
 """Attractions lie between plus and minus this."""
 Z95 = 1.6448536269514722
@@ -82,11 +85,11 @@ def fit_movement(
     day = split_date(scenario, until)
     assert day is not None
     sites = known_sites(scenario, day)
-    moved = with_destinations(scenario, sites)
     knots = periods(scenario.start, day, every)
     days = [scenario.start + timedelta(days=i) for i in range((day - scenario.start).days)]
     counts = registered(sites, days)
     wanted = grown(counts, knots)
+    moved = with_destinations(scenario, sites, restlessness(counts))
     small = scaled(moved.until(day), parties)
     a = np.zeros((len(sites), len(knots)))
     history = []
@@ -117,7 +120,14 @@ def known_sites(scenario: Scenario, day: date) -> tuple[Site, ...]:
     return tuple(found)
 
 
-def with_destinations(scenario: Scenario, sites: tuple[Site, ...]) -> Scenario:
+def restlessness(counts: Registered) -> float:
+    """The chance each day of leaving a site: by how much its counts fell in the last two months, over all people."""
+    recent = counts.people[-60:]
+    fell = np.maximum(-np.diff(recent, axis=0), 0.0).sum()
+    return max(RESTLESS, float(fell / max(1.0, recent.sum())))
+
+
+def with_destinations(scenario: Scenario, sites: tuple[Site, ...], restless: float) -> Scenario:
     """The scenario in which people know all sites and choose one: logit of its attraction and the way to it.
 
     ValidationError if nobody chooses a way.
@@ -126,22 +136,23 @@ def with_destinations(scenario: Scenario, sites: tuple[Site, ...]) -> Scenario:
     if not used:
         raise ValidationError("nobody in this scenario chooses a way (the step `roam`): there is no movement to fit")
     kinds = sorted({kind for site in sites if (kind := scenario.places[site.place].kind)})
-    return scenario.replace(movement={k: to_sites(m, kinds) if k in used else m for k, m in scenario.movement.items()})
+    return scenario.replace(
+        movement={k: to_sites(m, kinds, restless) if k in used else m for k, m in scenario.movement.items()}
+    )
 
 
-def to_sites(movement: Movement, kinds: list[str]) -> Movement:
+def to_sites(movement: Movement, kinds: list[str], restless: float) -> Movement:
     """A movement whose people set out for one of the sites, and go on until they are there."""
     path = f"movement.{movement.id}"
     site = " or ".join(f"kind == {kind}" for kind in kinds)
     text = f"if(({site}) and open > 0, attraction - {POWER:g} * log(10 + distance_km), log(0))"
-    leaves = {
-        key: Number((Entry(None, Quantity(value, assumed=reason)),), "leaving", f"{path}.leaves.{key}")
-        for key, value, reason in (
-            ("unsafe", 1.0, "who is in danger leaves at once"),
-            ("else", 1.0, "who has set out for a site goes on every day"),
-            *((kind, RESTLESS, "few leave a site for another") for kind in kinds),
-        )
+    stays = Quantity(restless, restless / FOLD, min(0.5, restless * FOLD), assumed="as counts fell of late")
+    chances = {
+        "unsafe": Quantity(1.0, assumed="who is in danger leaves at once"),
+        "else": Quantity(1.0, assumed="who has set out for a site goes on every day"),
+        **dict.fromkeys(kinds, stays),
     }
+    leaves = {key: Number((Entry(None, chance),), "leaving", f"{path}.leaves.{key}") for key, chance in chances.items()}
     utility = Number((Entry(None, text),), "way", f"{path}.utility")
     return replace(
         movement,
@@ -218,11 +229,21 @@ def attracted(
 
 
 def grown(counts: Registered, knots: list[date]) -> Array:
-    """By how much each site grew in each period (sites by periods); what it shrank by is nothing."""
-    line = {day: k for k, day in enumerate(counts.days)}
-    edges = [*(line[knot] for knot in knots), len(counts.days) - 1]
-    before = np.vstack([counts.people[edges[:-1]]])
-    return np.asarray(np.maximum(counts.people[edges[1:]] - before, 0.0).T)
+    """By how much each site grew in each period (sites by periods); what it shrank by is nothing.
+
+    nan where a site was not counted for most of a period: what lies after its last count, or before its first, is not
+    known. A part of a period that is known stands for the whole.
+    """
+    edges = [*knots, counts.days[-1]]
+    found = np.full((len(counts.sites), len(knots)), np.nan)
+    for i, site in enumerate(counts.sites):
+        line = [day.toordinal() for day in site.dates]
+        for j, (begin, end) in enumerate(itertools.pairwise(edges)):
+            first, last = max(begin.toordinal(), line[0]), min(end.toordinal(), line[-1])
+            if last - first >= 0.5 * (end - begin).days > 0:
+                before, after = np.interp([first, last], line, site.counted)
+                found[i, j] = max(0.0, after - before) * (end - begin).days / (last - first)
+    return found
 
 
 def arrived(result: Result, sites: tuple[Site, ...], knots: list[date]) -> Array:
@@ -236,26 +257,36 @@ def arrived(result: Result, sites: tuple[Site, ...], knots: list[date]) -> Array
     return found
 
 
-def shares(people: Array) -> Array:
-    """Shares of the sites in each period; 0 where nobody came."""
-    total = people.sum(axis=0)
-    return np.asarray(np.divide(people, total, out=np.zeros_like(people), where=total > 0))
+def shares(people: Array, known: Array) -> Array:
+    """Shares of the known sites in each period; 0 for others, and where nobody came."""
+    kept = np.where(known, people, 0.0)
+    total = kept.sum(axis=0)
+    return np.asarray(np.divide(kept, total, out=np.zeros_like(kept), where=total > 0))
 
 
 def misfit(wanted: Array, came: Array) -> float:
     """Half of the absolute differences of shares, periods weighted by the people who are wanted: 0 fits, 1 is worst."""
-    off = 0.5 * np.abs(shares(wanted) - shares(came)).sum(axis=0)
-    total = wanted.sum(axis=0)
+    known = ~np.isnan(wanted)
+    off = 0.5 * np.abs(shares(wanted, known) - shares(came, known)).sum(axis=0)
+    total = np.nansum(wanted, axis=0)
     return float((off * total).sum() / max(total.sum(), 1.0))
 
 
 def nearer(a: Array, wanted: Array, came: Array) -> Array:
-    """Attractions after one more round; a site to which nobody comes may be out of reach, and keeps its own."""
-    have, want = shares(came), np.maximum(shares(wanted), LEAST)
-    known = (have > 0) & (wanted.sum(axis=0) > 0)
-    step = GAIN * np.log(want / np.where(known, have, 1.0))
-    moved = np.clip(a + np.where(known, np.clip(step, -2.0, 2.0), 0.0), -MOST, MOST)
-    return np.asarray(moved - moved.mean(axis=0))
+    """Attractions after one more round.
+
+    A site to which nobody comes may be out of reach, and keeps its own; one that is not counted keeps what it had in
+    the period before.
+    """
+    known = ~np.isnan(wanted)
+    have, want = shares(came, known), np.maximum(shares(wanted, known), LEAST)
+    moves = known & (have > 0) & (np.nansum(wanted, axis=0) > 0)
+    step = np.clip(GAIN * np.log(want / np.where(moves, have, 1.0)), -2.0, 2.0)
+    moved = np.clip(a + np.where(moves, step, 0.0), -MOST, MOST)
+    moved = moved - moved.mean(axis=0)
+    for j in range(1, a.shape[1]):
+        moved[:, j] = np.where(known[:, j], moved[:, j], moved[:, j - 1])
+    return np.asarray(moved)
 
 
 def from_counts(scenario: Scenario, sites: tuple[Site, ...], counts: Registered, day: date) -> Scenario:
@@ -293,15 +324,16 @@ def ahead(a: Array, wanted: Array, knots: list[date], day: date, end: date) -> t
     The first weighs recent periods, and those in which many came, most. The second is that of a random walk with the
     steps that were seen, in the mean over the time to come.
     """
+    known = ~np.isnan(wanted)
     ages = np.array([(day - knot).days for knot in knots], dtype=float)
-    weights = 0.5 ** ((ages - ages[-1]) / HALF_LIFE) * (wanted.sum(axis=0) + 1e-9)
-    later = (a * weights).sum(axis=1) / weights.sum()
+    weights = np.where(known, 0.5 ** ((ages - ages[-1]) / HALF_LIFE) * (np.nansum(wanted, axis=0) + 1e-9), 1e-12)
+    later = (a * weights).sum(axis=1) / weights.sum(axis=1)
     if a.shape[1] < 2:
         return later, np.full(len(a), 0.5)
     recent = np.clip(np.diff(a, axis=1)[:, -6:], -1.5, 1.5)
-    step = float(np.sqrt(np.mean(recent**2)))
-    periods_ahead = (end - day).days / max(1.0, (knots[-1] - knots[0]).days / max(1, len(knots) - 1))
-    return later, np.full(len(a), step * math.sqrt(max(1.0, min(periods_ahead, 6.0)) / 3.0))
+    step = float(np.sqrt(np.mean(recent[known[:, 1:][:, -6:]] ** 2))) if known[:, 1:][:, -6:].any() else 0.5
+    ahead_of = (end - day).days / max(1.0, (knots[-1] - knots[0]).days / max(1, len(knots) - 1))
+    return later, np.full(len(a), step * math.sqrt(max(1.0, min(ahead_of, 6.0)) / 3.0))
 
 
 def table_of(
@@ -313,7 +345,8 @@ def table_of(
         for j, knot in enumerate(knots):
             last = j == len(knots) - 1
             width = Z95 * float(spread[i]) if last else 0.0
-            seen = (None, None) if last else (float(target[i, j]), float(came[i, j]))
+            counted = None if last or np.isnan(target[i, j]) else float(target[i, j])
+            seen = (counted, None if last else float(came[i, j]))
             rows.append([site.place, knot, float(a[i, j]), float(a[i, j]) - width, float(a[i, j]) + width, *seen])
     names = ["site", "from", "attraction", "low", "high", "newcomers_counted", "newcomers_simulated"]
     return pl.DataFrame(rows, schema=names, orient="row")
