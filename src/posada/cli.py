@@ -28,6 +28,7 @@ Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", h
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="write the tables here")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="stop where this day begins")]
+History = Annotated[bool, typer.Option("--history", help="keep what each party did, step by step, in DIR/history")]
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="keep the run as it stands there")]
 
 
@@ -104,6 +105,7 @@ def run(
         typer.Option(metavar="ADDRESS", help="of this series or headline, instead of all headlines"),
     ] = None,
     replicates_at_most: Annotated[int, typer.Option(min=1, max=1_000_000, help="of runs for a precision")] = 10_000,
+    history: History = False,
     full: Full = False,
     as_json: AsJson = False,
 ) -> None:
@@ -124,19 +126,21 @@ def run(
         fail("--precision-of says of what --until-precision is wanted; give both")
     prepare_files(out, save, day)
     wanted = replicates or 100
-    with progress_bar(wanted) as progress:
-        result = simulate(
-            loaded,
-            replicates=None if precision else wanted,
-            seed=seed,
-            policy=policy or (),
-            sets=sets or (),
-            until=day,
-            precision=precision,
-            progress=progress,
-        )
-    stopped = result.precision.stopped if precision else result.replicates < wanted
-    tell(result, out, save, full, as_json, stopped, "" if precision else f" of {wanted}")
+    with history_folder(out, history) as kept:
+        with progress_bar(wanted) as progress:
+            result = simulate(
+                loaded,
+                replicates=None if precision else wanted,
+                seed=seed,
+                policy=policy or (),
+                sets=sets or (),
+                until=day,
+                precision=precision,
+                history=kept,
+                progress=progress,
+            )
+        stopped = result.precision.stopped if precision else result.replicates < wanted
+        tell(result, out, save, full, as_json, stopped, "" if precision else f" of {wanted}")
 
 
 @app.command()
@@ -149,6 +153,7 @@ def resume(
     name: Annotated[str | None, typer.Option("--as", metavar="NAME", help="what the result calls its policy")] = None,
     until: Until = None,
     save: Save = None,
+    history: History = False,
     full: Full = False,
     as_json: AsJson = False,
 ) -> None:
@@ -160,12 +165,20 @@ def resume(
         saved = open_state(state)
         day = day_of(until, saved.scenario, saved.day) if until else None
         prepare_files(out, save, day)
-        with progress_bar(saved.replicates) as progress:
-            result = go_on(
-                saved, policy=policy or (), sets=sets or (), seed=seed, name=name, until=day, progress=progress
-            )
-        stopped = result.replicates < saved.replicates
-        tell(result, out, save, full, as_json, stopped, f" of {saved.replicates}")
+        with history_folder(out, history) as kept:
+            with progress_bar(saved.replicates) as progress:
+                result = go_on(
+                    saved,
+                    policy=policy or (),
+                    sets=sets or (),
+                    seed=seed,
+                    name=name,
+                    until=day,
+                    history=kept,
+                    progress=progress,
+                )
+            stopped = result.replicates < saved.replicates
+            tell(result, out, save, full, as_json, stopped, f" of {saved.replicates}")
     finally:
         forget()
 
@@ -216,6 +229,20 @@ def prepare_files(out: Path | None, save: Path | None, day: Any) -> None:
         free_folder(out)
 
 
+@contextmanager
+def history_folder(out: Path | None, wanted: bool) -> Iterator[Path | bool]:
+    """Where histories are kept as a run goes: beside the result, of which they become a part."""
+    if not wanted:
+        yield False
+        return
+    if out is None:
+        fail("--history writes files into the folder of the result; name it with --out")
+    from posada.results import FOLDER, work_folder
+
+    with work_folder(out.resolve()) as work:
+        yield work / FOLDER
+
+
 def tell(result: Any, out: Path | None, save: Path | None, full: bool, as_json: bool, stopped: bool, of: str) -> None:
     """Write and show a result; exit code 130 if Ctrl-C cut it short."""
     from posada.ensemble import forget
@@ -233,6 +260,8 @@ def tell(result: Any, out: Path | None, save: Path | None, full: bool, as_json: 
         )
     if out is not None:
         result.save(out, found)
+        if "history" in found:
+            found["history"]["folder"] = str(out / "history")
         print(f"Tables are in {out}; `posada report {out}` makes the report.", file=sys.stderr)
     forget()
     if as_json:

@@ -5,7 +5,8 @@ from posada.engine.compile import Compiled, compile_scenario
 from posada.engine.explain import explain
 from posada.engine.fork import cut_at, first_midnight, fit, just_before, reseed
 from posada.engine.hashing import key_of
-from posada.engine.layout import BIN_EDGES_DAYS, Array, State
+from posada.engine.history import Take, columns_of, with_history, without_buffer, without_history
+from posada.engine.layout import BIN_EDGES_DAYS, HISTORY, Array, State
 from posada.engine.run import (
     EngineBug,
     EngineError,
@@ -25,6 +26,7 @@ from posada.engine.waits import parts_of
 
 __all__ = [
     "BIN_EDGES_DAYS",
+    "HISTORY",
     "Array",
     "Codes",
     "Compiled",
@@ -35,8 +37,10 @@ __all__ = [
     "Raw",
     "Sizes",
     "State",
+    "Take",
     "begin",
     "close",
+    "columns_of",
     "compile_scenario",
     "compiled_functions",
     "cut_at",
@@ -58,4 +62,7 @@ __all__ = [
     "reseed",
     "simulate",
     "unpack",
+    "with_history",
+    "without_buffer",
+    "without_history",
 ]

@@ -30,7 +30,7 @@ EV_ARRIVE = 4 * PHASE_ARRIVE
 EV_DUE = 4 * PHASE_GATE
 
 # Buffers that can be short; the last means that one was overrun, which is a bug.
-SHORT_PARTIES, SHORT_EVENTS, SHORT_LOGS, SHORT_FAMILIES = range(1, 5)
+SHORT_PARTIES, SHORT_EVENTS, SHORT_LOGS, SHORT_FAMILIES, SHORT_HISTORY = range(1, 6)
 OVERRUN = 9
 
 # Kinds of entries in the calendar.
@@ -116,6 +116,14 @@ FREE, READY, TIMED, QUEUED, IN_SERVICE, AT_LINK, AT_GATHER, AT_REJOIN = range(8)
 
 # Ways a wait can end.
 SERVED, GAVE_UP, REFUSED, STILL_WAITING = range(4)
+
+# How a step of a history ended, where it is not the tally code of an option or an outcome; waits in the order above.
+HOW_DONE, HOW_SERVED, HOW_GAVE_UP, HOW_REFUSED, HOW_REJOINED, HOW_PARTED, HOW_BED, HOW_NO_BED, HOW_STILL_THERE = range(
+    -1, -10, -1
+)
+
+HISTORY_SPARE = 4096
+"""Rows that a turn of the loop may write besides one for each party: a thousand steps in no time, and some."""
 
 # Operations of the expression language, in postfix order.
 (
@@ -580,6 +588,7 @@ HEAD = _table(
     ("stage_changed", "i8", "1: a gathering may have become large enough"),
     ("target", "i8", "people of a group after the present entry of `initial`, or -1"),
     ("listings", "i8", "times that a party joined a list"),
+    ("history_n", "i8", "rows in the buffer of histories"),
     ("seed", "u8", "hash of seed and replicate"),
     ("network", "i8", "times that numbers have changed: what was reckoned from them before is stale"),
     ("wrong", "i8", "an error that ends the run, or 0"),
@@ -618,6 +627,32 @@ HELD = _table(
     ("hold", "i4", "custody held, or -1"),
     ("hold2", "i4", "caseload held, or -1"),
     ("family", "i4", "row in `families`, or -1"),
+)
+TRACE = _table(
+    ("began", "f8", "when the present step began"),
+    ("started", "f8", "when its service or journey began; NaN if it has none, or not yet"),
+    ("parent", "i8", "serial of the party from which it was parted, or -1"),
+    ("number", "i8", "number within its group"),
+    ("place", "i4", "where the step began"),
+    ("facility", "i4", "of its wait, or -1"),
+    ("how", "i4", "how it ends: HOW_*, or the tally code of an option or an outcome"),
+    ("nth", "i4", "steps begun, this one included"),
+)
+HISTORY = _table(
+    ("began", "f8", "when the step began"),
+    ("started", "f8", "when its service or journey began, or NaN"),
+    ("ended", "f8", "when it ended or was cut off"),
+    ("party", "i8", "serial"),
+    ("parent", "i8", "serial of the party from which it was parted, or -1"),
+    ("number", "i8", "number within its group"),
+    ("group", "i4", "group"),
+    ("step", "i4", "step"),
+    ("place", "i4", "where the step began"),
+    ("to", "i4", "where it ended; under way below -1"),
+    ("facility", "i4", "of its wait, or -1"),
+    ("how", "i4", "how it ended: HOW_*, or the tally code of an option or an outcome"),
+    ("people", "i4", "members at its end"),
+    ("nth", "i4", "how many steps the party had begun, this one included"),
 )
 ROAM = _table(
     ("until", "f8", "when it gives up looking for a place"),
@@ -756,6 +791,9 @@ class State(NamedTuple):
     stack: Array
     service: Array
     shifts: Array
+    trace: Array
+    history: Array
+    history_levels: Array
     roam: Array
     been: Array
     look: Array

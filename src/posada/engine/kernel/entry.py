@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numba import njit, types
 
-from posada.engine.kernel import loop
+from posada.engine.kernel import history, loop
 from posada.engine.kernel.luck import uniform
 from posada.engine.kernel.maths import exp, log, normal_quantile
 from posada.engine.kernel.tables import program_at, state_at
@@ -29,6 +29,12 @@ def begin(program, state, seed):
 def finish(program, state, first):
     """Count the waits that are not over, from a party on; returns the party to go on with when the log is full."""
     return loop.finish(program_at(program), state_at(state), first)
+
+
+@njit(types.int64(WORDS, WORDS, types.int64), **OPTIONS)
+def write_present(program, state, first):
+    """Write steps that are not over into histories, from a party on; returns the party to go on with when full."""
+    return history.write_present(program_at(program), state_at(state), first)
 
 
 @njit(types.void(WORDS, types.uint64), **OPTIONS)

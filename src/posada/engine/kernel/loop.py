@@ -19,6 +19,7 @@ from posada.engine.kernel.desks import (
 )
 from posada.engine.kernel.gates import background_day, leave_at_hour, leave_when_full, open_gate
 from posada.engine.kernel.heap import events_short, find_first
+from posada.engine.kernel.history import history_short, note_how, wanted
 from posada.engine.kernel.luck import mix
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import make_party
@@ -27,7 +28,7 @@ from posada.engine.kernel.serve import give_up, keeps_desk, message, unblock
 from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, open_gathering, run_party
 
 TURNS = 8
-"""Turns of the loop between two looks at whether a buffer is short."""
+"""Turns of the loop between two looks at whether a buffer is short; histories want one before each."""
 
 
 @compiled
@@ -181,6 +182,8 @@ def initial(P, S, i, t):
     if made < h.target:
         p = make_party(P, S, row.group, row.place, row.step, t)
         S.party[p].joined = row.joined
+        if wanted(S):
+            S.trace[p].began = row.joined
         if P.head[0].held:
             S.held[p].stage_t = row.joined
         S.party[p].choice = -2
@@ -215,6 +218,7 @@ def end_step(P, S, p, t):
     elif s.kind == at.STEP_WAIT and s.mode == at.WAIT_FIRST_OF:
         o = P.options[s.a + x.choice]
         x.choice = -1
+        note_how(S, p, o.code)
         go_to(P, S, p, o.then, t)
         happened(P, S, p, o.code)
     else:
@@ -267,7 +271,7 @@ def room_short(P, S):
         return at.SHORT_LOGS
     if h.families_n + 64 * TURNS >= len(S.families):
         return at.SHORT_FAMILIES
-    return 0
+    return at.SHORT_HISTORY if history_short(S) else 0
 
 
 @inlined
@@ -325,7 +329,7 @@ def advance(P, S, until, budget):
                 reason = may_go_on(P, S, budget)
                 if reason != at.DONE:
                     return reason
-                turns = TURNS
+                turns = 1 if wanted(S) else TURNS
             turns -= 1
             p = h.ready
             h.ready = S.party[p].next
@@ -338,7 +342,7 @@ def advance(P, S, until, budget):
             reason = may_go_on(P, S, budget)
             if reason != at.DONE:
                 return reason
-            turns = TURNS
+            turns = 1 if wanted(S) else TURNS
         turns -= 1
         from_calendar = False
         t = np.inf

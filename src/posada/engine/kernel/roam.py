@@ -8,6 +8,7 @@ from posada.engine import layout as at
 from posada.engine.kernel import clock, heap
 from posada.engine.kernel.count import count, go_to, happened, way_of
 from posada.engine.kernel.express import evaluate, place_number
+from posada.engine.kernel.history import note_end, note_how, note_start
 from posada.engine.kernel.look import choose_view, first_link, is_open
 from posada.engine.kernel.luck import PACE, PATIENCE, sample, uniform
 from posada.engine.kernel.maths import log
@@ -49,6 +50,7 @@ def look(P, S, p, t):
                 return MOVES
             return look_from(P, S, p, hour_after(P, S, p, t), t)
     if t >= r.until:
+        note_how(S, p, at.HOW_GAVE_UP)
         return leave_step(P, S, p, s.c, t)
     if r.leaves:
         return MOVES
@@ -331,6 +333,7 @@ def set_out(P, S, p, link, t):
     r.link = link
     r.links += 1
     leave_place(P, S, p, t)
+    note_start(S, p, t)
     if not m.daily:
         on_the_way(P, S, p, row.cell, clock.moving_until(P, first, n, zone, t, km / speed * 3600.0), t)
         return False
@@ -339,6 +342,7 @@ def set_out(P, S, p, link, t):
         happened(P, S, p, row.code_travelled)
         come_to(P, S, p, row.to, t)
         remember(P, S, p, row.to)
+        note_end(P, S, p, t)
         return True
     until = np.inf
     if days < 1e6:
@@ -394,3 +398,4 @@ def arrive(P, S, p, t):
     happened(P, S, p, link.code_travelled)
     come_to(P, S, p, link.to, t)
     remember(P, S, p, link.to)
+    note_end(P, S, p, t)

@@ -8,6 +8,7 @@ from posada.engine import layout as at
 from posada.engine.kernel import clock, heap
 from posada.engine.kernel.count import count, count_everywhere, end_wait, go_to, happened, way_of
 from posada.engine.kernel.express import evaluate, room_left
+from posada.engine.kernel.history import note_bed, note_how, note_start
 from posada.engine.kernel.luck import PACE, gumbel, race, sample
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import (
@@ -97,6 +98,7 @@ def travel(P, S, p, visit, t):
         until = t + sample(P, S, s.dist, x.key, s.key, visit, t) * pace
         cell = s.cell
     leave_place(P, S, p, t)
+    note_start(S, p, t)
     x.place = way_of(cell)
     count(P, S, p, cell, 1, t)
     heap.schedule(S, p)
@@ -206,6 +208,7 @@ def decide(P, S, p, visit, t):
             S.group_memory[row, g, m] = visit
             S.group_memory[row, g, m + 1] = best
     happened(P, S, p, P.options[best].code)
+    note_how(S, p, P.options[best].code)
     go_to(P, S, p, P.options[best].then, t)
     return at.DONE
 
@@ -319,6 +322,7 @@ def give_up_family(P, S, p, t):
     x = S.party[p]
     stop_waiting(S, p)
     x.apart = ALONE
+    note_how(S, p, at.HOW_GAVE_UP)
     leave_family(P, S, S.held[p].family, t)
     go_to(P, S, p, P.steps[x.step].then, t)
 
@@ -455,6 +459,7 @@ def run_party(P, S, p, t):
             if s.cell >= 0 and x.place != s.cell:
                 return fail(S, p, at.ERR_ELSEWHERE)
             stay(P, S, p, t)
+            note_bed(P, S, p)
             go_to(P, S, p, s.then, t)
         elif kind == at.STEP_RELEASE:
             release(P, S, p, s.a, t)
