@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from posada.ensemble import Precision, RunState, open_state, resume
     from posada.ensemble.run import run
-    from posada.forecast import Validation, validate
+    from posada.forecast import Fit, Validation, fit_movement, validate
     from posada.results import Result, open_result
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
@@ -26,7 +26,9 @@ _HOMES = {
     "run": "posada.ensemble",
     "Result": "posada.results",
     "open_result": "posada.results",
+    "Fit": "posada.forecast",
     "Validation": "posada.forecast",
+    "fit_movement": "posada.forecast",
     "validate": "posada.forecast",
     "Scenario": "posada.scenario",
     "ScenarioErrors": "posada.scenario",
@@ -37,6 +39,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Fit",
     "Precision",
     "Result",
     "RunState",
@@ -44,6 +47,7 @@ __all__ = [
     "ScenarioErrors",
     "Validation",
     "__version__",
+    "fit_movement",
     "import_flee",
     "load",
     "open_result",

@@ -315,6 +315,31 @@ def report(
 
 
 @app.command()
+def fit(
+    scenario: ScenarioName,
+    until: Annotated[str, typer.Option(metavar="DATE|DAY", help="learn from the counts before it")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="write the fitted scenario here")],
+    seed: Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from counts what draws people to each site, and write a scenario that forecasts from there."""
+    from posada.forecast import fit_movement, fit_text, write_fitted
+    from posada.forecast.fit import ROUNDS
+
+    with progress_bar(ROUNDS) as progress:
+        found = fit_movement(scenario, until=until, seed=seed, told=lambda turn, _: progress.done(turn, ROUNDS))
+    write_fitted(found, out)
+    how = f"`posada validate {out} --split {found.until}` holds it against later counts"
+    print(f"The fitted scenario is in {out}; {how}.", file=sys.stderr)
+    if as_json:
+        print_json(
+            {"until": str(found.until), "misfit": list(found.misfit), "attractions": found.attractions.to_dicts()}
+        )
+    else:
+        print_parts(fit_text(found))
+
+
+@app.command()
 def validate(
     scenario: ScenarioName,
     replicates: Annotated[int, typer.Option(min=1, max=1_000_000, help="how many runs")] = 20,

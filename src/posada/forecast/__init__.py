@@ -1,10 +1,12 @@
-"""Forecasts held against counts."""
+"""Movement fitted to counts, and forecasts held against them."""
 
 from posada.forecast.counts import Registered, Site, ValidationError, counted_sites, registered
+from posada.forecast.fit import Fit, fit_movement
+from posada.forecast.fitted import write_fitted
 from posada.forecast.measures import averaged_relative_difference, crps, mean_absolute_scaled_error, rescaled
 from posada.forecast.naive import Baseline, baselines
 from posada.forecast.network import Network
-from posada.forecast.told import LIKE_FOR_LIKE, PARTS, validation_summary, validation_text
+from posada.forecast.told import LIKE_FOR_LIKE, PARTS, fit_text, validation_summary, validation_text
 from posada.forecast.validation import OURS, OWN_TOTAL, REPLICATES, Forecast, Validation, split_date, validate
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "PARTS",
     "REPLICATES",
     "Baseline",
+    "Fit",
     "Forecast",
     "Network",
     "Registered",
@@ -24,6 +27,8 @@ __all__ = [
     "baselines",
     "counted_sites",
     "crps",
+    "fit_movement",
+    "fit_text",
     "mean_absolute_scaled_error",
     "registered",
     "rescaled",
@@ -31,4 +36,5 @@ __all__ = [
     "validate",
     "validation_summary",
     "validation_text",
+    "write_fitted",
 ]

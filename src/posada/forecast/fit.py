@@ -22,6 +22,7 @@ import polars as pl
 from posada.ensemble import run
 from posada.results import Result
 from posada.scenario import Arrival, Entry, Group, Instant, Movement, Number, Quantity, Roam, Scenario, load
+from posada.scenario.quantity import plain_number
 
 from .counts import Registered, Site, ValidationError, counted_sites, registered
 from .validation import split_date
@@ -43,7 +44,9 @@ POWER = 1.0
 """Of the distance: a gravity model. What is wrong with it for a site is in its attraction."""
 RESTLESS = 0.0002
 """The chance each day of leaving a site, where counts never fell: at least so many move on unseen."""
-FOLD = 5.0
+SPREAD = 1.0
+"""Of the periods to come, six at most, whose steps are added up: with 1 attractions are as unsure as at their end."""
+FOLD = 30.0
 """By so much the chance of leaving a site may be lower or higher."""
 MOST = 9.0
 """Attractions lie between plus and minus this."""
@@ -247,14 +250,18 @@ def grown(counts: Registered, knots: list[date]) -> Array:
 
 
 def arrived(result: Result, sites: tuple[Site, ...], knots: list[date]) -> Array:
-    """People who arrived at each site in each period of the simulation (sites by periods)."""
+    """People who came to each site in each period of the simulation, less those who left it (sites by periods).
+
+    Who only passes through a site on the way to another comes and leaves.
+    """
     found = np.zeros((len(sites), len(knots)))
     for i, site in enumerate(sites):
-        series = result.series(f"arrived:{site.place}")
-        dates = series["date"].to_numpy().astype("datetime64[D]")
-        period = np.searchsorted(np.array(knots, dtype="datetime64[D]"), dates, "right")
-        np.add.at(found[i], np.maximum(period - 1, 0), series["value"].to_numpy())
-    return found
+        for event, sign in (("arrived", 1), ("left", -1)):
+            series = result.series(f"{event}:{site.place}")
+            dates = series["date"].to_numpy().astype("datetime64[D]")
+            period = np.searchsorted(np.array(knots, dtype="datetime64[D]"), dates, "right")
+            np.add.at(found[i], np.maximum(period - 1, 0), sign * series["value"].to_numpy())
+    return np.maximum(found, 0.0)
 
 
 def shares(people: Array, known: Array) -> Array:
@@ -302,10 +309,20 @@ def from_counts(scenario: Scenario, sites: tuple[Site, ...], counts: Registered,
             key = f"counted-at-{site.place}"
             quantity = Quantity(float(people), assumed="as counted")
             number = Number((Entry(None, quantity),), "capacity", f"groups.{key}.people")
-            shares = {"1": Number((Entry(None, Quantity(1.0)),), "share", f"groups.{key}.parties.1")}
-            later[key] = Group(key, site.place, first.pathway, number, date=Instant(day), parties=shares,
-                               sex_and_age={"unstated": shares["1"]})  # fmt: skip
-    return scenario.replace(groups=dict(sorted(later.items())))
+            size = plain_number(1.0, "share", f"groups.{key}.parties.1")
+            ages = plain_number(1.0, "share", f"groups.{key}.sex_and_age.unstated")
+            later[key] = Group(
+                key,
+                site.place,
+                first.pathway,
+                number,
+                date=Instant(day),
+                parties={"1": size},
+                sex_and_age={"unstated": ages},
+            )
+    return scenario.replace(
+        groups=dict(sorted(later.items())), title=f"{scenario.title}, fitted to counts before {day}"
+    )
 
 
 def only_from(group: Group, day: date) -> Group | None:
@@ -333,7 +350,7 @@ def ahead(a: Array, wanted: Array, knots: list[date], day: date, end: date) -> t
     recent = np.clip(np.diff(a, axis=1)[:, -6:], -1.5, 1.5)
     step = float(np.sqrt(np.mean(recent[known[:, 1:][:, -6:]] ** 2))) if known[:, 1:][:, -6:].any() else 0.5
     ahead_of = (end - day).days / max(1.0, (knots[-1] - knots[0]).days / max(1, len(knots) - 1))
-    return later, np.full(len(a), step * math.sqrt(max(1.0, min(ahead_of, 6.0)) / 3.0))
+    return later, np.full(len(a), step * math.sqrt(max(1.0, min(ahead_of, 6.0) * SPREAD)))
 
 
 def table_of(

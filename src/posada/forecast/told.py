@@ -10,13 +10,17 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from .fit import Fit
 from .validation import OURS, Validation
 
 LIKE_FOR_LIKE = (
     "Every forecast but 'posada, own total' is given the registered total of each day and only splits it among the "
     "sites; that total is not known in advance."
 )
-ARD = "ARD: averaged relative difference, 0 is perfect. MASE: below 1 is nearer than repeating the count before."
+ARD = (
+    "ARD: averaged relative difference of the median of the replicates, 0 is perfect. MASE: below 1 is nearer than "
+    "repeating the count before."
+)
 PARTS = {"all": "all days", "before": "before the split", "after": "from the split on"}
 
 
@@ -67,7 +71,7 @@ def validation_text(found: Validation) -> list[Any]:
     for head in ("MASE", "CRPS, people", "in 50 %", "in 90 %"):
         table.add_column(head, justify="right")
     for forecast in found.forecasts:
-        shares = [found.measure("ard", forecast.name, name) for name in found.parts]
+        shares = [found.measure("ard_median", forecast.name, name) for name in found.parts]
         mase, score, half, most = (
             found.measure(name, forecast.name, part) for name in ("mase", "crps", "inside50", "inside90")
         )
@@ -78,6 +82,25 @@ def validation_text(found: Validation) -> list[Any]:
     leaky = [f.name for f in found.forecasts if f.leaky]
     knows = [Text(f"{name!r} knows the future, and is no forecast.") for name in leaky]
     return [Text(found.scenario.title, style="bold"), Text(about), table, Text(words), Text(LIKE_FOR_LIKE), *knows]
+
+
+def fit_text(found: Fit) -> list[Any]:
+    """What was learnt, in a table: what draws people to each site from the date on, and how sure that is."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Site")
+    for head in ("Attraction", "90 % interval", "Grew by, last period"):
+        table.add_column(head, justify="right")
+    for site in found.attractions["site"].unique(maintain_order=True):
+        rows = found.attractions.filter(site=site).to_dicts()
+        last, seen = rows[-1], [row["newcomers_counted"] for row in rows[:-1]]
+        interval = f"{last['low']:.1f} to {last['high']:.1f}"
+        table.add_row(site, f"{last['attraction']:.1f}", interval, whole(seen[-1] if seen else None))
+    share = f"{100 * found.misfit[-1]:.0f} %"
+    words = (
+        f"Fitted to counts before {found.until}: {share} of the newcomers go to another site in the simulation than in "
+        f"the counts ({100 * found.misfit[0]:.0f} % before fitting)."
+    )
+    return [Text(words), table]
 
 
 def decimals(value: float | None) -> str:

@@ -109,6 +109,7 @@ SCHEMA: dict[str, Any] = {
     "part": pl.String,
     "site": pl.String,
     "ard": pl.Float64,
+    "ard_median": pl.Float64,
     "mase": pl.Float64,
     "crps": pl.Float64,
     "inside50": pl.Float64,
@@ -128,15 +129,17 @@ def measures_of(forecast: Forecast, counts: Registered, part: str, chosen: Array
     off = np.abs(members - people[:, :, None]).mean(axis=2)[some] / total[some, None]
     at = ~np.isnan(counts.counted) & chosen[:, None]
     point = np.median(forecast.members, axis=2)
+    middle = measures.rescaled(point, counts.total) if forecast.name == OURS else point
+    off_middle = np.abs(middle - counts.people)[chosen][some] / total[some, None]
     scaled = measures.scaled_errors(point, counts.counted, chosen)
     together = measures.mean_absolute_scaled_error(point, counts.counted, chosen)
     rows = []
     for j in (None, *range(len(counts.sites))):
         here = at if j is None else at & (np.arange(at.shape[1]) == j)
         counted, said = counts.counted[here], forecast.members[here]
-        ard = off.sum(axis=1) if j is None else off[:, j]
         row = [
-            mean(ard),
+            mean(off.sum(axis=1) if j is None else off[:, j]),
+            mean(off_middle.sum(axis=1) if j is None else off_middle[:, j]),
             together if j is None else scaled[j],
             mean(measures.crps(said, counted)) if len(counted) else None,
             None if forecast.baseline or not len(counted) else mean(measures.inside(said, counted, 0.5)),

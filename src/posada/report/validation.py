@@ -157,14 +157,14 @@ def forecasts_table(found: Validation, part: str) -> Table:
     """The measures of all sites together in one part of the days."""
     rows = found.measures.filter(site="", part=part)
     caption = f"All sites together, {PARTS[part]}: {rows['days'][0]} days, {rows['counts'][0]} counts"
-    heads = ("forecast", "relative difference", "MASE", "CRPS (people)", "in 50 %", "in 90 %")
+    heads = ("forecast", "relative difference", "of the median", "MASE", "CRPS (people)", "in 50 %", "in 90 %")
     shown = [[row["forecast"], *cells(row)] for row in rows.to_dicts()]
-    return Table(caption, heads, shown, frozenset(range(1, 6)), file=f"forecasts-{part}.csv")
+    return Table(caption, heads, shown, frozenset(range(1, 7)), file=f"forecasts-{part}.csv")
 
 
 def cells(row: dict[str, Any]) -> list[str]:
     """The measures of a row in words."""
-    relative = ["–" if row[key] is None else f"{row[key]:.3f}" for key in ("ard", "mase")]
+    relative = ["–" if row[key] is None else f"{row[key]:.3f}" for key in ("ard", "ard_median", "mase")]
     score = "–" if row["crps"] is None else count(row["crps"])
     return [*relative, score, *("–" if row[key] is None else percent(row[key]) for key in ("inside50", "inside90"))]
 
@@ -226,14 +226,24 @@ def each_site_section(found: Validation) -> Section:
     """The measures site by site."""
     section = Section("each-site", "Each site", short="Each site")
     part = "all" if found.split is None else "after"
-    heads = ("site", "counts", "mean count", "relative difference", "MASE", "CRPS (people)", "in 50 %", "in 90 %")
+    heads = (
+        "site",
+        "counts",
+        "mean count",
+        "relative difference",
+        "of the median",
+        "MASE",
+        "CRPS (people)",
+        "in 50 %",
+        "in 90 %",
+    )
     rows = found.measures.filter((pl.col("forecast") == OURS) & (pl.col("part") == part) & (pl.col("site") != ""))
     names = {site.place: site.name for site in found.sites}
     shown = [
         [names[r["site"]], str(r["counts"]), "–" if r["mean_counted"] is None else count(r["mean_counted"]), *cells(r)]
         for r in rows.to_dicts()
     ]
-    section.blocks.append(Table(f"posada, {PARTS[part]}", heads, shown, frozenset(range(1, 8)), file="each-site.csv"))
+    section.blocks.append(Table(f"posada, {PARTS[part]}", heads, shown, frozenset(range(1, 9)), file="each-site.csv"))
     section.say(
         "A site's relative difference is its part of that of all sites together. MASE: the error at the counts over "
         "that of repeating the count before. CRPS: the error of the whole distribution; of a single number its "
