@@ -120,6 +120,14 @@ def test_the_utility_is_the_logarithm_of_flees_weight(imported):
     assert scenario.modes["road"].speed_kmh.fixed == pytest.approx(200 / 24)
 
 
+def test_a_count_is_known_from_the_correction_on_that_scaled_it(imported):
+    found = {row["id"]: row["as_of"] for row in rows(imported.folder, "observations.csv")}
+    assert found["two-2020-01-31"] == "2020-02-10"  # scaled by the correction of that date
+    assert found["two-2020-02-10"] == "2020-02-10"
+    assert found["one-2020-01-11"] == "2020-01-11"
+    assert found["one-2020-04-29"] == "2020-05-10"  # on the line to a count after the end
+
+
 def test_observations_hold_every_count_of_the_period(imported):
     found = [row for row in rows(imported.folder, "observations.csv") if row["series"] == "present:one"]
     assert [(row["to"], float(row["value"]), row["qualifier"]) for row in found] == [

@@ -64,14 +64,16 @@ def read_series(
         found.data(sources.name(files[key][0]), 0, f"the series of {sites[key].name!r} holds no counts; it is left out")
         del parts[key]
     registered = {key: summed(own) for key, own in parts.items()}
-    corrected = apply_corrections(corrections, label, registered, sites, start, found)
-    series = {key: one_series(key, files[key], own, corrected[key], days) for key, own in parts.items()}
+    corrected, on = apply_corrections(corrections, label, registered, sites, (start, days), found)
+    series = {key: one_series(key, files[key], own, corrected[key], on[key], days) for key, own in parts.items()}
     total = [read_points(sources, file, start, found) for file in total_files]
     return series, tuple(Count(day, value, value, line_of(total, day)) for day, value in summed(total))
 
 
-def one_series(key: str, files: tuple[str, ...], parts: list[Part], corrected: Points, days: int) -> SiteSeries:
-    """The series of a site."""
+def one_series(
+    key: str, files: tuple[str, ...], parts: list[Part], corrected: Points, on: list[int], days: int
+) -> SiteSeries:
+    """The series of a site; `on` are the days of its corrections."""
     sums = summed(parts)
     counts = [
         Count(day, value, better, line_of(parts, day))
@@ -80,7 +82,7 @@ def one_series(key: str, files: tuple[str, ...], parts: list[Part], corrected: P
     daily = tuple(floor(between(corrected, day)) for day in range(days))
     tops = [max(points, key=lambda p: p[1]) for points in (sums, corrected, *(part.points for part in parts)) if points]
     peaks = tuple(Count(day, value, value, line_of(parts, day)) for day, value in tops)
-    return SiteSeries(key, files, tuple(counts), daily, peaks)
+    return SiteSeries(key, files, tuple(counts), daily, peaks, tuple(on))
 
 
 def line_of(parts: list[Part], day: int) -> int:
@@ -204,12 +206,14 @@ def between(points: Points, day: int) -> float:
 
 
 def apply_corrections(
-    path: Path | None, label: str, registered: dict[str, Points], sites: dict[str, Site], start: date, found: Findings
-) -> dict[str, Points]:
-    """The series with the counts before each date of a correction scaled to the count on that date."""
+    path: Path | None, label: str, registered: dict[str, Points], sites: dict[str, Site], period: tuple[date, int],
+    found: Findings,
+) -> tuple[dict[str, Points], dict[str, list[int]]]:  # fmt: skip
+    """The series with the counts before each date of a correction scaled to the count on that date, and those days."""
     series = {key: list(points) for key, points in registered.items()}
+    on: dict[str, list[int]] = {key: [] for key in registered}
     if path is None:
-        return series
+        return series, on
     names = {site.name: key for key, site in sites.items()}
     for number, cells in split_lines(text_of(path, label, found)):
         line = Line(label, number, cells, {"name": 0, "date": 1})
@@ -221,18 +225,21 @@ def apply_corrections(
             found.data(label, number, f"{name!r} has no series to correct")
         if key is None or key not in series:
             continue
-        correct(series, key, line, start, found)
-    return series
+        day = correct(series, key, line, period, found)
+        if day is not None:
+            on[key].append(day)
+    return series, on
 
 
-def correct(series: dict[str, Points], key: str, line: Line, start: date, found: Findings) -> None:
-    """Scale what was registered before a date by the step that the series takes on it."""
+def correct(series: dict[str, Points], key: str, line: Line, period: tuple[date, int], found: Findings) -> int | None:
+    """Scale what was registered before a date by the step that the series takes on it; the day, if that was done."""
+    start, days = period
     text = line.get("date")
     try:
         day = (day_of(text) - start).days
     except ValueError as error:
         found.data(line.file, line.number, f"this correction is passed over: {error}")
-        return
+        return None
     points = series[key]
     at = next((i for i, (d, _) in enumerate(points) if d == day), None)
     if at is None:
@@ -240,17 +247,23 @@ def correct(series: dict[str, Points], key: str, line: Line, start: date, found:
         message = f"{line.get('name')!r} has no count on {text}, so nothing is corrected; the nearest is"
         apart = near[0] - day
         found.data(line.file, line.number, f"{message} {abs(apart)} days {'later' if apart > 0 else 'earlier'}")
-        return
+        return None
     if at == 0 or points[at - 1][1] == 0:
         why = "is the first count" if at == 0 else "follows a count of 0"
         found.data(line.file, line.number, f"{text} {why} of {line.get('name')!r}, so nothing is corrected")
-        return
+        return None
     factor = points[at][1] / points[at - 1][1]
     if not 0.5 <= factor <= 1.25:
         message = f"scales every count of {line.get('name')!r} before {text} by {factor:.3g}"
         step = f"{points[at - 1][1]:.0f} to {points[at][1]:.0f}"
         found.data(line.file, line.number, f"this correction {message} (the step from {step}); is that what was meant?")
+    if day >= days:
+        message = (
+            f"this correction is dated {text}, after the last day: every count of {line.get('name')!r} is scaled by"
+        )
+        found.data(line.file, line.number, f"{message} {factor:.3g}, which nobody could know in these days")
     series[key] = [(d, value * factor) for d, value in points[:at]] + points[at:]
+    return day
 
 
 def arrivals(registered: tuple[int, ...], start_with: bool) -> tuple[int, ...]:

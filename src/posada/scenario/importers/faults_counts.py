@@ -11,6 +11,8 @@ from .situation import SiteSeries, Situation
 FEW = 6
 NEAR = 0.005
 """A capacity within half a percent of the highest count is taken to be that count."""
+SOON, MANY, MUCH = 31, 500, 0.2
+"""People who come to an empty site within so many days, at least so many and this share of the most there ever are."""
 
 
 def tell_count_faults(situation: Situation, label: str, sources: Sources, found: Findings) -> None:
@@ -23,6 +25,7 @@ def tell_count_faults(situation: Situation, label: str, sources: Sources, found:
         tell_falls(situation, series, sources, found)
         tell_spikes(situation, series, sources, found)
         tell_outside(situation, series, sources, found)
+        tell_first(situation, series, sources, found)
     tell_cumulative(situation, sources, found)
     tell_capacities(situation, label, found)
     tell_total(situation, sources, found)
@@ -80,6 +83,21 @@ def tell_outside(situation: Situation, series: SiteSeries, sources: Sources, fou
         found.data(file, last.line, f"{name!r} ends on {situation.date(last.day)}; its last count is taken to last")
 
 
+def tell_first(situation: Situation, series: SiteSeries, sources: Sources, found: Findings) -> None:
+    """Tell of a site that is empty at the start and full soon after: those who were there before pass for new ones."""
+    start = next((i for i in reversed(range(len(series.counts))) if series.counts[i].day <= 0), None)
+    if start is None or start + 1 == len(series.counts):
+        return
+    first, second = series.counts[start], series.counts[start + 1]
+    highest = max(c.registered for c in series.counts)
+    if first.registered == 0 and second.day <= SOON and second.registered >= max(MANY, MUCH * highest):
+        message = (
+            f"{situation.sites[series.site].name!r} is 0 at the start and {second.registered:.0f} on "
+            f"{situation.date(second.day)}: people who were there before may pass for people who set out in these days"
+        )
+        found.data(file_of(series, sources), first.line, message)
+
+
 def tell_cumulative(situation: Situation, sources: Sources, found: Findings) -> None:
     """Tell of series that look like sums of crossings, not people present."""
     falling = [s for s in situation.series.values() if falls(situation, s)]
@@ -108,12 +126,15 @@ def falls(situation: Situation, series: SiteSeries) -> bool:
 
 def tell_capacities(situation: Situation, label: str, found: Findings) -> None:
     """Tell which capacities are the highest number that was ever registered."""
-    known = []
+    known, later = [], []
     for key, series in situation.series.items():
         site = situation.sites[key]
+        counts = [c for c in series.counts if c.day > 0 and site.capacity in (round(c.registered), round(c.corrected))]
         same = [p for p in series.peaks if site.capacity and abs(p.registered - site.capacity) <= NEAR * site.capacity]
         if same:
             known.append((site, f"{site.name} ({site.capacity}, {situation.date(same[0].day)})"))
+        elif counts and site.capacity:
+            later.append((site, f"{site.name} ({site.capacity}, {situation.date(counts[-1].day)})"))
     with_capacity = sum(1 for key in situation.series if situation.sites[key].capacity)
     if known:
         message = (
@@ -121,6 +142,10 @@ def tell_capacities(situation: Situation, label: str, found: Findings) -> None:
             "whoever uses it knows the future. Capacities are left out unless asked for (--capacities)"
         )
         found.data(f"{label}/locations.csv", known[0][0].line, f"{message}: {', '.join(text for _, text in known)}")
+    if later:
+        message = f"the capacity of {len(later)} of {with_capacity} sites is, to the person, a number registered there"
+        message = f"{message} on a later date, which knows the future too"
+        found.data(f"{label}/locations.csv", later[0][0].line, f"{message}: {', '.join(text for _, text in later)}")
 
 
 def tell_total(situation: Situation, sources: Sources, found: Findings) -> None:

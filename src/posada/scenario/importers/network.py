@@ -70,7 +70,7 @@ def read_site(line: Line, key: str, found: Findings) -> Site:
     """One place."""
     written = line.get("kind").lower()
     kind = kind_of(line, found)
-    size, capacity = whole(line, "size", found), whole(line, "_capacity", found)
+    size, capacity = people(line, "size", found), people(line, "_capacity", found)
     is_camp = kind in ("camp", "idpcamp")
     intensity = number(line, "_intensity", found)
     return Site(
@@ -87,6 +87,15 @@ def read_site(line: Line, key: str, found: Findings) -> Site:
         capacity=(capacity if capacity is not None else size) if is_camp else None,
         intensity=1.0 if intensity is None else intensity,
     )
+
+
+def people(line: Line, column: str, found: Findings) -> int | None:
+    """A number of people; one below 0 is told and left out."""
+    number_of_people = whole(line, column, found)
+    if number_of_people is not None and number_of_people < 0:
+        found.data(line.file, line.number, f"{number_of_people} people cannot be in {line.get('name')!r}; left out")
+        return None
+    return number_of_people
 
 
 def kind_of(line: Line, found: Findings) -> str:

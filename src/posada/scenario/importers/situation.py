@@ -66,7 +66,8 @@ class Count:
 class SiteSeries:
     """The counts of one site, summed over its files, and the whole people of each day between them.
 
-    `peaks` are the highest counts of each file, of their sum, and of the sum as corrected.
+    `peaks` are the highest counts of each file, of their sum, and of the sum as corrected; `corrected_on` are the days
+    of the corrections that scale all counts before them.
     """
 
     site: str
@@ -74,6 +75,11 @@ class SiteSeries:
     counts: tuple[Count, ...]
     daily: tuple[int, ...]
     peaks: tuple[Count, ...] = ()
+    corrected_on: tuple[int, ...] = ()
+
+    def known_on(self, day: int) -> int:
+        """The day from which the corrected count of a day could be known: that of the last correction after it."""
+        return max((other for other in self.corrected_on if other > day), default=day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,10 @@ def displaced_table(situation: Situation) -> str:
 
 
 def observations_table(situation: Situation) -> str:
-    """Observations.csv: the counts of the period, as corrected, to hold the scenario against."""
+    """Observations.csv: the counts of the period, as corrected, to hold the scenario against.
+
+    A count that a later correction scaled could be known as such only from the date of that correction on.
+    """
     rows: list[Row] = []
     for key, series in situation.series.items():
         stated = {count.day for count in series.counts}
@@ -131,9 +134,16 @@ def observations_table(situation: Situation) -> str:
             date = situation.date(count.day)
             exact = count.registered == count.corrected and count.day in stated
             value, qualifier = f"{count.corrected:.10g}", "exact" if exact else "about"
-            source = f"series-{key}"
-            rows.append((f"{key}-{date}", f"present:{key}", "", date, value, qualifier, source, date, "check"))
+            source, known = f"series-{key}", situation.date(known_on(series, count.day))
+            rows.append((f"{key}-{date}", f"present:{key}", "", date, value, qualifier, source, known, "check"))
     return table("id,series,from,to,value,qualifier,evidence,as_of,use", rows)
+
+
+def known_on(series: SiteSeries, day: int) -> int:
+    """The day from which a count could be known; one that lies between two counts, from the later of them on."""
+    days = [count.day for count in series.counts]
+    later = min((other for other in days if other >= day), default=day)
+    return max(series.known_on(day), later)
 
 
 def period(series: SiteSeries, days: int) -> list[Count]:
