@@ -1,4 +1,4 @@
-"""Makes docs/displacements: real displacements in Flee's files, imported, simulated and held against their counts.
+"""Makes docs/displacements: real displacements in Flee's files, imported, simulated, fitted, and held against counts.
 
     python tools/displacements.py DATA [--replicates 10] [NAME ...]
 
@@ -25,7 +25,7 @@ def posada(*words: str, folder: Path) -> None:
 
 
 def make(data: Path, name: str, replicates: int) -> None:
-    """Import, validate, keep the page and its pictures."""
+    """Import and validate; fit to the counts before the split, and validate again; keep the pages and pictures."""
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
         settings = str(data / "settings" / "simsetting.yml")
@@ -33,9 +33,17 @@ def make(data: Path, name: str, replicates: int) -> None:
                "--settings", settings, "--out", name, folder=folder)  # fmt: skip
         split, number = str(SPLIT_DAY[name]), str(replicates)
         posada("validate", name, "--split", split, "--replicates", number, "--out", "held", folder=folder)
-        (DOCS / name).mkdir(parents=True, exist_ok=True)
-        for file in SHOWN:
-            shutil.copyfile(folder / "held" / file, DOCS / name / file)
+        keep(folder / "held", DOCS / name)
+        posada("fit", name, "--until", split, "--out", "fitted", folder=folder)
+        posada("validate", "fitted", "--split", split, "--replicates", number, "--out", "fitted-held", folder=folder)
+        keep(folder / "fitted-held", DOCS / name / "fitted")
+
+
+def keep(made: Path, where: Path) -> None:
+    """Keep the page and its pictures."""
+    where.mkdir(parents=True, exist_ok=True)
+    for file in SHOWN:
+        shutil.copyfile(made / file, where / file)
 
 
 def main() -> None:
