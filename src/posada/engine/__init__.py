@@ -7,6 +7,7 @@ from posada.engine.fork import cut_at, first_midnight, fit, just_before, reseed
 from posada.engine.hashing import key_of
 from posada.engine.layout import BIN_EDGES_DAYS, Array, State
 from posada.engine.run import (
+    ROOMY,
     EngineBug,
     EngineError,
     Raw,
@@ -21,10 +22,11 @@ from posada.engine.run import (
 )
 from posada.engine.saved import DamagedState, engine_mark, pack, program_mark, unpack
 from posada.engine.values import Drawn, draw_z, matrix, paths
-from posada.engine.waits import parts_of
+from posada.engine.waits import columns_of
 
 __all__ = [
     "BIN_EDGES_DAYS",
+    "ROOMY",
     "Array",
     "Codes",
     "Compiled",
@@ -37,6 +39,7 @@ __all__ = [
     "State",
     "begin",
     "close",
+    "columns_of",
     "compile_scenario",
     "compiled_functions",
     "cut_at",
@@ -52,7 +55,6 @@ __all__ = [
     "matrix",
     "new_state",
     "pack",
-    "parts_of",
     "paths",
     "program_mark",
     "reseed",

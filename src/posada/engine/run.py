@@ -75,35 +75,50 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Raw:
-    """Raw counts of one replicate: logs of stocks, the tally, and background, in the engine's codes."""
+    """Raw counts of one replicate: logs of stocks and flows, waits, and background, in the engine's codes."""
 
     stocks: Array
     flows: Array
-    tally: Array
+    waits: Array
     background: Array
     head: Array
+
+    def logs(self) -> tuple[tuple[str, Array], ...]:
+        """Those that may be a part of the state's own log, by its name."""
+        return ("stocks", self.stocks), ("flow_log", self.flows), ("background", self.background)
 
 
 LOGS = (("stocks", "stock_n"), ("flow_log", "flow_n"), ("background", "background_n"), ("wait_log", "wait_n"))
 """What a run writes, and where the number of its rows stands."""
 
 
-def new_logs(program: Program) -> dict[str, Array]:
-    """Blank logs, with room for what a few turns of the loop may write."""
+ROOMY = 1 << 27
+"""Bytes that a log may be given from the start. Making it longer later writes zeros to all that is new."""
+
+
+def new_logs(program: Program, room: int = 0) -> dict[str, Array]:
+    """Blank logs, with room for what a few turns of the loop may write, or for a whole run if that is `room` bytes."""
     h = program.head[0]
-    rows, codes = (int(h[name]) * int(h["n_levels"]) for name in ("n_cells", "n_codes"))
+    intervals = len(program.record_times)
+    stocks, codes = (int(h[name]) * int(h["n_levels"]) for name in ("n_cells", "n_codes"))
+    waits, turns = int(h["wait_rows"]), 24
+
+    def log(kind: np.dtype[Any], rows: int, most: int) -> Array:
+        return np.zeros(max(rows, min(most, room // kind.itemsize)), kind)
+
     return {
-        "stocks": np.zeros(rows * 24 + 1024, at.STOCK),
-        "flow_log": np.zeros(codes * 24 + 1024, at.FLOW_LOG),
-        "background": np.zeros(max(1, int(h["n_facilities"])) * 24 + 1024, at.BACKGROUND),
-        "wait_log": np.zeros(2 * int(h["wait_rows"]) + 4 * at.TALLY_ROWS, at.TALLY),
+        "stocks": log(at.STOCK, stocks * turns + 1024, stocks * (intervals + turns)),
+        "flow_log": log(at.FLOW_LOG, codes * turns + 1024, codes * (intervals + turns)),
+        "background": np.zeros(max(1, int(h["n_facilities"])) * turns + 1024, at.BACKGROUND),
+        "wait_log": log(at.TALLY, 2 * waits + 4 * at.TALLY_ROWS, intervals * at.TALLY_ROWS),
     }
 
 
-def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
+def new_state(program: Program, sizes: Sizes, parties: int = 2048, room: int = 0) -> State:
     """A blank state with room for so many parties; what is too short is made longer during the run.
 
-    Memory that is never written to is never taken from the machine, so buffers are as long as they may ever need to be.
+    Memory that is never written to is never taken from the machine, so buffers are as long as they may ever need to be;
+    logs only if they are given `room`, as what is saved of a state is found by reading all of it.
     """
     h = program.head[0]
     rows = int(h["n_cells"]) * int(h["n_levels"])
@@ -139,7 +154,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         stack=np.zeros(len(program.exprs) + 80),
         service=np.zeros((parties, sizes.service)),
         shifts=np.zeros(max(1, sizes.shifts), np.int64),
-        **new_logs(program),
+        **new_logs(program, room),
     )
     reset(state, sizes)
     return state
@@ -240,7 +255,14 @@ def simulate(
     """
     begin(program, sizes, values, seed, state)
     state = go_on(program, state, float(program.head["end"][0]), explain=explain, stop=stop)
-    return close(program, state), state._replace(**new_logs(program))
+    raw = close(program, state)
+    taken = [name for name, rows in raw.logs() if rows.base is not None]
+    return raw, state._replace(**{name: blank(getattr(state, name)) for name in taken})
+
+
+def blank(array: Array) -> Array:
+    """An array of zeros as long as another, no part of which is written to yet."""
+    return np.zeros(array.shape, array.dtype)
 
 
 def begin(program: Program, sizes: Sizes, values: Array, seed: int, state: State) -> None:
@@ -286,12 +308,17 @@ def close(program: Program, state: State) -> Raw:
     while seen < int(state.head["parties_n"][0]) or state.head["tally_n"][0]:
         lengthen(state, "wait_log", 2 * len(state.wait_log) if seen else len(state.wait_log))
         seen = functions["finish"](where, addresses(state, STATE_TYPES), seen)
-    rows = {name: getattr(state, name)[: int(state.head[count][0])] for name, count in LOGS}
+    log = state.wait_log[: int(state.head["wait_n"][0])]
     head = program.head[0]
     return Raw(
-        stocks=rows["stocks"],
-        flows=rows["flow_log"],
-        tally=gather_waits(rows["wait_log"], int(head["total_first"]), int(head["total_n"])),
-        background=rows["background"],
+        stocks=_taken(state.stocks, int(state.head["stock_n"][0])),
+        flows=_taken(state.flow_log, int(state.head["flow_n"][0])),
+        waits=gather_waits(log, int(head["total_first"]), int(head["total_n"])),
+        background=_taken(state.background, int(state.head["background_n"][0])),
         head=state.head.copy(),
     )
+
+
+def _taken(log: Array, n: int) -> Array:
+    """The rows of a log: those of a large one where they lie, else a copy, so that the log can be used again."""
+    return log[:n] if n * log.itemsize > ROOMY // 8 else log[:n].copy()

@@ -9,7 +9,16 @@ from datetime import date
 
 import polars as pl
 
-from posada.engine import Compiled, Raw, compile_scenario, compiled_functions, mark_compiled, new_state, simulate
+from posada.engine import (
+    ROOMY,
+    Compiled,
+    Raw,
+    compile_scenario,
+    compiled_functions,
+    mark_compiled,
+    new_state,
+    simulate,
+)
 from posada.ensemble.job import (
     Clock,
     Numbers,
@@ -110,7 +119,7 @@ def to_the_end(
     """Some replicates from the scenario's start to its end; those of one thread share the room of one state."""
 
     def worker(stop: threading.Event) -> Callable[[int], Raw]:
-        state = new_state(compiled.program, compiled.sizes)
+        state = new_state(compiled.program, compiled.sizes, room=ROOMY)
 
         def one(r: int) -> Raw:
             nonlocal state
