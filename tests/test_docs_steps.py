@@ -48,7 +48,8 @@ def found(r: Result, address: str, level: str, hours: bool) -> float:
 def test_an_example_gives_what_it_says(tmp_path, name):
     text = EXAMPLES[name]
     assert text.count("\n") <= 12, "about ten lines"
-    r = simulate(tables(tmp_path), text + FRAME)
+    links = "road,here,there,bus,300\nback,there,here,bus,300\n" if "modes:" in text else ""
+    r = simulate(tables(tmp_path), text + FRAME, links=links)
     told = TOLD.findall(text)
     assert len(told) == text.count("#>") > 0
     for address, level, value, around, hours in told:

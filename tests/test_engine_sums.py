@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posada.engine import columns_of
+from posada.engine import as_columns
 from posada.engine import layout as at
 from posada.engine.cycles import on_cycles
 from posada.engine.waits import gather_waits
@@ -57,7 +57,7 @@ def test_rows_of_replicates_become_columns_without_the_warm_up_and_what_is_not_w
     parts = [np.zeros(3, at.STOCK), np.zeros(0, at.STOCK), np.zeros(2, at.STOCK)]
     parts[0]["interval"], parts[0]["cell"], parts[0]["mean"] = [0, 1, 2], [0, 1, 0], [0.5, 1.5, 2.5]
     parts[2]["interval"], parts[2]["cell"], parts[2]["mean"] = [1, 3], [0, 0], [3.5, 4.5]
-    columns = columns_of(parts, np.array([True, False]), 1)
+    columns = as_columns(parts, np.array([True, False]), 1)
     assert columns["interval"].tolist() == [2, 1, 3]
     assert columns["mean"].tolist() == [2.5, 3.5, 4.5]
     assert columns["replicate"].tolist() == [0, 2, 2]

@@ -1,7 +1,8 @@
 """posada: simulate the whole chain of reception, person by person, with honest uncertainty.
 
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
-`posada.open_result` reads a result back. Each is imported when it is first asked for, so that `import posada` is quick.
+`posada.open_result` reads a result back, `posada.validate` holds a scenario against counts. Each is imported when it is
+first asked for, so that `import posada` is quick.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from posada.ensemble import Precision, RunState, open_state, resume
     from posada.ensemble.run import run
+    from posada.forecast import Validation, validate
     from posada.results import Result, open_result
-    from posada.scenario import Scenario, ScenarioErrors, load, shipped
+    from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
 _HOMES = {
     "Precision": "posada.ensemble",
@@ -24,9 +26,13 @@ _HOMES = {
     "run": "posada.ensemble",
     "Result": "posada.results",
     "open_result": "posada.results",
+    "Validation": "posada.forecast",
+    "validate": "posada.forecast",
     "Scenario": "posada.scenario",
     "ScenarioErrors": "posada.scenario",
+    "import_flee": "posada.scenario",
     "load": "posada.scenario",
+    "read_flee": "posada.scenario",
     "shipped": "posada.scenario",
 }
 
@@ -36,13 +42,17 @@ __all__ = [
     "RunState",
     "Scenario",
     "ScenarioErrors",
+    "Validation",
     "__version__",
+    "import_flee",
     "load",
     "open_result",
     "open_state",
+    "read_flee",
     "resume",
     "run",
     "shipped",
+    "validate",
 ]
 
 

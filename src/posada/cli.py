@@ -28,6 +28,7 @@ Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", h
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="write the tables here")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="stop where this day begins")]
+History = Annotated[bool, typer.Option("--history", help="keep what each party did, step by step, in DIR/history")]
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="keep the run as it stands there")]
 
 
@@ -35,6 +36,12 @@ def fail(message: str) -> NoReturn:
     """Say what the user can mend, and leave with exit code 2."""
     print(message, file=sys.stderr)
     raise SystemExit(2)
+
+
+imports = typer.Typer(
+    no_args_is_help=True, help="Make a scenario of the files of another program.", pretty_exceptions_enable=False
+)
+app.add_typer(imports, name="import")
 
 
 @app.command("list")
@@ -98,6 +105,7 @@ def run(
         typer.Option(metavar="ADDRESS", help="of this series or headline, instead of all headlines"),
     ] = None,
     replicates_at_most: Annotated[int, typer.Option(min=1, max=1_000_000, help="of runs for a precision")] = 10_000,
+    history: History = False,
     full: Full = False,
     as_json: AsJson = False,
 ) -> None:
@@ -118,19 +126,21 @@ def run(
         fail("--precision-of says of what --until-precision is wanted; give both")
     prepare_files(out, save, day)
     wanted = replicates or 100
-    with progress_bar(wanted) as progress:
-        result = simulate(
-            loaded,
-            replicates=None if precision else wanted,
-            seed=seed,
-            policy=policy or (),
-            sets=sets or (),
-            until=day,
-            precision=precision,
-            progress=progress,
-        )
-    stopped = result.precision.stopped if precision else result.replicates < wanted
-    tell(result, out, save, full, as_json, stopped, "" if precision else f" of {wanted}")
+    with history_folder(out, history) as kept:
+        with progress_bar(wanted) as progress:
+            result = simulate(
+                loaded,
+                replicates=None if precision else wanted,
+                seed=seed,
+                policy=policy or (),
+                sets=sets or (),
+                until=day,
+                precision=precision,
+                history=kept,
+                progress=progress,
+            )
+        stopped = result.precision.stopped if precision else result.replicates < wanted
+        tell(result, out, save, full, as_json, stopped, "" if precision else f" of {wanted}")
 
 
 @app.command()
@@ -143,6 +153,7 @@ def resume(
     name: Annotated[str | None, typer.Option("--as", metavar="NAME", help="what the result calls its policy")] = None,
     until: Until = None,
     save: Save = None,
+    history: History = False,
     full: Full = False,
     as_json: AsJson = False,
 ) -> None:
@@ -154,12 +165,20 @@ def resume(
         saved = open_state(state)
         day = day_of(until, saved.scenario, saved.day) if until else None
         prepare_files(out, save, day)
-        with progress_bar(saved.replicates) as progress:
-            result = go_on(
-                saved, policy=policy or (), sets=sets or (), seed=seed, name=name, until=day, progress=progress
-            )
-        stopped = result.replicates < saved.replicates
-        tell(result, out, save, full, as_json, stopped, f" of {saved.replicates}")
+        with history_folder(out, history) as kept:
+            with progress_bar(saved.replicates) as progress:
+                result = go_on(
+                    saved,
+                    policy=policy or (),
+                    sets=sets or (),
+                    seed=seed,
+                    name=name,
+                    until=day,
+                    history=kept,
+                    progress=progress,
+                )
+            stopped = result.replicates < saved.replicates
+            tell(result, out, save, full, as_json, stopped, f" of {saved.replicates}")
     finally:
         forget()
 
@@ -210,6 +229,20 @@ def prepare_files(out: Path | None, save: Path | None, day: Any) -> None:
         free_folder(out)
 
 
+@contextmanager
+def history_folder(out: Path | None, wanted: bool) -> Iterator[Path | bool]:
+    """Where histories are kept as a run goes: beside the result, of which they become a part."""
+    if not wanted:
+        yield False
+        return
+    if out is None:
+        fail("--history writes files into the folder of the result; name it with --out")
+    from posada.results import FOLDER, work_folder
+
+    with work_folder(out.resolve()) as work:
+        yield work / FOLDER
+
+
 def tell(result: Any, out: Path | None, save: Path | None, full: bool, as_json: bool, stopped: bool, of: str) -> None:
     """Write and show a result; exit code 130 if Ctrl-C cut it short."""
     from posada.ensemble import forget
@@ -227,6 +260,8 @@ def tell(result: Any, out: Path | None, save: Path | None, full: bool, as_json: 
         )
     if out is not None:
         result.save(out, found)
+        if "history" in found:
+            found["history"]["folder"] = str(out / "history")
         print(f"Tables are in {out}; `posada report {out}` makes the report.", file=sys.stderr)
     forget()
     if as_json:
@@ -277,6 +312,84 @@ def report(
         check_comparable(opened, other)
     path = write_report(opened, out or result / "report.html", compare=other)
     print(f"The report is {path.resolve()}")
+
+
+@app.command()
+def validate(
+    scenario: ScenarioName,
+    replicates: Annotated[int, typer.Option(min=1, max=1_000_000, help="how many runs")] = 20,
+    seed: Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")] = 1,
+    split: Annotated[
+        str | None, typer.Option(metavar="DATE|DAY", help="first day, or its number, of a part scored by itself")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="write pages and tables here")] = None,
+    sets: Sets = None,
+    policy: Policies = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold a scenario against counts of people present, beside naive forecasts."""
+    from posada.forecast import validate as hold
+    from posada.forecast import validation_summary, validation_text
+    from posada.scenario import load
+
+    loaded = load(scenario)
+    for remark in loaded.remarks(policy or (), sets or ()):
+        print(remark, file=sys.stderr)
+    if out is not None:
+        from posada.report import free_for_validation
+
+        free_for_validation(out)
+    with progress_bar(replicates) as progress:
+        found = hold(
+            loaded,
+            replicates=replicates,
+            seed=seed,
+            split=split,
+            policy=policy or (),
+            sets=sets or (),
+            progress=progress,
+        )
+    done = found.info.replicates
+    if done < replicates:
+        print(f"Stopped: these are the {done} of {replicates} replicates that were done.", file=sys.stderr)
+    if out is not None:
+        from posada.report import write_validation
+
+        write_validation(found, out)
+        print(f"Pages, pictures and tables are in {out}; open {out / 'validation.html'}.", file=sys.stderr)
+    if as_json:
+        print_json(validation_summary(found))
+    else:
+        print_parts(validation_text(found))
+    if done < replicates:
+        raise SystemExit(130)
+
+
+@imports.callback()
+def import_() -> None:
+    """Make a scenario of the files of another program."""
+
+
+@imports.command("flee")
+def flee(
+    input_dir: Annotated[Path, typer.Argument(metavar="INPUT_DIR", help="the folder with `input_csv`, or that itself")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="the scenario that is written")],
+    validation: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="the folder of series; default: `source_data` beside `input_csv`")
+    ] = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(metavar="YML", help="Flee's settings; default: simsetting.yml there, or none"),
+    ] = None,
+    capacities: Annotated[bool, typer.Option("--capacities", help="bring in the capacities of camps")] = False,
+    force: Annotated[bool, typer.Option("--force", help="replace a scenario that is there")] = False,
+) -> None:
+    """Make a scenario of the input files of Flee, and tell what could not be translated and what is wrong in them."""
+    from posada.scenario import import_flee
+
+    imported = import_flee(input_dir, out, validation, settings, capacities=capacities, force=force)
+    print(imported.report)
+    print(f"The scenario is in {imported.folder}, this report in {imported.folder / 'IMPORTED.md'}.")
 
 
 def print_json(found: dict[str, Any]) -> None:

@@ -5,7 +5,8 @@ from posada.engine.compile import Compiled, compile_scenario
 from posada.engine.explain import explain
 from posada.engine.fork import cut_at, first_midnight, fit, just_before, reseed
 from posada.engine.hashing import key_of
-from posada.engine.layout import BIN_EDGES_DAYS, Array, State
+from posada.engine.history import Take, columns_of, with_history, without_buffer, without_history
+from posada.engine.layout import BIN_EDGES_DAYS, HISTORY, Array, State
 from posada.engine.run import (
     ROOMY,
     EngineBug,
@@ -22,10 +23,11 @@ from posada.engine.run import (
 )
 from posada.engine.saved import DamagedState, engine_mark, pack, program_mark, unpack
 from posada.engine.values import Drawn, draw_z, matrix, paths
-from posada.engine.waits import columns_of
+from posada.engine.waits import as_columns
 
 __all__ = [
     "BIN_EDGES_DAYS",
+    "HISTORY",
     "ROOMY",
     "Array",
     "Codes",
@@ -37,6 +39,8 @@ __all__ = [
     "Raw",
     "Sizes",
     "State",
+    "Take",
+    "as_columns",
     "begin",
     "close",
     "columns_of",
@@ -60,4 +64,7 @@ __all__ = [
     "reseed",
     "simulate",
     "unpack",
+    "with_history",
+    "without_buffer",
+    "without_history",
 ]

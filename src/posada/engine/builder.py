@@ -13,7 +13,7 @@ from posada.engine.hashing import key_of
 from posada.engine.layout import Array
 from posada.engine.values import Part, Slot, Values
 from posada.engine.zones import Zones
-from posada.scenario import CLASSES, Change, Duration, Instant, Number, Scenario
+from posada.scenario import ALWAYS, CLASSES, PLACE_NUMBERS, Change, Duration, Instant, Mode, Number, Scenario
 from posada.scenario import expressions as ex
 
 PARTY_TYPES = ("unstated", "men", "women", "adults", "families", "children")
@@ -55,6 +55,20 @@ STATES = {
     "expected_wait_days": at.OP_EXPECTED,
     "free_places": at.OP_FREE,
     "is_open": at.OP_OPEN,
+}
+LOOKS = {
+    **{name: (at.OP_PLACE, i) for i, name in enumerate(PLACE_NUMBERS)},
+    "people_there": (at.OP_THERE, 0),
+    "crowding": (at.OP_CROWDING, 0),
+    "foreign": (at.OP_FOREIGN, 0),
+    "km_from_home": (at.OP_KM_HOME, 0),
+    "distance_km": (at.OP_WAY, at.WAY_KM),
+    "hours": (at.OP_WAY, at.WAY_HOURS),
+    "cost": (at.OP_WAY, at.WAY_COST),
+    "danger": (at.OP_WAY, at.WAY_DANGER),
+    "links_away": (at.OP_WAY, at.WAY_LINKS),
+    "been_there": (at.OP_BEEN, 0),
+    "came_from": (at.OP_CAME, 0),
 }
 BINARY = {
     "+": at.OP_ADD,
@@ -107,8 +121,17 @@ class Builder:
         self.steps = {address: i for i, address in enumerate(scenario.steps())}
         self.facilities: dict[str, int] = {}
         self.attributes = {"group": 0, "party_type": 1, **{a: i + 2 for i, a in enumerate(scenario.attributes)}}
+        self.kinds = sorted({p.kind for p in scenario.places.values() if p.kind})
+        self.windows: list[dict[str, Any]] = []
+        self._windows: dict[str, tuple[int, int]] = {}
         self._quantity_slots: dict[str, int] = {}
         self._exprs: dict[str, int] = {}
+        self._role = "utility"
+        self.place_slots = {
+            name: [self.slot(place.numbers.get(number)) for number in PLACE_NUMBERS]
+            for name, place in scenario.places.items()
+        }
+        """Slots of each place's numbers, in the order of PLACE_NUMBERS; -1 where none is stated."""
 
     def instant(self, when: Instant | date, zone: int = 0) -> float:
         """Engine time of an instant, or of a date's first midnight, on the clock of a zone (of the scenario)."""
@@ -125,6 +148,7 @@ class Builder:
             "facilities": lambda: s.facilities[name].at,
             "links": lambda: s.links[name].from_,
             "groups": lambda: s.groups[name].place,
+            "places": lambda: name,
         }.get(kind)
         return self.instant(when, self.zone_of(at()) if at else 0)
 
@@ -133,7 +157,9 @@ class Builder:
         return np.arange(-1, self.days + 1)
 
     def zone_of(self, place: str) -> int:
-        """The number of a place's zone."""
+        """The number of a place's zone; of the scenario's for none."""
+        if not place:
+            return self.zones.index(self.scenario.time_zone)
         return self.zones.index(self.scenario.places[place].time_zone)
 
     def local(self, when: Instant) -> float:
@@ -161,6 +187,18 @@ class Builder:
         """The slot of a number; -1 for none."""
         return -1 if number is None else self.values.slot(number, watch, who)
 
+    def windows_of(self, mode: Mode) -> tuple[int, int]:
+        """(first row in `windows`, number) of the hours of a mode; the first is -1 if it runs always."""
+        if mode.hours == ALWAYS:
+            return -1, len(mode.hours.windows)
+        if mode.id not in self._windows:
+            self._windows[mode.id] = len(self.windows), len(mode.hours.windows)
+            self.windows.extend(
+                {"days": d, "start": s * 60.0, "end": e * 60.0}
+                for d, s, e in sorted(mode.hours.windows, key=lambda w: w[1])
+            )
+        return self._windows[mode.id]
+
     def dist(self, duration: Duration | None) -> int:
         """The number of a distribution; -1 for none."""
         if duration is None:
@@ -179,14 +217,17 @@ class Builder:
 
     # --- expressions ---------------------------------------------------------------------------------------------
 
-    def names(self) -> ex.ExpressionNames:
-        """The names that expressions may use."""
+    def names(self, role: str = "utility") -> ex.ExpressionNames:
+        """The names that expressions may use where a number has this role."""
         s = self.scenario
+        looks = ex.LOOKS.get(role, ())
         return ex.ExpressionNames(
             frozenset(s.quantities),
             s.attributes,
             {name: f.kind for name, f in s.facilities.items()},
             frozenset(s.groups),
+            looks,
+            frozenset(self.kinds),
         )
 
     def expression(self, text: str) -> int:
@@ -198,9 +239,13 @@ class Builder:
             self.exprs.extend([*rows, (-1, 0, 0, 0.0)])
         return self._exprs[text]
 
-    def dates_in(self, text: str) -> list[float]:
+    def parts_in(self, text: str, role: str = "utility") -> list[ex.Expr]:
+        """All parts of an expression."""
+        return list(ex.parts_of(ex.parse(text, self.names(role))))
+
+    def dates_in(self, text: str, role: str = "utility") -> list[float]:
         """The instants that an expression asks for by `since`."""
-        return [self.instant(e.date) for e in ex.parts_of(ex.parse(text, self.names())) if isinstance(e, ex.Since)]
+        return [self.instant(e.date) for e in self.parts_in(text, role) if isinstance(e, ex.Since)]
 
     def quantity_slot(self, name: str) -> int:
         """The slot of a named quantity."""
@@ -216,10 +261,23 @@ class Builder:
         if not self.values.is_text(number):
             return self.slot(number), -1
         rows: list[tuple[int, int, int, float]] = []
+        self._role = number.role
         self._emit_dated(self.values.parts(number), rows)
         first = len(self.exprs)
         self.exprs.extend([*rows, (-1, 0, 0, 0.0)])
         return -1, first
+
+    def texts_of(self, number: Number) -> list[str]:
+        """The expressions that may stand in a number in time, dated lists and policies applied."""
+        found: list[str] = []
+        todo: list[Part] = [part for _, part in self.values.parts(number)] if self.values.is_text(number) else []
+        while todo:
+            part = todo.pop()
+            if isinstance(part, str):
+                found.append(part)
+            elif isinstance(part, tuple):
+                todo.extend(part[1:])
+        return found
 
     def _emit_dated(self, parts: list[tuple[float, Part]], rows: list[tuple[int, int, int, float]]) -> None:
         t, part = parts[-1]
@@ -234,7 +292,7 @@ class Builder:
     def _emit_part(self, part: Part, rows: list[tuple[int, int, int, float]]) -> None:
         """A text, a column, or (operation, part, part)."""
         if isinstance(part, str):
-            self._emit(ex.parse(part, self.names()), rows)
+            self._emit(ex.parse(part, self.names(self._role)), rows)
         elif isinstance(part, int):
             rows.append((at.OP_SLOT, self.values.add(Slot(((-np.inf, part),))), 0, 0.0))
         else:
@@ -248,12 +306,18 @@ class Builder:
         if isinstance(e, ex.Num):
             rows.append((at.OP_CONST, 0, 0, e.value))
         elif isinstance(e, ex.Name):
-            if e.kind == "quantity":
+            if e.kind in ("place", "way", "memory"):
+                rows.append((*LOOKS[e.name], 0, 0.0))
+            elif e.kind == "quantity":
                 rows.append((at.OP_SLOT, self.quantity_slot(e.name), 0, 0.0))
             elif e.kind == "member":
                 rows.append((at.OP_PEOPLE, MEMBERS.index(e.name), 0, 0.0))
             else:
                 rows.append((at.OP_DAYS_WAITED, 0, 0, 0.0))
+        elif isinstance(e, ex.Is) and e.attribute == "kind":
+            rows.append((at.OP_KIND_IS, self.kinds.index(e.level), 0, 0.0))
+            if e.op == "!=":
+                rows.append((at.OP_NOT, 0, 0, 0.0))
         elif isinstance(e, ex.Is):
             level = self.levels_of(e.attribute).index(e.level)
             rows.append((at.OP_ATTR_IS, self.attributes[e.attribute], level, 0.0))

@@ -12,12 +12,13 @@ from posada.engine import layout as at
 from posada.engine.builder import Builder, records
 from posada.engine.codes import Codes
 from posada.engine.compile_facilities import Facilities, number_facilities
+from posada.engine.compile_movement import Movements, hours_a_day, place_rows, source_row, words_of_memory
 from posada.engine.compile_steps import Steps
 from posada.engine.layout import Array, Program
 from posada.engine.run import Sizes
 from posada.engine.values import Column, Constant, shift_start
 from posada.engine.zones import DAY
-from posada.scenario import ALWAYS, CLASSES, DAYS, Change, Group, Scenario, record_intervals
+from posada.scenario import CLASSES, DAYS, Change, Group, Scenario, record_intervals
 
 NIGHT = 3 * 3600.0
 """Nights are counted at 03:00."""
@@ -37,10 +38,11 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
     """Compile a checked scenario under the changes of policies, in order."""
     b = Builder(scenario, changes)
     number_facilities(b)
-    places = _places(b)
+    places = place_rows(b)
     links, windows = _links(b)
+    movements = Movements(b)
     facilities = Facilities(b)
-    steps = Steps(b)
+    steps = Steps(b, movements.names)
     groups, kinds, levels, arrivals = _groups(b)
     stage_cell = len(b.codes.cells)
     for stage in b.stages:
@@ -78,6 +80,9 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
         "held": _holds(b, steps, facilities),
         "members": any(k["size"] == 0 for k in kinds) or not all(g["all_unstated"] for g in groups),
         **_total(b, by),
+        "n_places": len(places),
+        "roams": any(row["kind"] == at.STEP_ROAM for row in steps.rows),
+        "been": words_of_memory(b),
         "wait_rows": 4 * (len(times) + 32) * len(b.codes.levels),
     }
     program = Program(
@@ -108,6 +113,12 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
         present=np.array(present, dtype=np.int32),
         arrivals=records(arrivals, at.ARRIVAL),
         samples=np.array(b.samples or [0.0]),
+        movements=records(movements.rows, at.MOVEMENT),
+        views=records(movements.views, at.VIEW),
+        view_first=np.array(movements.view_first, dtype=np.int32),
+        turns=np.array(movements.turns or [0.0]),
+        turn_first=np.array(movements.turn_first, dtype=np.int32),
+        straight=movements.straight(),
     )
     sizes = Sizes(
         values=len(b.values.columns),
@@ -141,30 +152,9 @@ def _total(b: Builder, by: list[dict[str, Any]]) -> dict[str, int]:
     return {"total_first": 0, "total_n": 0}
 
 
-def _places(b: Builder) -> list[dict[str, Any]]:
-    return [
-        {
-            "zone": b.zone_of(name),
-            "cell": b.codes.cell(name, "present"),
-            "code_arrived": b.codes.flow(name, "arrived"),
-            "code_left": b.codes.flow(name, "left"),
-        }
-        for name in b.places
-    ]
-
-
 def _links(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Links, and the hours of their modes as windows."""
     rows: list[dict[str, Any]] = []
-    windows: list[dict[str, Any]] = []
-    first: dict[str, int] = {}
-    for name, mode in b.scenario.modes.items():
-        first[name] = -1 if mode.hours == ALWAYS else len(windows)
-        if mode.hours != ALWAYS:
-            windows.extend(
-                {"days": d, "start": s * 60.0, "end": e * 60.0}
-                for d, s, e in sorted(mode.hours.windows, key=lambda w: w[1])
-            )
     speeds = {name: b.slot(mode.speed_kmh) for name, mode in b.scenario.modes.items()}
     for i, link in enumerate(b.scenario.links.values()):
         mode = b.scenario.modes[link.mode]
@@ -175,14 +165,18 @@ def _links(b: Builder) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
                 "length": b.slot(link.length_km),
                 "speed": speeds[link.mode],
                 "open": b.slot(link.open, at.WATCH_LINK, i),
-                "hours_first": first[link.mode],
-                "hours_n": len(mode.hours.windows),
+                "hours_first": b.windows_of(mode)[0],
+                "hours_n": b.windows_of(mode)[1],
                 "zone": b.zone_of(link.from_),
                 "cell": b.codes.cell(link.id, "travelling"),
                 "code_travelled": b.codes.flow(link.id, "travelled"),
+                "forced": b.slot(link.forced),
+                "cost": b.slot(link.cost),
+                "danger": b.slot(link.danger),
+                "hours_a_day": hours_a_day(mode),
             }
         )
-    return rows, windows
+    return rows, b.windows
 
 
 Rows = list[dict[str, Any]]
@@ -225,7 +219,7 @@ def _groups(b: Builder) -> tuple[Rows, Rows, Rows, Rows]:
                 "people": b.slot(group.people),
                 "rate": rate,
                 "mean_size": mean,
-                "place": b.places[group.place],
+                "place": b.places.get(group.place, 0),
                 "step": b.steps[f"{group.pathway}.{b.scenario.pathways[group.pathway].steps[0].id}"],
                 "t": 0.0 if when is None else b.zones.instant(zone, when.date, when.minute),
                 "until": np.inf if group.until is None else b.zones.instant(zone, group.until.date, group.until.minute),
@@ -237,6 +231,7 @@ def _groups(b: Builder) -> tuple[Rows, Rows, Rows, Rows]:
                 "level_n": len(levels) - level_first,
                 "code": b.codes.flow(group.id, "set_out"),
                 **_source(b, group, g),
+                **source_row(b, group),
                 "row_first": len(arrivals),
                 "row_n": len(table := _arrivals(b, group, zone)),
             }

@@ -28,6 +28,7 @@ from posada.scenario import (
     Queue,
     Rejoin,
     Release,
+    Roam,
     Set,
     Split,
     Stay,
@@ -61,8 +62,9 @@ NEVER = Duration("fixed", {"length": Number((Entry(None, Quantity(math.inf)),), 
 class Steps:
     """Builds the rows of steps; `scenario` has been checked, so every name is there."""
 
-    def __init__(self, b: Builder) -> None:
+    def __init__(self, b: Builder, movements: dict[str, int]) -> None:
         self.b = b
+        self.movements = movements
         self.options: list[dict[str, Any]] = []
         self.memory = 0
         self.gathers: list[int] = []
@@ -151,6 +153,14 @@ class Steps:
                     b.on_calendar(np.array([day]), at.PHASE_CHANGE, at.CAL_MESSAGE, 0)
             if body.gives_up_at is not None:
                 row["t"] = b.instant(body.gives_up_at, b.zone_of(b.scenario.facilities[body.at[0]].at))
+        elif isinstance(body, Roam):
+            row.update(
+                kind=at.STEP_ROAM,
+                a=self.movements[body.by],
+                b=b.list_of([int(kind in body.ends) for kind in b.kinds]) if body.ends else -1,
+                c=self._to(body.at_most_to),
+                dist2=b.dist(body.at_most),
+            )
         elif isinstance(body, Stay):
             rooms = stay_rooms(b, body)
             row.update(

@@ -12,6 +12,7 @@ MISTAKES = {
     at.ERR_NO_OPTION: "has no option that is allowed for this party; leave one option without `if`",
     at.ERR_SHARES: "has shares that sum to 0 for this party",
     at.ERR_NOT_FINITE: "has an expression that is not a finite number for this party (a division by 0, or a log of 0?)",
+    at.ERR_NO_SOURCE: "is where people set out, but at this moment every place has a weight of 0 or below",
     at.ERR_ELSEWHERE: "was reached by a party that is at another place",
 }
 

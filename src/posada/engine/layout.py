@@ -30,7 +30,7 @@ EV_ARRIVE = 4 * PHASE_ARRIVE
 EV_DUE = 4 * PHASE_GATE
 
 # Buffers that can be short; the last means that one was overrun, which is a bug.
-SHORT_PARTIES, SHORT_EVENTS, SHORT_LOGS, SHORT_FAMILIES = range(1, 5)
+SHORT_PARTIES, SHORT_EVENTS, SHORT_LOGS, SHORT_FAMILIES, SHORT_HISTORY = range(1, 6)
 OVERRUN = 9
 
 # Kinds of entries in the calendar.
@@ -64,7 +64,8 @@ OVERRUN = 9
     STEP_SET,
     STEP_GO,
     STEP_OUTCOME,
-) = range(14)
+    STEP_ROAM,
+) = range(15)
 
 WAIT_FOR, WAIT_INSTANT, WAIT_CLOCK, WAIT_FIRST_OF = range(4)
 
@@ -98,6 +99,16 @@ ORDER_FIRST, ORDER_RANDOM, ORDER_GROUP = range(3)
 
 SHAPE_ANY, SHAPE_WHOLE, SHAPE_NOT_NEGATIVE, SHAPE_SHARE = range(4)
 
+# Numbers of a place, in the order in which their slots stand in `lists`.
+NUMBER_UNSAFE, NUMBER_OPEN, NUMBER_POPULATION, NUMBER_CAPACITY = range(4)
+
+# What a movement says of leaving, before its entries for kinds of places: three numbers each (slot, expression, daily).
+LEAVES_UNSAFE, LEAVES_ELSE, LEAVES_KINDS = range(3)
+
+# What of a way is looked at, in `look` after the place.
+WAY_KM, WAY_HOURS, WAY_COST, WAY_DANGER, WAY_LINKS = range(1, 6)
+LOOK = 6
+
 WATCH_NONE, WATCH_FACILITY, WATCH_RATE, WATCH_LINK, WATCH_SHIFT = range(5)
 
 # Where a party is in its step.
@@ -105,6 +116,14 @@ FREE, READY, TIMED, QUEUED, IN_SERVICE, AT_LINK, AT_GATHER, AT_REJOIN = range(8)
 
 # Ways a wait can end.
 SERVED, GAVE_UP, REFUSED, STILL_WAITING = range(4)
+
+# How a step of a history ended, where it is not the tally code of an option or an outcome; waits in the order above.
+HOW_DONE, HOW_SERVED, HOW_GAVE_UP, HOW_REFUSED, HOW_REJOINED, HOW_PARTED, HOW_BED, HOW_NO_BED, HOW_STILL_THERE = range(
+    -1, -10, -1
+)
+
+HISTORY_SPARE = 4096
+"""Rows that a turn of the loop may write besides one for each party: a thousand steps in no time, and some."""
 
 # Operations of the expression language, in postfix order.
 (
@@ -138,12 +157,33 @@ SERVED, GAVE_UP, REFUSED, STILL_WAITING = range(4)
     OP_OPEN,
     OP_SINCE,
     OP_DAYS_WAITED,
-) = range(30)
+    OP_PLACE,
+    OP_KIND_IS,
+    OP_THERE,
+    OP_CROWDING,
+    OP_FOREIGN,
+    OP_KM_HOME,
+    OP_WAY,
+    OP_BEEN,
+    OP_CAME,
+) = range(39)
 
 # Why `advance` came back.
-(DONE, BUDGET, ROOM, ERR_SPIN, ERR_NO_OPTION, ERR_SHARES, ERR_NOT_FINITE, ERR_LOST, ERR_ELSEWHERE, ERR_TOO_MANY) = (
-    range(10)
-)
+(
+    DONE,
+    BUDGET,
+    ROOM,
+    ERR_SPIN,
+    ERR_NO_OPTION,
+    ERR_SHARES,
+    ERR_NOT_FINITE,
+    ERR_LOST,
+    ERR_ELSEWHERE,
+    ERR_TOO_MANY,
+    ERR_NO_SOURCE,
+) = range(11)
+GOES_ON = -1
+"""What a step says of a party that is at another step now."""
 
 # Where the parts of a tally's key begin, in bits: level, bin, code, interval.
 KEY_BIN, KEY_CODE, KEY_INTERVAL = 17, 25, 42
@@ -321,12 +361,42 @@ LINK = _table(
     ("zone", "i4", "zone of its start"),
     ("cell", "i4", "cell of those on it"),
     ("code_travelled", "i4", "tally code"),
+    ("forced", "i4", "slot: above 0 if those who leave its start must take it, or -1"),
+    ("cost", "i4", "slot, or -1"),
+    ("danger", "i4", "slot, or -1"),
+    ("hours_a_day", "f8", "open hours of its mode, mean of the week"),
 )
 PLACE = _table(
+    ("key", "u8", "hash of its id"),
     ("zone", "i4", "zone of its clock"),
     ("cell", "i4", "cell of those present"),
     ("code_arrived", "i4", "tally code"),
     ("code_left", "i4", "tally code"),
+    ("country", "i4", "number of its country, or -1"),
+    ("kind", "i4", "number of its kind, or -1"),
+    ("numbers", "i4", "first of eight entries in `lists`: slots of its numbers, -1 where none is stated"),
+)
+MOVEMENT = _table(
+    ("slot", "i4", "utility: slot, or -1"),
+    ("expr", "i4", "utility: expression, or -1"),
+    ("own", "i4", "1: the utility depends on the party or on who is there, and is never kept"),
+    ("leaves", "i4", "first entry in `lists` of what it says of leaving"),
+    ("everywhere", "i4", "1: every place is known, by its shortest way"),
+    ("at", "f8", "hour of the daily decision, seconds"),
+    ("daily", "i4", "1: time passes in whole days"),
+    ("first_speed", "i4", "slot: km/h on the first link, or -1"),
+    ("first_hours_first", "i4", "first row in `windows`; -1: always"),
+    ("first_hours_n", "i4", "number of windows"),
+    ("first_hours_a_day", "f8", "open hours of the first link's mode, mean of the week"),
+    ("keeps_going", "i4", "1: at other places than those of its kinds, people go on for a full day"),
+    ("forced", "i4", "1: forced links are taken"),
+    ("passes", "i4", "1: who follows a way goes on at each place along it"),
+)
+VIEW = _table(
+    ("key", "u8", "hash of the links of the way"),
+    ("to", "i4", "place"),
+    ("first", "i4", "first entry in `lists` of the links of the way"),
+    ("n", "i4", "number of links; 0: the shortest way at the time"),
 )
 GROUP = _table(
     ("key", "u8", "hash of the group's id"),
@@ -354,6 +424,9 @@ GROUP = _table(
     ("zone", "i4", "zone of its clock"),
     ("row_first", "i4", "first row in `arrivals`"),
     ("row_n", "i4", "number of rows"),
+    ("weight_slot", "i4", "slot of the weight by which each party's place is drawn, or -1"),
+    ("weight_expr", "i4", "expression of it, or -1; with neither, all are from `place`"),
+    ("weight_own", "i4", "1: it depends on the party"),
 )
 ARRIVAL = _table(
     ("t", "f8", "when the first may come"),
@@ -430,6 +503,9 @@ PROGRAM_HEAD = _table(
     ("total_first", "i4", "first of the levels that make up the total"),
     ("total_n", "i4", "number of those; 0: the total is counted by itself"),
     ("wait_rows", "i8", "rows that one turn of the loop may add to the log of waits"),
+    ("n_places", "i4", ""),
+    ("roams", "i4", "1: some parties choose their way"),
+    ("been", "i4", "words of the places where a party has been; 0: nobody asks"),
 )
 
 
@@ -461,6 +537,12 @@ class Program(NamedTuple):
     present: Array
     arrivals: Array
     samples: Array
+    movements: Array
+    views: Array
+    view_first: Array
+    turns: Array
+    turn_first: Array
+    straight: Array
 
 
 # --- the state ---------------------------------------------------------------------------------------------------
@@ -506,7 +588,10 @@ HEAD = _table(
     ("stage_changed", "i8", "1: a gathering may have become large enough"),
     ("target", "i8", "people of a group after the present entry of `initial`, or -1"),
     ("listings", "i8", "times that a party joined a list"),
+    ("history_n", "i8", "rows in the buffer of histories"),
     ("seed", "u8", "hash of seed and replicate"),
+    ("network", "i8", "times that numbers have changed: what was reckoned from them before is stale"),
+    ("wrong", "i8", "an error that ends the run, or 0"),
 )
 PARTY = _table(
     ("key", "u8", "hash of its stable name: whose draws these are"),
@@ -542,6 +627,49 @@ HELD = _table(
     ("hold", "i4", "custody held, or -1"),
     ("hold2", "i4", "caseload held, or -1"),
     ("family", "i4", "row in `families`, or -1"),
+)
+TRACE = _table(
+    ("began", "f8", "when the present step began"),
+    ("started", "f8", "when its service or journey began; NaN if it has none, or not yet"),
+    ("parent", "i8", "serial of the party from which it was parted, or -1"),
+    ("number", "i8", "number within its group"),
+    ("place", "i4", "where the step began"),
+    ("facility", "i4", "of its wait, or -1"),
+    ("how", "i4", "how it ends: HOW_*, or the tally code of an option or an outcome"),
+    ("nth", "i4", "steps begun, this one included"),
+)
+HISTORY = _table(
+    ("began", "f8", "when the step began"),
+    ("started", "f8", "when its service or journey began, or NaN"),
+    ("ended", "f8", "when it ended or was cut off"),
+    ("party", "i8", "serial"),
+    ("parent", "i8", "serial of the party from which it was parted, or -1"),
+    ("number", "i8", "number within its group"),
+    ("group", "i4", "group"),
+    ("step", "i4", "step"),
+    ("place", "i4", "where the step began"),
+    ("to", "i4", "where it ended; under way below -1"),
+    ("facility", "i4", "of its wait, or -1"),
+    ("how", "i4", "how it ended: HOW_*, or the tally code of an option or an outcome"),
+    ("people", "i4", "members at its end"),
+    ("nth", "i4", "how many steps the party had begun, this one included"),
+)
+ROAM = _table(
+    ("until", "f8", "when it gives up looking for a place"),
+    ("step", "i4", "the step in which it roams, or -1"),
+    ("home", "i4", "place where it set out"),
+    ("last", "i4", "place where it was before, or -1"),
+    ("way", "i4", "way that it follows (row in `views`), or -1"),
+    ("leg", "i4", "links of that way which it has taken"),
+    ("link", "i4", "link that it took last"),
+    ("links", "i4", "links taken in all"),
+    ("moves", "i4", "ways chosen"),
+    ("draws", "i4", "draws of leaving"),
+    ("day", "i4", "local date of `moved`"),
+    ("leaves", "i4", "1: it leaves at its next event; 0: it looks again"),
+    ("moved", "f4", "km on that date"),
+    ("recent", "f4", "mean share of a full day's distance on days before, each counting half of the next"),
+    ("reach", "f4", "km that it can go on that date"),
 )
 EVENT = _table(
     ("t", "f8", "instant"),
@@ -672,3 +800,15 @@ class State(NamedTuple):
     stack: Array
     service: Array
     shifts: Array
+    trace: Array
+    history: Array
+    history_levels: Array
+    roam: Array
+    been: Array
+    look: Array
+    view_weight: Array
+    view_version: Array
+    reach_next: Array
+    reach_km: Array
+    source_weight: Array
+    source_version: Array

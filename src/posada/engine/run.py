@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from posada.engine import layout as at
+from posada.engine.history import Take, columns_of, hand_over, has_history
 from posada.engine.layout import Array, Program, State
 from posada.engine.waits import gather_waits
 
@@ -154,14 +155,31 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048, room: int = 0
         stack=np.zeros(len(program.exprs) + 80),
         service=np.zeros((parties, sizes.service)),
         shifts=np.zeros(max(1, sizes.shifts), np.int64),
+        trace=np.zeros(0, at.TRACE),
+        history=np.zeros(0, at.HISTORY),
+        history_levels=np.zeros((0, columns_of(program)), np.uint16),
+        roam=np.zeros(parties * int(h["roams"]), at.ROAM),
+        been=np.zeros((parties * min(1, int(h["been"])), int(h["been"])), np.uint64),
+        look=np.zeros(at.LOOK),
+        view_weight=np.zeros(len(program.views)),
+        view_version=np.zeros(len(program.view_first), np.int64),
+        reach_next=np.zeros(_known(program), np.int32),
+        reach_km=np.zeros(_known(program)),
+        source_weight=np.zeros(max(1, int(h["n_groups"]) * int(h["n_places"]))),
+        source_version=np.zeros(max(1, int(h["n_groups"])), np.int64),
         **new_logs(program, room),
     )
     reset(state, sizes)
     return state
 
 
-PER_PARTY = ("party", "held", "info", "members", "visits", "service")
-KEPT = (*PER_PARTY, "heap", "pending", "far", *(name for name, _ in LOGS))
+def _known(program: Program) -> int:
+    """Pairs of places whose shortest way may be asked for."""
+    return max(1, int(program.head["n_places"][0]) ** 2 if program.movements["everywhere"].any() else 0)
+
+
+PER_PARTY = ("party", "held", "info", "members", "visits", "service", "roam", "been", "trace")
+KEPT = (*PER_PARTY, "history", "history_levels", "heap", "pending", "far", *(name for name, _ in LOGS))
 """Arrays whose old content does no harm: every row is written before it is read."""
 
 
@@ -208,9 +226,13 @@ def grow(state: State) -> State:
     short = int(state.head["room"][0])
     if short == at.SHORT_PARTIES:
         rows = len(state.party) * 5 // 4 + 1024
+        more = rows - len(state.party)
         for name in PER_PARTY:
             if getattr(state, name).size:
                 lengthen(state, name, rows)
+        if has_history(state):  # each party may add a row to what one event does
+            for name in ("history", "history_levels"):
+                lengthen(state, name, len(state.history) + more)
         return state
     if short == at.SHORT_LOGS:
         for name, count in LOGS:
@@ -247,15 +269,17 @@ def simulate(
     *,
     explain: Explain,
     stop: threading.Event | None = None,
+    take: Take | None = None,
 ) -> tuple[Raw, State]:
     """Run one replicate to the end of its program.
 
-    `values` are this replicate's numbers, `seed` the hash of seed and replicate. Returns the raw counts and the
-    (perhaps grown) state for the next replicate. Raises KeyboardInterrupt within a moment of `stop` being set.
+    `values` are this replicate's numbers, `seed` the hash of seed and replicate; `take` is given the histories of a
+    state that keeps them. Returns the raw counts and the (perhaps grown) state for the next replicate. Raises
+    KeyboardInterrupt within a moment of `stop` being set.
     """
     begin(program, sizes, values, seed, state)
-    state = go_on(program, state, float(program.head["end"][0]), explain=explain, stop=stop)
-    raw = close(program, state)
+    state = go_on(program, state, float(program.head["end"][0]), explain=explain, stop=stop, take=take)
+    raw = close(program, state, take)
     taken = [name for name, rows in raw.logs() if rows.base is not None]
     return raw, state._replace(**{name: blank(getattr(state, name)) for name in taken})
 
@@ -277,9 +301,18 @@ def begin(program: Program, sizes: Sizes, values: Array, seed: int, state: State
 
 
 def go_on(
-    program: Program, state: State, until: float, *, explain: Explain, stop: threading.Event | None = None
+    program: Program,
+    state: State,
+    until: float,
+    *,
+    explain: Explain,
+    stop: threading.Event | None = None,
+    take: Take | None = None,
 ) -> State:
-    """Run until an instant, what happens at it included; returns the (perhaps grown) state."""
+    """Run until an instant, what happens at it included; returns the (perhaps grown) state.
+
+    If the state keeps histories, `take` is given all rows that are over by then.
+    """
     functions = compiled_functions()
     from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
 
@@ -289,17 +322,22 @@ def go_on(
         reason = functions["advance"](where, here, until, 2_000_000)
         if stop is not None and stop.is_set():
             raise KeyboardInterrupt
+        if take is not None:
+            hand_over(state, take)
         if reason == at.DONE:
             return state
-        if reason == at.ROOM:
+        if reason == at.ROOM and state.head["room"][0] != at.SHORT_HISTORY:
             state = grow(state)
             here = addresses(state, STATE_TYPES)
-        elif reason != at.BUDGET:
+        elif reason not in (at.BUDGET, at.ROOM):
             raise explain(int(reason), state)
 
 
-def close(program: Program, state: State) -> Raw:
-    """Count the waits that are not over, and take the counts out of a state, which then must not be used further."""
+def close(program: Program, state: State, take: Take | None = None) -> Raw:
+    """Count the waits that are not over, and take the counts out of a state, which then must not be used further.
+
+    `take` is given the steps that are not over, of a state that keeps histories.
+    """
     functions = compiled_functions()
     from posada.engine.kernel.tables import PROGRAM_TYPES, STATE_TYPES, addresses
 
@@ -308,6 +346,10 @@ def close(program: Program, state: State) -> Raw:
     while seen < int(state.head["parties_n"][0]) or state.head["tally_n"][0]:
         lengthen(state, "wait_log", 2 * len(state.wait_log) if seen else len(state.wait_log))
         seen = functions["finish"](where, addresses(state, STATE_TYPES), seen)
+    seen = 0
+    while take is not None and seen < int(state.head["parties_n"][0]):
+        seen = functions["write_present"](where, addresses(state, STATE_TYPES), seen)
+        hand_over(state, take)
     log = state.wait_log[: int(state.head["wait_n"][0])]
     head = program.head[0]
     return Raw(

@@ -15,8 +15,20 @@ from posada.engine.layout import Array
 from posada.scenario import Change, Instant, Number, Quantity
 
 WHOLE = ("capacity", "stages", "count")
-SHARES = ("share", "chance")
-NEVER_NEGATIVE = ("share", "chance", "capacity", "rate", "seconds", "positive", "ratio", "stages", "count")
+SHARES = ("share", "chance", "leaving")
+NEVER_NEGATIVE = (
+    "share",
+    "chance",
+    "leaving",
+    "weight",
+    "capacity",
+    "rate",
+    "seconds",
+    "positive",
+    "ratio",
+    "stages",
+    "count",
+)
 
 T = TypeVar("T")
 Timeline = tuple[tuple[float, int], ...]

@@ -27,7 +27,7 @@ def gather_waits(rows: Array, first: int, n: int) -> Array:
     return waits[:number] if 2 * number > len(waits) else waits[:number].copy()
 
 
-def columns_of(parts: Sequence[Array], wanted: Array, warm_up: int) -> dict[str, Array]:
+def as_columns(parts: Sequence[Array], wanted: Array, warm_up: int) -> dict[str, Array]:
     """The rows of some replicates as columns, with `replicate`.
 
     Of each row the first number is its interval; rows of the warm-up are left out. The second is looked up in `wanted`.

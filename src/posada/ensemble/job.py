@@ -17,6 +17,7 @@ import polars as pl
 
 from posada import __version__
 from posada.engine import Array, Codes, Compiled, Drawn, Raw, draw_z, explain, key_of, matrix, paths
+from posada.ensemble.histories import Writers
 from posada.results import Result, RunInfo, build_tables
 from posada.scenario import Scenario, parse_date
 
@@ -193,9 +194,15 @@ def about(
 
 
 def gather(
-    scenario: Scenario, compiled: Compiled, numbers: Numbers, raws: Sequence[Raw], info: RunInfo, clock: Clock
+    scenario: Scenario,
+    compiled: Compiled,
+    numbers: Numbers,
+    raws: Sequence[Raw],
+    info: RunInfo,
+    clock: Clock,
+    writers: Writers | None = None,
 ) -> Result:
-    """The result of replicates; numbers of replicates that were not done are left out."""
+    """The result of replicates; numbers and histories of replicates that were not done are left out."""
     numbers = numbers.part(0, len(raws))
     drawn = {c.path: i for i, c in enumerate(compiled.columns) if isinstance(c, Drawn)}
     order = paths(compiled.columns)
@@ -205,4 +212,7 @@ def gather(
     clock.mark("tabled")
     events = int(sum(int(r.head["events"][0]) for r in raws))
     done = replace(info, hash=scenario.hash, replicates=len(raws), events=events)
-    return Result(scenario, done, tables, clock.times())
+    result = Result(scenario, done, tables, clock.times())
+    if writers is not None:
+        result.kept_history = writers.histories.keep(len(raws))
+    return result

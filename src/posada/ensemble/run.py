@@ -18,7 +18,9 @@ from posada.engine import (
     mark_compiled,
     new_state,
     simulate,
+    with_history,
 )
+from posada.ensemble.histories import Histories, Writers, writer_of
 from posada.ensemble.job import (
     Clock,
     Numbers,
@@ -52,6 +54,7 @@ def run(
     draws: pl.DataFrame | None = None,
     until: date | str | None = None,
     precision: Precision | float | None = None,
+    history: bool | str | os.PathLike[str] = False,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -67,6 +70,9 @@ def run(
 
     `precision` adds replicates until the 95 % confidence intervals of the means of the scenario's headlines are no
     wider than plus or minus this share of the mean; a `Precision` says more. `result.precision` tells what was reached.
+
+    `history` keeps what each party did, step by step: `result.history`. Its files are in a folder that is new or empty,
+    or (True) in one that is gone when the process ends; a result that is saved has them too.
 
     Raises ScenarioErrors for mistakes in the scenario, policy or sets; ValueError for other arguments; EngineError if
     the scenario asks for something that cannot be.
@@ -89,6 +95,8 @@ def run(
     compiled = compile_scenario(scenario, changes)
     compiled_functions(progress.compiling if progress else None)
     threads = threads or cores()
+    histories = None if history is False else Histories(history)
+    writers = None if histories is None else histories.writers(scenario, compiled, info.policy)
 
     def numbers_of(n: int) -> Numbers:
         return draw(compiled, seed, n, draws)
@@ -96,34 +104,43 @@ def run(
     if precision is not None:
         goal = precision if isinstance(precision, Precision) else Precision(float(precision))
         goal = goal.beginning(replicates)
-        result = until_precise(scenario, compiled, numbers_of, goal, info, clock, threads, progress)
+        result = until_precise(scenario, compiled, numbers_of, goal, info, clock, threads, progress, writers)
         mark_compiled()
         return result
     numbers = numbers_of(replicates or REPLICATES)
     clock.mark("drawn")
     if day is not None:
         start = from_the_start(compiled, numbers)
-        result = stop_at(scenario, compiled, numbers, start, day, info, clock, threads, progress)
+        result = stop_at(scenario, compiled, numbers, start, day, info, clock, threads, progress, writers)
     else:
         n = len(numbers.seeds)
-        raws = to_the_end(compiled, numbers, range(n), seed, threads, telling(progress, 0, n))
+        raws = to_the_end(compiled, numbers, range(n), seed, threads, telling(progress, 0, n), writers)
         clock.mark("simulated")
-        result = gather(scenario, compiled, numbers, raws, info, clock)
+        result = gather(scenario, compiled, numbers, raws, info, clock, writers)
     mark_compiled()
     return result
 
 
 def to_the_end(
-    compiled: Compiled, numbers: Numbers, which: range, seed: int, threads: int, on_done: Callable[[int], None]
+    compiled: Compiled,
+    numbers: Numbers,
+    which: range,
+    seed: int,
+    threads: int,
+    on_done: Callable[[int], None],
+    writers: Writers | None,
 ) -> list[Raw]:
     """Some replicates from the scenario's start to its end; those of one thread share the room of one state."""
 
     def worker(stop: threading.Event) -> Callable[[int], Raw]:
         state = new_state(compiled.program, compiled.sizes, room=ROOMY)
+        if writers is not None:
+            state = with_history(compiled.program, state)
 
         def one(r: int) -> Raw:
             nonlocal state
             why = explainer(compiled.codes, r, seed)
+            writer, take = writer_of(writers, r)
             raw, state = simulate(
                 compiled.program,
                 compiled.sizes,
@@ -132,7 +149,10 @@ def to_the_end(
                 state,
                 explain=why,
                 stop=stop,
+                take=take,
             )
+            if writer is not None:
+                writer.close()
             return raw
 
         return one
@@ -149,6 +169,7 @@ def until_precise(
     clock: Clock,
     threads: int,
     progress: Progress | None,
+    writers: Writers | None,
 ) -> Result:
     """Batches of replicates until the means are known well enough (a sequential procedure), or there are too many."""
     wanted = outputs(scenario, goal.of)
@@ -160,7 +181,7 @@ def until_precise(
         numbers = numbers_of(target)
         try:
             told = telling(progress, n, max(expected, target))
-            batch = to_the_end(compiled, numbers, range(n, target), info.seed, threads, told)
+            batch = to_the_end(compiled, numbers, range(n, target), info.seed, threads, told, writers)
         except KeyboardInterrupt:
             if not raws:
                 raise
@@ -177,6 +198,6 @@ def until_precise(
         expected = likely(means, goal, target)
         target = next_number(means, goal, target)
     clock.mark("simulated")
-    result = gather(scenario, compiled, numbers, raws, info, clock)
+    result = gather(scenario, compiled, numbers, raws, info, clock, writers)
     result.precision = Reached(goal, means, stopped)
     return result

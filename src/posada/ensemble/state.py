@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import atexit
 import hashlib
-import io
 import json
 import os
 import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +24,7 @@ import numpy as np
 
 from posada import __version__
 from posada.engine import Array, engine_mark
+from posada.ensemble.histories import Before, clear, temporary
 from posada.results import NOT_KEPT, ResultError, RunInfo, forks_of, keep_scenario, make_parents
 from posada.scenario import Change, Scenario, ScenarioErrors, load
 
@@ -49,6 +49,8 @@ class RunState:
     packed: tuple[bytes, ...]
     program: str
     """Hash of the program that the states belong to."""
+    history: tuple[Before, ...] | None = None
+    """What each replicate did before, if histories were kept."""
 
     @property
     def replicates(self) -> int:
@@ -96,6 +98,7 @@ class RunState:
             "edits": self.scenario.edits,
             "paths": sorted(self.z),
             "replicates": self.replicates,
+            "history": None if self.history is None else [len(before.files) for before in self.history],
         }
         put(file, "head.json", json.dumps(head, indent=1, ensure_ascii=False, sort_keys=True).encode())
         with tempfile.TemporaryDirectory() as work:
@@ -108,6 +111,15 @@ class RunState:
         put(file, "z", z.astype("<f8").tobytes())
         for r, packed in enumerate(self.packed):
             put(file, f"state/{r}", packed, zipfile.ZIP_STORED)
+        for r, before in enumerate(self.history or ()):
+            for path, part in zip((*before.files, before.rest), parts_of(r, len(before.files)), strict=True):
+                with path.open("rb") as source, file.open(zipfile.ZipInfo(part, WHEN), "w", force_zip64=True) as to:
+                    shutil.copyfileobj(source, to)
+
+
+def parts_of(replicate: int, files: int) -> list[str]:
+    """What the parts of the history of a replicate are called in a saved run."""
+    return [*(f"history/{replicate}/{i}" for i in range(files)), f"history/{replicate}/rest"]
 
 
 def put(file: zipfile.ZipFile, name: str, content: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
@@ -145,9 +157,9 @@ def open_state(path: str | os.PathLike[str]) -> RunState:
     place = Path(path)
     if place.is_dir():
         raise StateError(f"{place} is a folder, not a saved run (make one with `posada run --until DATE --save FILE`)")
-    content = place.read_bytes()
+    content = place.open("rb")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as file:
+        with content, zipfile.ZipFile(content) as file:
             return _read(file, place)
     except (zipfile.BadZipFile, zlib.error):
         if is_state(place):
@@ -176,7 +188,21 @@ def _read(file: zipfile.ZipFile, place: Path) -> RunState:
     z = np.frombuffer(file.read("z"), "<f8").reshape(n, len(paths))
     packed = tuple(file.read(f"state/{r}") for r in range(n))
     columns = {path: z[:, i].copy() for i, path in enumerate(paths)}
-    return RunState(scenario, date.fromisoformat(head["day"]), info, columns, packed, str(head["program"]))
+    history = None if head["history"] is None else histories_of(file, [int(files) for files in head["history"]])
+    return RunState(scenario, date.fromisoformat(head["day"]), info, columns, packed, str(head["program"]), history)
+
+
+def histories_of(file: zipfile.ZipFile, files: Sequence[int]) -> tuple[Before, ...]:
+    """What replicates did before, copied out of a file to a folder that is gone when the process ends."""
+    folder = temporary()
+    found = []
+    for r, n in enumerate(files):
+        paths = [folder / part.replace("/", "-") for part in parts_of(r, n)]
+        for part, path in zip(parts_of(r, n), paths, strict=True):
+            with file.open(part) as source, path.open("wb") as copy:
+                shutil.copyfileobj(source, copy)
+        found.append(Before(tuple(paths[:-1]), paths[-1]))
+    return tuple(found)
 
 
 def info_of(stated: Mapping[str, Any]) -> RunInfo:
@@ -211,6 +237,7 @@ def scenario_of(file: zipfile.ZipFile, name: str, edits: Any, wanted: str, place
 
 
 def forget() -> None:
-    """Delete the folders of scenarios that were read out of files."""
+    """Delete the folders of scenarios and histories that were read out of files."""
+    clear()
     for key in list(FOLDERS):
         shutil.rmtree(FOLDERS.pop(key).parent, ignore_errors=True)

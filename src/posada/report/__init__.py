@@ -1,5 +1,6 @@
-"""Pictures and the HTML report of a result. Reads results only."""
+"""Pictures and the HTML report of a result, and the pages of a validation. Reads results only."""
 
 from posada.report.page import render, write_report
+from posada.report.validation import free_for_validation, write_validation
 
-__all__ = ["render", "write_report"]
+__all__ = ["free_for_validation", "render", "write_report", "write_validation"]

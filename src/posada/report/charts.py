@@ -20,11 +20,16 @@ Spec = dict[str, Any]
 
 @dataclass(frozen=True)
 class Panel:
-    """One series over time with its bands, and reported counts: (date, low, value, high, qualifier, use)."""
+    """One series over time with its bands, and reported counts: (date, low, value, high, qualifier, use).
+
+    `size` is the area of a count; at `mark` a line stands upright.
+    """
 
     title: str
     band: pl.DataFrame
     points: Sequence[tuple[date, float, float, float, str, str]] = field(default_factory=tuple)
+    size: int = 55
+    mark: date | None = None
 
 
 def _values(frame: pl.DataFrame) -> list[dict[str, Any]]:
@@ -108,12 +113,15 @@ def _panel(panel: Panel, width: int, height: int, unit: str | None) -> Spec:
     ]
     if frame.height == 1:
         bands.append(_layer("point", {"color": DARK, "filled": True, "size": 40}, x=x, y=y))
-    layers = [*bands, *(_counts(panel.points, x, y) if panel.points else [])]
+    layers = [*bands, *(_counts(panel.points, x, y, panel.size) if panel.points else [])]
+    if panel.mark is not None:
+        dashed = _layer("rule", {"color": "#000", "strokeWidth": 1, "strokeDash": [4, 3]}, x=x)
+        layers += _with([{"date": panel.mark.isoformat()}], [dashed])
     chart = {"data": {"values": _values(frame)}, "layer": layers, "width": width, "height": height}
     return _titled(chart, panel.title, max(width // 7, 18))
 
 
-def _counts(points: Sequence[tuple[date, float, float, float, str, str]], x: Spec, y: Spec) -> list[Spec]:
+def _counts(points: Sequence[tuple[date, float, float, float, str, str]], x: Spec, y: Spec, size: int) -> list[Spec]:
     """Reported counts: filled where they set a number, hollow where they check; triangles for at least, at most."""
     shapes = {"at_least": "triangle-up", "more": "triangle-up", "at_most": "triangle-down"}
     rows = [
@@ -128,9 +136,9 @@ def _counts(points: Sequence[tuple[date, float, float, float, str, str]], x: Spe
         for when, low, value, high, qualifier, use in points
     ]
     shape = {"field": "shape", "type": "nominal", "scale": None, "legend": None}
-    black: Spec = {"stroke": "#000", "size": 55, "opacity": 1}
+    black: Spec = {"stroke": "#000", "size": size, "opacity": 1}
     ranges = _layer("rule", {"color": "#000", "strokeWidth": 1.3}, x=x, y=_like(y, "low"), y2={"field": "high"})
-    hollow = _layer("point", {"fill": "#fff", "strokeWidth": 1.6, **black}, x=x, y=y, shape=shape)
+    hollow = _layer("point", {"fill": "#fff", "strokeWidth": 1.6 if size > 30 else 1, **black}, x=x, y=y, shape=shape)
     filled = _layer("point", {"fill": "#000", **black}, x=x, y=y, shape=shape)
     return [
         *_with(rows, [ranges]),
@@ -173,7 +181,7 @@ def _interval_panel(rows: pl.DataFrame, title: str, width: int, side: int, unit:
     axis: Spec = {"domain": False, "title": None, "format": ".0%" if share else ",d"}
     axis |= {"tickCount": 3 if narrow else 5, "tickMinStep": 0 if share else 1}
     if not share and top < 3:
-        axis["format"], axis["tickMinStep"] = ",.1f", 0.1
+        axis["format"], axis["tickMinStep"] = ",.2~f", 0.1
     axis["values"] = _ticks(top, 2 if narrow else 4)
     x = _field("median", scale={"domain": [0, top / room], "nice": False}, axis=axis)
     names = None if narrow else {"title": None, "labelLimit": side, "labelPadding": 8, "ticks": False, "domain": False}

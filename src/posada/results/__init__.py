@@ -1,7 +1,8 @@
 """Tidy tables of what happened, addresses of series, headlines, checks against counts, and the store."""
 
-from posada.results.folders import ResultError, free_folder, make_parents
+from posada.results.folders import ResultError, free_folder, make_parents, work_folder
 from posada.results.headlines import values_of
+from posada.results.history import FILE, FOLDER, HistoryDecoder, Kept, file_of, write_part
 from posada.results.result import (
     NOT_KEPT,
     Fork,
@@ -17,13 +18,18 @@ from posada.results.result import (
 from posada.results.summary import summary, summary_text
 
 __all__ = [
+    "FILE",
+    "FOLDER",
     "NOT_KEPT",
     "Fork",
+    "HistoryDecoder",
+    "Kept",
     "Result",
     "ResultError",
     "RunInfo",
     "build_tables",
     "check_comparable",
+    "file_of",
     "forks_of",
     "free_folder",
     "keep_scenario",
@@ -33,4 +39,6 @@ __all__ = [
     "summary",
     "summary_text",
     "values_of",
+    "work_folder",
+    "write_part",
 ]

@@ -20,6 +20,9 @@ OWN = {
     *FILES,
 }
 """Names of files that posada writes into a result, and into its folder `scenario`; nothing else is ever deleted."""
+PARTS = ("scenario", "history")
+"""Names of folders that posada writes into a result."""
+HISTORY_FILE = re.compile(r"\d{7}-\d{5}\.parquet(\.tmp)?")
 MORE = "tables.json"
 """In a copy of a scenario: the names of its further tables, which are posada's there too."""
 
@@ -71,7 +74,9 @@ def copy_scenario(source: Path, copy: Path, more: Sequence[str] = ()) -> None:
 
 
 def own_names(folder: Path) -> set[str]:
-    """The names of posada's files in a result or a copy of a scenario."""
+    """The names of posada's files in a result, a copy of a scenario, or a history."""
+    if folder.name == "history":
+        return {entry.name for entry in folder.iterdir() if HISTORY_FILE.fullmatch(entry.name)}
     try:
         more = json.loads((folder / MORE).read_text(encoding="utf-8")) if folder.name == "scenario" else []
     except (OSError, ValueError):
@@ -119,22 +124,22 @@ def settle(old: Path, target: Path) -> None:
         return
     own = own_names(old)
     for entry in sorted(old.iterdir()):
-        if is_scenario(entry) and (target / entry.name).is_dir():
+        if is_part(entry) and (target / entry.name).is_dir():
             settle(entry, target / entry.name)
         elif not (is_own(entry) or entry.name in own) and not (target / entry.name).exists():
             entry.rename(target / entry.name)
     remove_own(old)
 
 
-def is_scenario(entry: Path) -> bool:
-    """Whether an entry of a result is its copy of the scenario."""
-    return entry.name == "scenario" and entry.is_dir() and not entry.is_symlink()
+def is_part(entry: Path) -> bool:
+    """Whether an entry of a result is its copy of the scenario, or its history."""
+    return entry.name in PARTS and entry.is_dir() and not entry.is_symlink()
 
 
 def is_own(entry: Path) -> bool:
     """Whether an entry of a result was written by posada."""
     if entry.is_dir() and not entry.is_symlink():
-        return is_scenario(entry) and all(file.name in own_names(entry) for file in entry.iterdir())
+        return is_part(entry) and all(file.name in own_names(entry) for file in entry.iterdir())
     return entry.name in OWN
 
 
@@ -142,7 +147,7 @@ def remove_own(folder: Path) -> None:
     """Delete what posada wrote into a folder, and the folder if nothing else is in it."""
     own = own_names(folder)
     for entry in sorted(folder.iterdir()):
-        if is_scenario(entry):
+        if is_part(entry):
             remove_own(entry)
         elif not entry.is_dir() and entry.name in own:
             entry.unlink()

@@ -17,6 +17,7 @@ import polars as pl
 from posada.results import folders
 from posada.results import tables as tb
 from posada.results.folders import ResultError, free_folder
+from posada.results.history import FOLDER, Kept
 from posada.results.series import KEYS, Parts, read_series
 from posada.scenario import Scenario, ScenarioErrors, load, record_intervals
 
@@ -129,6 +130,8 @@ class Result:
         """Of a run that stopped at a date: where it stands (`posada.RunState`)."""
         self.precision: Any = None
         """Of a run until precision: what was reached (`posada.ensemble.Reached`)."""
+        self.kept_history: Kept | None = None
+        """The files of its history, if one was kept."""
         self._tables = dict(tables or {})
         self._parts: dict[str, Parts] = {}
 
@@ -174,6 +177,16 @@ class Result:
     def busy(self) -> pl.DataFrame:
         """Busy periods of desks by length."""
         return self.table("busy")
+
+    @property
+    def history(self) -> pl.LazyFrame:
+        """What each party did, step by step: one row for each, read when and as far as it is asked for.
+
+        ResultError if the run kept none.
+        """
+        if self.kept_history is None:
+            raise ResultError("this run kept no histories: run it with history=True, or `posada run --history`")
+        return self.kept_history.scan()
 
     @property
     def policy(self) -> str:
@@ -256,7 +269,7 @@ class Result:
         return assumptions(self.scenario)
 
     def save(self, folder: str | os.PathLike[str], extra: Mapping[str, Any] | None = None) -> Path:
-        """Write the tables, `run.json`, `timing.json`, `summary.json` and a copy of the scenario's files.
+        """Write the tables, histories, `run.json`, `timing.json`, `summary.json` and a copy of the scenario's files.
 
         A result that is there is replaced whole; files that are not posada's stay. Of two processes that write to one
         folder at once the last wins whole. OSError if the folder cannot be written; ResultError if it holds something
@@ -271,13 +284,20 @@ class Result:
                 self.table(name).write_parquet(
                     work / f"{name}.parquet", compression="zstd", compression_level=1, statistics=False
                 )
+            if self.kept_history is not None:
+                self.kept_history.put_into(work / FOLDER)
             kept = keep_scenario(self.scenario, work / SCENARIO)
             about = {"command": self.command, "posada": 1, "edits": self.scenario.edits, "scenario_kept": kept}
             write_json(work / "run.json", {**asdict(self.info), **about})
             write_json(work / "timing.json", self.timing)
-            write_json(work / "summary.json", summary(self) if extra is None else extra)
+            write_json(work / "summary.json", in_place(summary(self) if extra is None else extra))
             folders.put_in_place(work, target)
         return Path(folder)
+
+
+def in_place(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A summary as it is kept: histories are in a folder beside it."""
+    return {**found, "history": {**found["history"], "folder": FOLDER}} if "history" in found else dict(found)
 
 
 SCENARIO = "scenario"
@@ -341,6 +361,8 @@ def open_result(folder: str | os.PathLike[str]) -> Result:
     if scenario.hash != fields["hash"]:
         raise ResultError(f"the copy of the scenario in {place / SCENARIO} was changed; run it again")
     result = Result(scenario, RunInfo(**fields), folder=place)
+    if (place / FOLDER).is_dir():
+        result.kept_history = Kept(place / FOLDER)
     drawn = result.stocks["replicate"].max() if "replicate" in result.stocks.columns else None
     if isinstance(drawn, int) and drawn >= result.replicates:
         raise ResultError(f"{place}/run.json tells of {result.replicates} replicates, its tables of more; run it again")

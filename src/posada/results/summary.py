@@ -60,6 +60,7 @@ def summary(result: Result) -> dict[str, Any]:
         "under_way": _under_way(result, group),
         "in_all": _in_all(result, group),
         **({} if result.precision is None else {"precision": _precision(result)}),
+        **({} if result.kept_history is None else {"history": result.kept_history.size()}),
         "checks": scores(checks),
         "assumptions": {
             "assumed": kinds.count("assumed"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from posada.engine import BIN_EDGES_DAYS, Codes, Raw, columns_of
+from posada.engine import BIN_EDGES_DAYS, Codes, Raw, as_columns
 
 Array = np.ndarray[Any, Any]
 
@@ -55,7 +55,7 @@ class Decoder:
 
     def _columns(self, parts: Sequence[Array], wanted: Array) -> dict[str, Array]:
         """The rows of all replicates in order, as columns, without those of the warm-up."""
-        return columns_of(parts, wanted, self.codes.warm_up)
+        return as_columns(parts, wanted, self.codes.warm_up)
 
     def stocks(self, raws: Sequence[Raw]) -> pl.DataFrame:
         """People in states at the end of each interval, with the mean and the most within it."""

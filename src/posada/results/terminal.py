@@ -62,7 +62,18 @@ def render(found: dict[str, Any], full: bool = False, about: str = "") -> list[A
         last = [(UNDER_WAY, found["under_way"]), ("In all", found["in_all"])]
         parts += _table(title, named, len(named) if full else MOST_ROWS, last)
     parts += _checks(found["checks"], full) + _assumed(found["assumptions"], full)
+    if "history" in found:
+        parts += [Text(told_history(found["history"]))]
     return parts
+
+
+def told_history(found: dict[str, Any]) -> str:
+    """Where histories are, and how large."""
+    size = found["bytes"] / 1e6
+    return (
+        f"Histories: {found['rows']:,} rows in {found['files']:,} files of {number(size, 'mean')} MB in all, "
+        f"in {found['folder']}"
+    )
 
 
 def chosen(headlines: Sequence[dict[str, Any]], about: str) -> list[dict[str, Any]]:

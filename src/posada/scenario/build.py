@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .build_facilities import FACILITY_KINDS, build_facilities
 from .build_groups import build_groups
+from .build_movement import build_movements, stated_links, stated_places
 from .build_pathways import build_pathways, step_id
 from .build_policies import build_headlines, build_modes, build_outcomes, build_policies, build_record
 from .build_tables import (
@@ -37,7 +38,8 @@ SHIPPED = Path(__file__).parent / "shipped"
 VERSION = "1"
 NEEDED = ("posada", "title", "start", "end", "time_zone", "groups", "pathways", "outcomes")
 TOP = (
-    *NEEDED, "summary", "law_as_of", "sensitivity", "record", "attributes", "quantities", "modes", "links",
+    *NEEDED, "summary", "law_as_of", "sensitivity", "record", "attributes", "quantities", "modes", "places",
+    "links", "movement",
     "facilities", "policies", "headlines",
 )  # fmt: skip
 RESERVED = ("party_type", "group", "people", "adults", "children", "infants", "women", "men", "girls", "boys",
@@ -103,6 +105,7 @@ def read_rows(folder: Path, reading: Reading) -> dict[str, list[Row]]:
         found[name] = rows_by_id(folder, f"{name}.csv", shape, reading) if there else []
         if not found[name] and len(reading.problems.found) > before:
             reading.unread.add(KINDS_OF_ROWS[name])
+            reading.problems.failed.add(name)
     return found
 
 
@@ -110,6 +113,7 @@ KINDS_OF_ROWS = {"places": "place", "links": "link", "evidence": "claim", "obser
 """What the rows of a table are called where others refer to them."""
 KINDS_OF_KEYS = {
     "modes": {"mode"},
+    "movement": {"movement"},
     "groups": {"group"},
     "outcomes": {"outcome"},
     "quantities": {"quantity"},
@@ -141,6 +145,8 @@ def collect_names(top: Fields, rows: dict[str, list[Row]], reading: Reading) -> 
         if (node is None and key in NEEDED) or (node is not None and not isinstance(node, Table)):
             reading.unread.update(what)
             reading.problems.failed.add(key)
+    names.kinds_of_places.update(word for row in rows["places"] if (word := row.text("kind")))
+    names.movements.update(keys_of(top.get("movement")))
     names.modes.update(keys_of(top.get("modes")))
     names.groups.update(keys_of(top.get("groups")))
     names.outcomes.update(keys_of(top.get("outcomes")))
@@ -183,19 +189,6 @@ def build_quantities(node: Node | None, reading: Reading) -> dict[str, Number]:
     return found
 
 
-def build_opened(node: Node | None, reading: Reading) -> dict[str, Number]:
-    """What scenario.yaml says of links being open."""
-    found = {}
-    for key, spot, value in entries_of(node, "links", reading.problems):
-        if key not in reading.names.links:
-            reading.problems.unknown(spot, "link", key, reading.names.links)
-        fields = Fields(value, f"the link {key!r}", ("open",), reading.problems)
-        number = read_number(fields.need("open"), f"links.{key}.open", "share", reading)
-        if number:
-            found[key] = number
-    return found
-
-
 def assemble(folder: Path, top: Fields, rows: dict[str, list[Row]], reading: Reading) -> Scenario | None:
     """Every part, and the whole; None if the frame (dates, clock) is not there."""
     start, end, zone = top.date("start"), top.date("end"), top.text("time_zone")
@@ -216,8 +209,9 @@ def assemble(folder: Path, top: Fields, rows: dict[str, list[Row]], reading: Rea
         quantities=build_quantities(top.get("quantities"), reading),
         modes=build_modes(top.get("modes"), reading),
         groups=build_groups(top.get("groups"), folder, reading),
-        places=build_places(rows["places"], zone or "UTC", reading),
-        links=build_links(rows["links"], build_opened(top.get("links"), reading), reading),
+        places=build_places(rows["places"], zone or "UTC", stated_places(top.get("places"), reading), reading),
+        links=build_links(rows["links"], stated_links(top.get("links"), reading), reading),
+        movement=build_movements(top.get("movement"), reading),
         facilities=build_facilities(top.get("facilities"), reading),
         pathways=build_pathways(top.get("pathways"), reading),
         outcomes=build_outcomes(top.get("outcomes"), reading),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .build_tables import row_number
 from .clock import DAYS, parse_clock, parse_date, parse_instant
+from .expressions import refuse_names_of_places
 from .model import CLASSES, Arrival, Group, PartyKind, Season, Shares
 from .numbers import read_duration, read_evidence, read_number
 from .problems import Spot
@@ -16,8 +17,8 @@ from .source import Node, Scalar, Table
 from .tables import Row, Shape, read_table
 
 GROUP_KEYS = (
-    "people", "people_per_day", "parties_per_day", "every", "arrivals", "at", "batch", "rate", "place", "date", "from",
-    "until", "pathway", "parties", "sex_and_age", "attributes", "evidence", "assumed", "note",
+    "people", "people_per_day", "parties_per_day", "every", "arrivals", "at", "batch", "rate", "place",
+    "places", "date", "from", "until", "pathway", "parties", "sex_and_age", "attributes", "evidence", "assumed", "note",
 )  # fmt: skip
 SOURCES = ("people", "people_per_day", "parties_per_day", "every", "arrivals")
 STREAMS = ("people_per_day", "parties_per_day")
@@ -66,8 +67,9 @@ def build_group(
     fields = Fields(node, f"the group {key!r}", GROUP_KEYS, reading.problems)
     path = f"groups.{key}"
     names, problems = reading.names, reading.problems
-    place, pathway = fields.need("place"), fields.need("pathway")
+    place, pathway = fields.get("place"), fields.need("pathway")
     check_source(fields, key)
+    weight = read_weight(fields, key, reading)
     rate = Fields(fields.get("rate"), "'rate'", ("weekday", "season"), problems)
     from_table = is_table(fields.pairs.get("parties"))
     if from_table and key not in tables:
@@ -98,11 +100,24 @@ def build_group(
         read_season(rate.get("season"), f"{path}.rate.season", reading),
         read_arrivals(fields.get("arrivals"), reading),
         next(iter(fields.clocks("at")), None),
+        weight,
         read_evidence(fields, reading),
         fields.text("assumed"),
         fields.text("note"),
         spot,
     )
+
+
+def read_weight(fields: Fields, key: str, reading: Reading) -> Number | None:
+    """By which weight the place of each party is drawn, where the group has no place of its own."""
+    if fields.whole and ("place" in fields) == ("places" in fields):
+        reading.problems.add(fields.spot, f"the group {key!r} needs one of 'place' and 'places'")
+    inner = fields.get("places")
+    if inner is None:
+        return None
+    places = Fields(inner, "'places'", ("weight",), reading.problems)
+    refuse_names_of_places(inner.spot, "weight", reading)
+    return read_number(places.need("weight"), f"groups.{key}.places.weight", "weight", reading)
 
 
 def check_source(fields: Fields, key: str) -> None:

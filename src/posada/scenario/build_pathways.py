@@ -26,6 +26,7 @@ from .steps import (
     Rejoin,
     Release,
     Risk,
+    Roam,
     Set,
     Split,
     Stay,
@@ -154,6 +155,11 @@ def next_of(body: Body, at: At, fields: Fields, id_node: Scalar) -> str | None:
             fields.problems.add(fields.key_spot("then"), f"'then' has no meaning here: {hint}")
         return None
     if isinstance(body, Wait) and body.first_of:
+        return None
+    if isinstance(body, Roam) and not body.ends:
+        if "then" in fields:
+            message = "'then' has no meaning here: without 'ends' nobody's journey ends"
+            fields.problems.add(fields.key_spot("then"), message)
         return None
     if isinstance(body, Go) and "then" not in fields:
         fields.problems.add(id_node.spot, f"the step {id_node.text!r} goes nowhere; it needs 'then'")
@@ -330,6 +336,23 @@ def read_rejoin(node: Node, at: At) -> Body:
     )
 
 
+def read_roam(node: Node, at: At) -> Body | None:
+    """`roam`."""
+    fields = at.fields(node, "roam", ("by", "ends", "at_most", "at_most_to"))
+    by, ends, names = fields.need("by"), fields.get("ends"), at.reading.names
+    most = read_duration(fields.get("at_most"), f"{at.path}.at_most", at.reading)
+    if ("at_most" in fields) != ("at_most_to" in fields):
+        at.reading.problems.add(node.spot, "'at_most' and 'at_most_to' go together")
+    if by is None:
+        return None
+    return Roam(
+        at.reading.refer("movement", by, names.movements),
+        at.reading.refer_all("place kind", ends, names.kinds_of_places) if ends else (),
+        most,
+        at.target(fields.get("at_most_to")),
+    )
+
+
 def read_gather(node: Node, at: At) -> Body | None:
     """`gather`."""
     fields = at.fields(node, "gather", ("share", "at_most"))
@@ -374,6 +397,7 @@ BODIES: dict[str, Callable[[Node, At], Body | None]] = {
     "choose": read_choose,
     "split": read_split,
     "rejoin": read_rejoin,
+    "roam": read_roam,
     "gather": read_gather,
     "set": read_set,
     "go": read_go,

@@ -10,16 +10,27 @@ from posada.evidence import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
 
 from .clock import parse_date
 from .model import Link, Observation, Place
-from .problems import Spot, nearest
+from .problems import NOWHERE, Spot, nearest
 from .quantity import Entry, Number, Quantity, plain_number
 from .reading import Reading, check_id
 from .tables import Row, Shape, read_table
 
-PLACES = Shape(("id", "name", "lat", "lon"), ("country", "time_zone", "kind", "evidence", "note"))
+NUMBERS_OF_PLACES = ("population", "capacity", "attraction", "shelter", "legal_aid", "kin")
+"""The columns of places.csv that are numbers; `unsafe` and `open` change in time and stand in scenario.yaml."""
+ROLES = {"capacity": "capacity", "attraction": "number", "open": "share"}
+"""Roles of the numbers of places; all others are from 0."""
+BESIDE = ("_low", "_high", "_evidence", "_assumed")
+PLACES = Shape(
+    ("id", "name", "lat", "lon"),
+    ("country", "time_zone", "kind", "evidence", "note",
+     *(f"{column}{end}" for column in NUMBERS_OF_PLACES for end in ("", *BESIDE))),
+)  # fmt: skip
+NUMBERS_OF_LINKS = ("cost", "danger")
 LINKS = Shape(
     ("id", "from", "to", "mode", "length_km"),
-    ("length_km_low", "length_km_high", "length_km_evidence", "length_km_assumed", "note"),
-)
+    (*(f"length_km{end}" for end in BESIDE), "note", "forced",
+     *(f"{column}{end}" for column in NUMBERS_OF_LINKS for end in ("", *BESIDE))),
+)  # fmt: skip
 EVIDENCE = Shape(
     ("id", "counts_what", "kind", "value"),
     (
@@ -83,8 +94,10 @@ def check_word(row: Row, column: str, what: str, known: Iterable[str], reading: 
     return word
 
 
-def build_places(rows: list[Row], time_zone: str, reading: Reading) -> dict[str, Place]:
-    """The places; those without a time zone are on the scenario's clock."""
+def build_places(
+    rows: list[Row], time_zone: str, stated: dict[str, dict[str, Number]], reading: Reading
+) -> dict[str, Place]:
+    """The places; those without a time zone are on the scenario's clock. `stated` is what scenario.yaml says."""
     checked = {time_zone}
     places = {}
     for row in rows:
@@ -95,8 +108,10 @@ def build_places(rows: list[Row], time_zone: str, reading: Reading) -> dict[str,
         lat, lon = degrees(row, "lat", 90.0), degrees(row, "lon", 180.0)
         if (row.text("lat") is None) != (row.text("lon") is None):
             reading.problems.add(row.spot("lat"), "a place has both 'lat' and 'lon', or none of them")
-        places[row.cells["id"]] = Place(
-            row.cells["id"],
+        key = row.cells["id"]
+        numbers = {column: number for column in NUMBERS_OF_PLACES if (number := number_of_place(row, column, reading))}
+        places[key] = Place(
+            key,
             row.need("name"),
             lat,
             lon,
@@ -105,9 +120,23 @@ def build_places(rows: list[Row], time_zone: str, reading: Reading) -> dict[str,
             row.text("kind"),
             check_words(row, "evidence", "claim in evidence.csv", reading.names.evidence, reading),
             row.text("note"),
+            stated.get(key, {}) | numbers | written(stated.get(key, {})),
             row.spot(),
         )
     return places
+
+
+def written(numbers: dict[str, Number]) -> dict[str, Number]:
+    """Those numbers that stand in a file."""
+    return {name: number for name, number in numbers.items() if number.spot != NOWHERE}
+
+
+def number_of_place(row: Row, column: str, reading: Reading) -> Number | None:
+    """A number of a place, if its cell is not empty."""
+    if row.text(column) is None:
+        return None
+    path = f"places.{row.cells['id']}.{column}"
+    return row_number(row, column, path, ROLES.get(column, "rate"), reading)
 
 
 def degrees(row: Row, column: str, most: float) -> float | None:
@@ -119,8 +148,8 @@ def degrees(row: Row, column: str, most: float) -> float | None:
     return value
 
 
-def build_links(rows: list[Row], opened: dict[str, Number], reading: Reading) -> dict[str, Link]:
-    """The links; `opened` holds what scenario.yaml says of their being open."""
+def build_links(rows: list[Row], stated: dict[str, dict[str, Number]], reading: Reading) -> dict[str, Link]:
+    """The links; `stated` is what scenario.yaml says of them."""
     links = {}
     names = reading.names
     for row in rows:
@@ -131,10 +160,25 @@ def build_links(rows: list[Row], opened: dict[str, Number], reading: Reading) ->
             reading.problems.add(row.spot("to"), f"the link {key!r} leads from {from_!r} to itself")
         mode = check_word(row, "mode", "mode", names.modes, reading)
         length = row_number(row, "length_km", f"links.{key}.length_km", "positive", reading)
-        open_ = opened.get(key) or plain_number(1.0, "share", f"links.{key}.open")
+        own = stated.get(key, {})
+        open_ = own.get("open") or plain_number(1.0, "share", f"links.{key}.open")
+        forced = row.choice("forced", ("yes", "no"))
+        numbers = {column: number for column in NUMBERS_OF_LINKS if (number := number_of_link(row, column, reading))}
+        if forced == "yes":
+            numbers["forced"] = plain_number(1.0, "share", f"links.{key}.forced")
+        numbers = own | numbers | written(own)
         if length:
-            links[key] = Link(key, from_, to, mode, length, open_, row.text("note"), row.spot())
+            forced_, cost, danger = (numbers.get(name) for name in ("forced", *NUMBERS_OF_LINKS))
+            note = row.text("note")
+            links[key] = Link(key, from_, to, mode, length, open_, note, forced_, cost, danger, row.spot())
     return links
+
+
+def number_of_link(row: Row, column: str, reading: Reading) -> Number | None:
+    """A number of a link, if its cell is not empty."""
+    if row.text(column) is None:
+        return None
+    return row_number(row, column, f"links.{row.cells['id']}.{column}", "rate", reading)
 
 
 def row_number(row: Row, column: str, path: str, role: str, reading: Reading) -> Number | None:
@@ -150,6 +194,8 @@ def row_number(row: Row, column: str, path: str, role: str, reading: Reading) ->
         low = high = None
     if low is not None and high is not None and not low <= value <= high:
         reading.problems.add(spot, f"low <= value <= high does not hold: low {low:g}, value {value:g}, high {high:g}")
+    if role in ("rate", "capacity") and value < 0:
+        reading.problems.add(spot, f"{value:g} cannot stand here: {column!r} is never negative")
     if role == "positive" and value <= 0:
         reading.problems.add(spot, f"{column!r} must be above 0, not {value:g}")
     if role == "share" and not 0 <= value <= 1:

@@ -35,6 +35,8 @@ def names_of(scenario: Scenario) -> Names:
         quantities=set(scenario.quantities),
         outcomes=set(scenario.outcomes),
         pathways={name: [step.id for step in pathway.steps] for name, pathway in scenario.pathways.items()},
+        movements=set(scenario.movement),
+        kinds_of_places={place.kind for place in scenario.places.values() if place.kind},
     )
 
 
@@ -88,17 +90,22 @@ def changes_from(
 
     A change that was over by then falls away. ScenarioErrors tells those of what is fixed at the outset.
     """
+    from .network import numbers_of_leaving
+
     found = resolve_changes(scenario, policies, [*before, *sets])
     own = len(found) - len(before) - len(sets)
     problems = Problems()
     kept = []
-    foreseen = foreseen_numbers(scenario)
+    foreseen, leaving = foreseen_numbers(scenario), numbers_of_leaving(scenario)
     for change in (*found[:own], *found[own + len(before) :]):
         spot = COMMAND if change.policy == "set" else change.spot
         if is_fixed_at_start(change.path):
             problems.add(spot, f"{change.path} is fixed at the outset; a run that has begun cannot change it")
         elif change.path in foreseen:
             problems.add(spot, f"{change.path} is a daily chance, which whoever waits by it has foreseen already")
+        elif change.path in leaving:
+            rule = "makes the chance to move on, and whoever is at a place has foreseen when that is"
+            problems.add(spot, f"{change.path} {rule}; state its change by date before the run begins")
         elif change.until is None or change.until.date > day or (change.until.date == day and change.until.minute):
             late = change.from_ is not None and change.from_.date >= day
             kept.append(change if late else replace(change, from_=Instant(day)))

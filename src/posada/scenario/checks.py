@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .network import check_network
 from .numbers import BOUNDS
 from .problems import Problems, nearest
 from .quantity import Number, Quantity
@@ -24,6 +25,7 @@ def check_whole(scenario: Scenario, problems: Problems) -> None:
     check_addresses(scenario, problems)
     check_amounts(scenario, problems)
     check_numbers(scenario, problems)
+    check_network(scenario, problems)
     if not problems.found:
         check_recorded(scenario, problems)
     if all(pathway.steps for pathway in scenario.pathways.values()):

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from .clock import parse_date
-from .model import PARTY_TYPES
+from .model import PARTY_TYPES, PLACE_NUMBERS
 from .problems import Spot, nearest
 
 if TYPE_CHECKING:
@@ -26,6 +26,25 @@ FACILITY_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "is_open": ("desks", "gate", "docket"),
 }
 FUNCTIONS = {"min": (2, 99), "max": (2, 99), "exp": (1, 1), "log": (1, 1)}
+PLACE_NAMES = (*PLACE_NUMBERS, "people_there", "crowding")
+HOME_NAMES = ("foreign", "km_from_home")
+WAY_NAMES = ("distance_km", "hours", "cost", "danger", "links_away")
+MEMORY_NAMES = ("been_there", "came_from")
+LOOKS: dict[str, tuple[str, ...]] = {
+    "way": (*PLACE_NAMES, *HOME_NAMES, *WAY_NAMES, *MEMORY_NAMES),
+    "leaving": PLACE_NAMES,
+    "weight": PLACE_NUMBERS,
+}
+"""What an expression may ask of the place that is looked at and of the way to it, by the role of its number."""
+WHERE = {"way": "the utility of a movement", "leaving": "'leaves'", "weight": "the weight of a group's 'places'"}
+REASONS = {
+    **dict.fromkeys(PLACE_NAMES, "it is said of a place that is looked at"),
+    **dict.fromkeys(HOME_NAMES, "it compares a place that is looked at with the one where the party began to roam"),
+    **dict.fromkeys(WAY_NAMES, "it is said of the way to a place that is looked at"),
+    **dict.fromkeys(MEMORY_NAMES, "it is said of a party on its way and a place that is looked at"),
+    "kind": "it is said of a place that is looked at",
+}
+"""Why such a name has no meaning elsewhere."""
 WORDS = ("and", "or", "not", "if", "since", *FUNCTIONS, *FACILITY_FUNCTIONS)
 DEEPEST = 100
 MOST_OPERATIONS = 300
@@ -41,7 +60,8 @@ class Num:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name; `kind` is quantity, member (a count of the party's members) or state (days_waited)."""
+    """A name; `kind` is quantity, member (a count of the party's members), state (days_waited), or in movements
+    place, way or memory (what is asked of the place that is looked at, of the way to it, and of the party's past)."""
 
     name: str
     kind: str
@@ -49,7 +69,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Is:
-    """Whether an attribute, `party_type` or `group` has a level (`op` is == or !=)."""
+    """Whether an attribute, `party_type`, `group` or (of a place) `kind` has a level (`op` is == or !=)."""
 
     attribute: str
     op: str
@@ -134,29 +154,44 @@ def parts_of(e: Expr) -> Iterator[Expr]:
 
 
 class ExpressionError(ValueError):
-    """What is wrong with an expression, and at which offset of its text (from 0)."""
+    """What is wrong with an expression, and at which offset of its text (from 0).
 
-    def __init__(self, message: str, offset: int, allowed: tuple[str, ...] = (), near: str | None = None) -> None:
+    `about` is the kind of things that the mistake is about, where it may follow from their not having been read.
+    """
+
+    def __init__(
+        self, message: str, offset: int, allowed: tuple[str, ...] = (), near: str | None = None, about: str = ""
+    ) -> None:
         super().__init__(message)
-        self.message, self.offset, self.allowed, self.near = message, offset, allowed, near
+        self.message, self.offset, self.allowed, self.near, self.about = message, offset, allowed, near, about
 
 
 @dataclass(frozen=True, slots=True)
 class ExpressionNames:
-    """The names that expressions of a scenario may use; attributes with their levels, facilities with their kinds."""
+    """The names that expressions of a scenario may use; attributes with their levels, facilities with their kinds.
+
+    `looks` are those of a movement (LOOKS), with the `kinds` of places; elsewhere both are empty.
+    """
 
     quantities: frozenset[str] = frozenset()
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facilities: Mapping[str, str] = field(default_factory=dict)
     groups: frozenset[str] = frozenset()
+    looks: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, names: Names) -> ExpressionNames:
-        """The part of a scenario's names that expressions may use."""
-        return cls(frozenset(names.quantities), names.attributes, names.facilities, frozenset(names.groups))
+    def of(cls, names: Names, role: str = "utility") -> ExpressionNames:
+        """The part of a scenario's names that expressions may use where a number has this role."""
+        looks = LOOKS.get(role, ())
+        kinds = frozenset(names.kinds_of_places) if looks else frozenset()
+        groups = frozenset(names.groups)
+        return cls(frozenset(names.quantities), names.attributes, names.facilities, groups, looks, kinds)
 
     def levels(self, attribute: str) -> tuple[str, ...] | None:
-        """The levels of an attribute, of `party_type` or `group`; None if there is no such attribute."""
+        """The levels of an attribute, of `party_type` or `group`, of a place's `kind`; None if there is none such."""
+        if attribute == "kind" and self.looks:
+            return tuple(sorted(self.kinds))
         if attribute == "party_type":
             return PARTY_TYPES
         if attribute == "group":
@@ -174,14 +209,25 @@ def parse(text: str, names: ExpressionNames) -> Expr:
     return tree
 
 
-def parse_checked(text: str, spot: Spot, reading: Reading) -> Expr | None:
+def parse_checked(text: str, spot: Spot, reading: Reading, role: str = "utility") -> Expr | None:
     """The tree of an expression that stands in a file; a mistake becomes a problem at its column."""
     try:
-        return parse(text, ExpressionNames.of(reading.names))
+        return parse(text, ExpressionNames.of(reading.names, role))
     except ExpressionError as error:
+        if error.about in reading.unread:
+            return None
         where = Spot(spot.file, spot.line, spot.column + error.offset)
         reading.problems.add(where, f"in the expression {text!r}: {error.message}", error.allowed, error.near)
         return None
+
+
+def refuse_names_of_places(spot: Spot, role: str, reading: Reading) -> None:
+    """Note quantities and attributes that bear a name which has another meaning where a number has this role."""
+    for word in (*LOOKS[role], "kind"):
+        if word in reading.names.quantities or word in reading.names.attributes:
+            what = "a quantity" if word in reading.names.quantities else "an attribute"
+            message = f"{word!r} is {what} of this scenario, and a name of places and ways in {WHERE[role]}"
+            reading.problems.add(spot, f"{message}; choose another name for it")
 
 
 SPACE = re.compile(r"\s*")
@@ -303,6 +349,9 @@ class Parser:
         at = self.at
         level = self.match(HYPHENATED) or ""
         if level not in levels:
+            if word == "kind" and self.names.looks:
+                message = f"no place in places.csv is of the kind {level!r}"
+                raise ExpressionError(message, at, levels, nearest(level, levels), "place")
             raise ExpressionError(f"{word!r} has no level {level!r}", at, levels, nearest(level, levels))
         return Is(word, op, level)
 
@@ -350,13 +399,20 @@ class Parser:
 
     def name(self, word: str, start: int) -> Expr:
         """A quantity, a count of members or a state."""
+        if word in self.names.looks:
+            return Name(word, "way" if word in WAY_NAMES else "memory" if word in MEMORY_NAMES else "place")
         if word in MEMBERS:
             return Name(word, "member")
         if word in STATES:
             return Name(word, "state")
         if word in self.names.quantities:
             return Name(word, "quantity")
-        allowed = (*sorted(self.names.quantities), *sorted(self.names.attributes), *MEMBERS, *STATES, *WORDS)
+        if word in REASONS:
+            where = " and ".join(WHERE[role] for role, names in LOOKS.items() if word in (*names, "kind"))
+            message = f"{word!r} cannot stand here: {REASONS[word]}, and has a meaning only in {where}"
+            raise ExpressionError(message, start, self.names.looks)
+        own = (*sorted(self.names.quantities), *sorted(self.names.attributes), *self.names.looks)
+        allowed = (*own, *MEMBERS, *STATES, *WORDS)
         raise ExpressionError(f"there is no name {word!r}", start, allowed, nearest(word, allowed))
 
     def call(self, word: str, start: int) -> Expr:

@@ -25,9 +25,16 @@ PARTY_TYPES = ("men", "women", "adults", "families", "children", "unstated")
 UNSTATED = "unstated"
 
 
+PLACE_NUMBERS = ("unsafe", "open", "population", "capacity", "attraction", "shelter", "legal_aid", "kin")
+"""What is said of places by numbers; `open` is 1 and all others are 0 where nothing is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A node of the map; a place between ports has no coordinates. `time_zone` is never empty."""
+    """A node of the map; a place between ports has no coordinates. `time_zone` is never empty.
+
+    `numbers` holds those of PLACE_NUMBERS that are stated.
+    """
 
     id: str
     name: str
@@ -38,6 +45,7 @@ class Place:
     kind: str | None = None
     evidence: tuple[str, ...] = ()
     note: str | None = None
+    numbers: dict[str, Number] = field(default_factory=dict)
     spot: Spot = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -52,6 +60,9 @@ class Link:
     length_km: Number
     open: Number
     note: str | None = None
+    forced: Number | None = None
+    cost: Number | None = None
+    danger: Number | None = None
     spot: Spot = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -62,6 +73,31 @@ class Mode:
     id: str
     speed_kmh: Number
     hours: Hours = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How people choose their way over the network: when they move on, which places they see, what draws them.
+
+    `leaves` are chances at an hour of decision, by `unsafe`, kind of place, and `else`; `ahead` counts links, 0 is
+    everywhere; `at` is a minute of the day; `forced`: links that are forced are taken; `passes_through`: who follows a
+    way goes on at each place along it.
+    """
+
+    id: str
+    leaves: dict[str, Number]
+    utility: Number
+    ahead: int = 1
+    at: int = 0
+    clock: str = "daily"
+    first_link: str | None = None
+    keeps_going: bool = False
+    forced: bool = True
+    passes_through: bool = False
+    evidence: tuple[str, ...] = ()
+    assumed: str | None = None
+    note: str | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +139,8 @@ class Arrival:
 class Group:
     """A source of parties. `table` is not empty when `parties: table`; then `parties` is empty.
 
+    They set out from `place`, or (`place` is empty) each from one of all places, by the weight `places`.
+
     One of `people`, `people_per_day`, `parties_per_day`, `every` and `arrivals` says how they come.
     """
 
@@ -125,6 +163,7 @@ class Group:
     season: Season | None = None
     arrivals: tuple[Arrival, ...] = ()
     arrive_at: int | None = None
+    places: Number | None = None
     evidence: tuple[str, ...] = ()
     assumed: str | None = None
     note: str | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .changes import idle, is_fraction, never_acts
-from .model import Facility, Group
+from .model import Facility, Group, Movement
+from .network import warnings_of_network
 from .problems import NOWHERE, Problem, Problems, Spot
 from .quantity import Number, Quantity
 from .routes import follow, timeless_cycles
@@ -26,8 +27,9 @@ def problem(spot: Spot, message: str, severity: str) -> Problem:
 
 
 def warnings(scenario: Scenario) -> Iterator[Problem]:
-    """Steps that nobody reaches, cycles without time, quantities that nothing uses, hindsight without a past."""
-    reached = follow(scenario, Problems()).steps()
+    """Steps that nobody reaches, cycles without time, networks without ways, changes that never act, hindsight."""
+    routes = follow(scenario, Problems())
+    reached = routes.steps()
     steps = scenario.steps()
     for address, step in steps.items():
         if address not in reached:
@@ -35,6 +37,8 @@ def warnings(scenario: Scenario) -> Iterator[Problem]:
     for cycle in timeless_cycles(scenario):
         message = f"no time passes on the cycle {' -> '.join(cycle)}; a party that goes round too often stops the run"
         yield problem(steps[cycle[0]].spot, message, "warning")
+    for spot, message in warnings_of_network(scenario, routes):
+        yield problem(spot, message, "warning")
     for policy in scenario.policies.values():
         for change in policy.changes:
             if never_acts(scenario, change):
@@ -59,7 +63,9 @@ def assumptions(scenario: Scenario, numbers: list[Number]) -> Iterator[Problem]:
         for entry in number.entries:
             if isinstance(entry.what, Quantity) and entry.what.assumed:
                 yield problem(entry.spot, f"assumed: {number.path}: {entry.what.assumed}", "note")
-    parts: list[Group | Facility] = [*scenario.groups.values(), *scenario.facilities.values()]
+    parts: list[Group | Movement | Facility] = [
+        *scenario.groups.values(), *scenario.movement.values(), *scenario.facilities.values(),
+    ]  # fmt: skip
     for part in parts:
         if part.assumed:
             yield problem(part.spot, f"assumed: {part.id}: {part.assumed}", "note")

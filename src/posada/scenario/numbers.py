@@ -17,10 +17,12 @@ KNOWN_KEYS = ("known_from", "value", "low", "high", "evidence")
 SCALES = ("log", "logit", "linear")
 LENGTHS = ("seconds", "difference")
 """Roles of lengths of time; a difference may be negative."""
-EXPRESSION_ROLES = ("chance", "utility")
+EXPRESSION_ROLES = ("chance", "utility", "way", "leaving", "weight")
 BOUNDS: dict[str, tuple[float, float, str]] = {
     "share": (0.0, 1.0, "a share or probability lies between 0 and 1"),
     "chance": (0.0, 1.0, "a share or probability lies between 0 and 1"),
+    "leaving": (0.0, 1.0, "a share or probability lies between 0 and 1"),
+    "weight": (0.0, float("inf"), "a weight is never negative"),
     "capacity": (0.0, float("inf"), "a capacity is never negative"),
     "rate": (0.0, float("inf"), "a rate is never negative"),
     "seconds": (0.0, float("inf"), "a length of time is never negative"),
@@ -126,7 +128,7 @@ def read_what(node: Node, role: str, reading: Reading) -> Quantity | str | None:
     if NAME.fullmatch(text) and text in reading.names.quantities:
         return text
     if role in EXPRESSION_ROLES and not as_number(text):
-        parse_checked(text, node.spot, reading)
+        parse_checked(text, node.spot, reading, role)
         return text
     if NAME.fullmatch(text):
         if not reading.excused("quantity", text):

@@ -35,6 +35,8 @@ class Names:
     quantities: set[str] = field(default_factory=set)
     outcomes: set[str] = field(default_factory=set)
     pathways: dict[str, list[str]] = field(default_factory=dict)
+    movements: set[str] = field(default_factory=set)
+    kinds_of_places: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .problems import Problems
 from .scenario import Scenario
-from .steps import Branch, Choose, Go, Hold, Outcome, Queue, Rejoin, Release, Set, Split, Stay, Step, Travel
+from .steps import Branch, Choose, Go, Hold, Outcome, Queue, Rejoin, Release, Roam, Set, Split, Stay, Step, Travel
 
 WITHOUT_PLACE = ("caseload", "docket")
 TIMELESS = (Stay, Release, Branch, Choose, Split, Set, Go)
@@ -29,9 +29,11 @@ def follow(scenario: Scenario, problems: Problems) -> Routes:
     """Follow every group from its place; a step that needs another place than the one reached becomes a problem."""
     routes = Routes()
     steps = scenario.steps()
+    onward = links_onward(scenario)
     told: set[tuple[str, str]] = set()
     for name in scenario.groups:
         reached: dict[str, set[str]] = {}
+        roaming: dict[str, set[str]] = {}
         waiting = deque(starts(scenario, name))
         while waiting:
             address, place = waiting.popleft()
@@ -45,7 +47,8 @@ def follow(scenario: Scenario, problems: Problems) -> Routes:
                 message = f"the step {address!r} {wrong}, but parties of the group {name!r} can reach it at {place!r}"
                 problems.add(step.spot, message)
             if not wrong:
-                waiting.extend((target, next_place(step, place, scenario)) for target in step.targets())
+                roamed = roaming.setdefault(address, set())
+                waiting.extend(next_stops(step, place, scenario, onward, roamed))
         routes.reached[name] = reached
     return routes
 
@@ -53,15 +56,44 @@ def follow(scenario: Scenario, problems: Problems) -> Routes:
 def starts(scenario: Scenario, group: str) -> Iterator[tuple[str, str]]:
     """Where parties of a group begin: the first step of its pathway, and the steps in which some are at the start."""
     first = scenario.pathways[scenario.groups[group].pathway].steps[0]
-    yield f"{scenario.groups[group].pathway}.{first.id}", scenario.groups[group].place
+    own = scenario.groups[group].place
+    for place in (own,) if own else scenario.places:
+        yield f"{scenario.groups[group].pathway}.{first.id}", place
     for facility in scenario.facilities.values():
         for entry in facility.initial:
             if entry.group == group:
                 yield entry.step, facility.at
 
 
+def next_stops(
+    step: Step, place: str, scenario: Scenario, onward: dict[str, list[str]], roamed: set[str]
+) -> Iterator[tuple[str, str]]:
+    """The steps that may come next, and where. `roamed` collects the places to which parties roam in this step.
+
+    Whoever begins at one of them comes to no place that is not among them.
+    """
+    body = step.body
+    if not isinstance(body, Roam):
+        there = next_place(step, place, scenario)
+        yield from ((target, there) for target in step.targets())
+    elif place not in roamed:
+        found = sorted(reachable(onward, [place]))
+        roamed.update(found)
+        for target in step.targets():
+            anywhere = target == body.at_most_to
+            yield from ((target, other) for other in found if anywhere or scenario.places[other].kind in body.ends)
+
+
+def links_onward(scenario: Scenario) -> dict[str, list[str]]:
+    """The places to which links lead from each place."""
+    onward: dict[str, list[str]] = {place: [] for place in scenario.places}
+    for link in scenario.links.values():
+        onward[link.from_].append(link.to)
+    return onward
+
+
 def next_place(step: Step, place: str, scenario: Scenario) -> str:
-    """Where a party is after a step."""
+    """Where a party is after a step that leads to one place."""
     body = step.body
     if isinstance(body, Travel):
         return scenario.links[body.along].to if body.along else body.to or place
@@ -98,7 +130,7 @@ def check_ways_out(scenario: Scenario, problems: Problems) -> None:
     for address, step in steps.items():
         for target in step.targets():
             before.setdefault(target, []).append(address)
-    ends = deque(address for address, step in steps.items() if isinstance(step.body, Outcome))
+    ends = deque(address for address, step in steps.items() if isinstance(step.body, Outcome) or stays(step))
     good = set(ends)
     while ends:
         for address in before.get(ends.popleft(), ()):
@@ -112,6 +144,11 @@ def check_ways_out(scenario: Scenario, problems: Problems) -> None:
             told.add(pathway)
             cycle = ", ".join(loop_from(address, steps))
             problems.add(step.spot, f"there is no way from the step {address!r} to an outcome; it leads to {cycle}")
+
+
+def stays(step: Step) -> bool:
+    """Whether people may be in a step for good: they roam without an end."""
+    return isinstance(step.body, Roam) and not step.body.ends
 
 
 def loop_from(address: str, steps: dict[str, Step]) -> list[str]:

@@ -20,6 +20,7 @@ from .model import (
     Headline,
     Link,
     Mode,
+    Movement,
     Observation,
     OutcomeKind,
     Pathway,
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 Value = float | int | str | Quantity
 """What a number may be changed to: a plain value, a quantity, or text as it would stand in scenario.yaml."""
+
+LATER = ("movement",)
+"""Parts that came later: a scenario without them has the hash that it always had."""
 
 Edit = tuple[str, ...] | tuple[str, str, float | str]
 """A change since the files were read: `("change", path, value)`, `("as_known_on", date)` or `("until", date)`."""
@@ -62,6 +66,7 @@ class Scenario:
     facilities: dict[str, Facility] = field(default_factory=dict)
     pathways: dict[str, Pathway] = field(default_factory=dict)
     outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
+    movement: dict[str, Movement] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
     headlines: dict[str, Headline] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
@@ -74,13 +79,23 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the content; formatting, comments, and the order of keys and rows do not matter."""
-        parts = {name: canonical(getattr(self, name)) for name in field_names(Scenario)}
+        names = [name for name in field_names(Scenario) if name not in LATER or getattr(self, name)]
+        parts = {name: canonical(getattr(self, name)) for name in names}
         text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def numbers(self) -> dict[str, Number]:
         """Every number by its path for policies, sorted by path. The numbers of policies are not among them."""
-        parts = (self.quantities, self.modes, self.groups, self.links, self.facilities, self.pathways)
+        parts = (
+            self.quantities,
+            self.modes,
+            self.groups,
+            self.places,
+            self.links,
+            self.movement,
+            self.facilities,
+            self.pathways,
+        )
         return {number.path: number for number in sorted(find_numbers(parts), key=lambda number: number.path)}
 
     def steps(self) -> dict[str, Step]:

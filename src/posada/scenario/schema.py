@@ -8,10 +8,11 @@ from .build import NEEDED, TOP
 from .build_facilities import BATCH_KEYS, BED_CLASS_KEYS, CLOSINGS, FACILITY_KINDS, ORDERS
 from .build_facilities import COMMON as FACILITY_COMMON
 from .build_groups import GROUP_KEYS
+from .build_movement import CLOCKS, FORCED, LINK_KEYS, MOVEMENT_KEYS
 from .build_pathways import COMMON as STEP_COMMON
 from .build_policies import HEADLINE_KEYS, POLICY_KEYS, STATISTICS
 from .clock import DAYS
-from .model import CLASSES
+from .model import CLASSES, PLACE_NUMBERS
 from .numbers import DISTRIBUTIONS, KNOWN_KEYS, OTHER_FORMS, QUANTITY_KEYS, SCALES
 
 Schema = dict[str, Any]
@@ -135,6 +136,7 @@ def step_bodies() -> dict[str, Schema]:
         "branch": {"type": "object", "minProperties": 1, "additionalProperties": {"anyOf": [NUMBER, option]}},
         "choose": {"type": "object", "minProperties": 1, "additionalProperties": choice},
         "split": mapping({"who": WORDS, "at_most": NUMBER, "to": TEXT, "reason": TEXT}, ("who", "to")),
+        "roam": mapping({"by": TEXT, "ends": WORDS, "at_most": DURATION, "at_most_to": TEXT}, ("by",)),
         "rejoin": mapping({"at_most": DURATION, "at": TEXT}),
         "gather": mapping({"share": NUMBER, "at_most": DURATION}, ("at_most",)),
         "set": {"type": "object", "propertyNames": NAME, "additionalProperties": ANY},
@@ -168,8 +170,25 @@ def group() -> Schema:
     season = mapping({"amplitude": NUMBER, "period": NUMBER, "peak": INSTANT}, ("amplitude", "period", "peak"))
     rate = mapping({"weekday": mapping(dict.fromkeys(DAYS, NUMBER)), "season": season})
     parties = {"anyOf": [{"const": "table"}, SHARES]}
-    words = keys(GROUP_KEYS, rate=rate, parties=parties, attributes=by_level, sex_and_age=members)
-    return mapping(words, ("place", "pathway"))
+    places = mapping({"weight": NUMBER}, ("weight",))
+    words = keys(GROUP_KEYS, rate=rate, parties=parties, attributes=by_level, sex_and_age=members, places=places)
+    where: Schema = {"oneOf": [{"required": ["place"]}, {"required": ["places"]}]}
+    return mapping(words, ("pathway",)) | where
+
+
+def movement() -> Schema:
+    """How people choose their way."""
+    words = keys(
+        MOVEMENT_KEYS,
+        leaves={"type": "object", "required": ["else"], "additionalProperties": NUMBER},
+        utility=NUMBER,
+        ahead={"enum": [1, 2, 3, "all"]},
+        clock={"enum": list(CLOCKS)},
+        keeps_going=FLAG,
+        passes_through=FLAG,
+        forced={"enum": list(FORCED)},
+    )
+    return mapping(words, ("leaves", "utility"))
 
 
 def parts() -> dict[str, Schema]:
@@ -191,7 +210,9 @@ def parts() -> dict[str, Schema]:
         "attributes": named(listing(ANY), NAME),
         "quantities": named(NUMBER, NAME),
         "modes": named(mapping({"speed_kmh": NUMBER, "hours": TEXT}, ("speed_kmh",))),
-        "links": named(mapping({"open": NUMBER}, ("open",))),
+        "places": named(mapping(dict.fromkeys(PLACE_NUMBERS, NUMBER)) | {"minProperties": 1}),
+        "links": named(mapping(dict.fromkeys(LINK_KEYS, NUMBER)) | {"minProperties": 1}),
+        "movement": named(movement()),
         "groups": named(group()),
         "facilities": named(facility()),
         "pathways": named(listing(step())),

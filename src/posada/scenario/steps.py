@@ -136,6 +136,16 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
+class Roam:
+    """Chooses its way over the network `by` a movement until it comes to an open place of a kind in `ends`."""
+
+    by: str
+    ends: tuple[str, ...] = ()
+    at_most: Duration | None = None
+    at_most_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Go:
     """Goes to the step's `then`."""
 
@@ -147,7 +157,23 @@ class Outcome:
     name: str
 
 
-Body = Travel | Wait | Queue | Stay | Hold | Release | Branch | Choose | Split | Rejoin | Gather | Set | Go | Outcome
+Body = (
+    Travel
+    | Roam
+    | Wait
+    | Queue
+    | Stay
+    | Hold
+    | Release
+    | Branch
+    | Choose
+    | Split
+    | Rejoin
+    | Gather
+    | Set
+    | Go
+    | Outcome
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +203,8 @@ class Step:
             found = [risk.then for risk in body.first_of]
         elif isinstance(body, Queue):
             found.extend((body.gives_up_to, body.refused_to))
+        elif isinstance(body, Roam):
+            found.append(body.at_most_to)
         elif isinstance(body, Hold):
             found.extend((body.if_full, body.refused_to))
         elif isinstance(body, Split):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posada.engine import layout as at
+from posada.engine.kernel.history import note_end, note_wait
 from posada.engine.kernel.options import compiled, inlined
 
 CLASSES = at.N_CLASSES
@@ -168,6 +169,7 @@ def end_wait(P, S, p, f, how, t):
     """Count a wait at facility f that ended (or is cut) now."""
     x = S.party[p]
     days = (t - x.joined) / 86400.0
+    note_wait(S, p, f, how, t)
     tally(P, S, p, P.facilities[f].code_wait + how, x.interval, bin_of(P, days), days)
 
 
@@ -197,6 +199,7 @@ def go_to(P, S, p, step, t):
     x = S.party[p]
     before = P.steps[x.step].stage
     after = P.steps[step].stage
+    note_end(P, S, p, t)
     x.step = step
     if before == after:
         return

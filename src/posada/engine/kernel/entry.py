@@ -5,7 +5,7 @@ from __future__ import annotations
 from numba import from_dtype, njit, types
 
 from posada.engine import layout as at
-from posada.engine.kernel import loop, sums
+from posada.engine.kernel import history, loop, sums
 from posada.engine.kernel.luck import uniform
 from posada.engine.kernel.maths import exp, log, normal_quantile
 from posada.engine.kernel.tables import program_at, state_at
@@ -45,6 +45,12 @@ def gather(rows, order, first, n, waits):
 def split(words, doubles, place, wanted, warm_up, first, whole, real):
     """Write rows of a log as columns; returns where they end."""
     return sums.split(words, doubles, place, wanted, warm_up, first, whole, real)
+
+
+@njit(types.int64(WORDS, WORDS, types.int64), **OPTIONS)
+def write_present(program, state, first):
+    """Write steps that are not over into histories, from a party on; returns the party to go on with when full."""
+    return history.write_present(program_at(program), state_at(state), first)
 
 
 @njit(types.void(WORDS, types.uint64), **OPTIONS)

@@ -9,7 +9,7 @@ from posada.engine.kernel import clock
 from posada.engine.kernel.count import adults, children, level_of, member
 from posada.engine.kernel.luck import mean_of
 from posada.engine.kernel.maths import exp, log
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.options import compiled, inlined
 
 
 @compiled
@@ -99,6 +99,45 @@ def state_value(P, S, op, f):
     return float(room.open)
 
 
+@inlined
+def place_number(P, S, place, which):
+    """One of a place's numbers (NUMBER_*) now; a place is open, and all else is 0, where nothing is stated."""
+    slot = P.lists[P.places[place].numbers + which]
+    if slot < 0:
+        return 1.0 if which == at.NUMBER_OPEN else 0.0
+    return S.current[slot]
+
+
+@compiled
+def people_there(P, S, place):
+    """People present at a place now."""
+    return float(S.cells[P.places[place].cell * P.head[0].n_levels].people)
+
+
+@compiled
+def look_value(P, S, op, which, p):
+    """What a party sees of the place that is looked at, and of the way to it."""
+    place = np.int64(S.look[0])
+    if op == at.OP_PLACE:
+        return place_number(P, S, place, which)
+    if op == at.OP_KIND_IS:
+        return 1.0 if P.places[place].kind == which else 0.0
+    if op == at.OP_WAY:
+        return S.look[which]
+    if op == at.OP_THERE:
+        return people_there(P, S, place)
+    if op == at.OP_CROWDING:
+        capacity = place_number(P, S, place, at.NUMBER_CAPACITY)
+        return people_there(P, S, place) / capacity if capacity > 0.0 else 0.0
+    if op == at.OP_FOREIGN:
+        return 1.0 if P.places[place].country != P.places[S.roam[p].home].country else 0.0
+    if op == at.OP_KM_HOME:
+        return P.straight[S.roam[p].home * P.head[0].n_places + place]
+    if op == at.OP_CAME:
+        return 1.0 if S.roam[p].last == place else 0.0
+    return float((S.been[p, place >> 6] >> np.uint64(place & 63)) & np.uint64(1))
+
+
 @compiled
 def evaluate(P, S, expr, p, t):
     """The value of expression `expr` for a party at an instant."""
@@ -128,6 +167,9 @@ def evaluate(P, S, expr, p, t):
             n += 1
         elif op == at.OP_DAYS_WAITED:
             s[n] = (t - S.held[p].stage_t) / 86400.0
+            n += 1
+        elif op >= at.OP_PLACE:
+            s[n] = look_value(P, S, op, e.arg, p)
             n += 1
         elif op >= at.OP_QUEUE:
             s[n] = state_value(P, S, op, e.arg)

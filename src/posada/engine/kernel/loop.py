@@ -19,6 +19,7 @@ from posada.engine.kernel.desks import (
 )
 from posada.engine.kernel.gates import background_day, leave_at_hour, leave_when_full, open_gate
 from posada.engine.kernel.heap import events_short, find_first
+from posada.engine.kernel.history import history_short, note_how, wanted
 from posada.engine.kernel.luck import mix
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import make_party
@@ -27,7 +28,7 @@ from posada.engine.kernel.serve import give_up, keeps_desk, message, unblock
 from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, open_gathering, run_party
 
 TURNS = 8
-"""Turns of the loop between two looks at whether a buffer is short."""
+"""Turns of the loop between two looks at whether a buffer is short; histories want one before each."""
 
 
 @compiled
@@ -55,6 +56,7 @@ def begin(P, S, seed):
     h = S.head[0]
     h.seed = seed
     h.target = -1
+    h.network = 1
     for i in range(len(P.slots)):
         set_slot(P, S, i, S.values[P.slots[i].value])
     for f in range(P.head[0].n_facilities):
@@ -128,10 +130,12 @@ def more_changes(P, S, t):
 def by_calendar(P, S, c, t):
     """An entry of the calendar; False if somebody is lost."""
     if c.kind == at.CAL_CHANGE:
+        S.head[0].network += 1
         change(P, S, c.a, c.b, t)
         if not more_changes(P, S, t):
             message(P, S, t)
     elif c.kind == at.CAL_MESSAGE:
+        S.head[0].network += 1
         message(P, S, t)
     elif c.kind == at.CAL_OPEN:
         S.room[c.a].open = 1
@@ -178,6 +182,8 @@ def initial(P, S, i, t):
     if made < h.target:
         p = make_party(P, S, row.group, row.place, row.step, t)
         S.party[p].joined = row.joined
+        if wanted(S):
+            S.trace[p].began = row.joined
         if P.head[0].held:
             S.held[p].stage_t = row.joined
         S.party[p].choice = -2
@@ -207,9 +213,12 @@ def end_step(P, S, p, t):
         go_to(P, S, p, s.then, t)
     elif s.kind == at.STEP_REJOIN:
         give_up_family(P, S, p, t)
+    elif s.kind == at.STEP_ROAM:
+        pass  # the step itself knows what was awaited
     elif s.kind == at.STEP_WAIT and s.mode == at.WAIT_FIRST_OF:
         o = P.options[s.a + x.choice]
         x.choice = -1
+        note_how(S, p, o.code)
         go_to(P, S, p, o.then, t)
         happened(P, S, p, o.code)
     else:
@@ -262,7 +271,7 @@ def room_short(P, S):
         return at.SHORT_LOGS
     if h.families_n + 64 * TURNS >= len(S.families):
         return at.SHORT_FAMILIES
-    return 0
+    return at.SHORT_HISTORY if history_short(S) else 0
 
 
 @inlined
@@ -271,6 +280,8 @@ def may_go_on(P, S, budget):
     h = S.head[0]
     if h.room == at.OVERRUN:
         return at.ERR_TOO_MANY
+    if h.wrong:
+        return h.wrong
     if budget <= 0:
         return at.BUDGET
     h.room = room_short(P, S)
@@ -318,7 +329,7 @@ def advance(P, S, until, budget):
                 reason = may_go_on(P, S, budget)
                 if reason != at.DONE:
                     return reason
-                turns = TURNS
+                turns = 1 if wanted(S) else TURNS
             turns -= 1
             p = h.ready
             h.ready = S.party[p].next
@@ -331,7 +342,7 @@ def advance(P, S, until, budget):
             reason = may_go_on(P, S, budget)
             if reason != at.DONE:
                 return reason
-            turns = TURNS
+            turns = 1 if wanted(S) else TURNS
         turns -= 1
         from_calendar = False
         t = np.inf

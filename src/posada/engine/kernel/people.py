@@ -7,6 +7,8 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.count import CLASSES, adults, children, count_everywhere, go_to, happened, member
+from posada.engine.kernel.history import first_step, note_end, note_how, wanted
+from posada.engine.kernel.look import draw_place
 from posada.engine.kernel.luck import ODD, derive, race, uniform
 from posada.engine.kernel.options import compiled
 from posada.engine.kernel.rooms import keep_bed_until, leave_list, look_again, note_freed, release, units
@@ -44,6 +46,8 @@ def new_slot(P, S):
     x.choice = -1
     if P.head[0].held:
         hold_nothing(S, p)
+    if P.head[0].roams:
+        S.roam[p].step = -1
     for i in range(S.visits.shape[1]):
         S.visits[p, i] = 0
     for i in range(S.service.shape[1]):
@@ -125,9 +129,13 @@ def make_party(P, S, g, place, step, t):
     made.people += x.people
     x.step = step
     x.place = place
+    if row.weight_slot >= 0 or row.weight_expr >= 0:
+        x.place = draw_place(P, S, p, g, t)
     x.joined = t
     if P.head[0].held:
         S.held[p].stage_t = t
+    if wanted(S):
+        first_step(S, p, made.made - 1, -1, t)
     S.head[0].set_out += x.people
     count_everywhere(P, S, p, 1, t)
     happened(P, S, p, row.code)
@@ -182,6 +190,8 @@ def draw_attributes(P, S, p, first, n):
 def end_party(P, S, p, code, t):
     """An outcome: everything held is given back; the family has one part fewer."""
     x = S.party[p]
+    note_how(S, p, code)
+    note_end(P, S, p, t)
     if P.head[0].held:
         release(P, S, p, -1, t)
     happened(P, S, p, code)
@@ -287,6 +297,9 @@ def split(P, S, p, t):
         get.hold2 = have.hold2
     get.family = have.family
     y.apart = AWAITED
+    if wanted(S):
+        first_step(S, q, S.trace[p].number, x.serial, t)
+        note_how(S, p, at.HOW_PARTED)
     S.families[have.family].parts += 1
     count_everywhere(P, S, p, 1, t)
     count_everywhere(P, S, q, 1, t)
@@ -338,6 +351,8 @@ def reunite(P, S, p, t):
 def merge(P, S, keep, gone, t):
     """Two parts of a family become one party, with the places of the one that is kept, or else of the other."""
     x, y = S.held[keep], S.held[gone]
+    note_how(S, gone, at.HOW_REJOINED)
+    note_end(P, S, gone, t)
     bed = x.bed if x.bed >= 0 else y.bed
     hold = x.hold if x.hold >= 0 else y.hold
     hold2 = x.hold2 if x.hold2 >= 0 else y.hold2

@@ -8,6 +8,7 @@ from posada.engine import layout as at
 from posada.engine.kernel import clock, heap
 from posada.engine.kernel.count import count, count_everywhere, end_wait, go_to, happened, way_of
 from posada.engine.kernel.express import evaluate, room_left
+from posada.engine.kernel.history import note_bed, note_how, note_start
 from posada.engine.kernel.luck import PACE, gumbel, race, sample
 from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.people import (
@@ -22,27 +23,19 @@ from posada.engine.kernel.people import (
     waiting_part,
 )
 from posada.engine.kernel.queues import join_queue, waits_since
+from posada.engine.kernel.roam import roam
 from posada.engine.kernel.rooms import (
     fill_places,
-    give_back_bed,
-    leave_list,
     release,
     stay,
     take_place,
     units,
 )
 from posada.engine.kernel.serve import may_join, queue, refuse
+from posada.engine.kernel.ways import come_to, fail, leave_place
 
 MEMORY = 16
 """Visits or dates of a group's decision that are kept."""
-
-
-@compiled
-def fail(S, p, code):
-    """Remember whose step went wrong."""
-    S.head[0].error_step = S.party[p].step
-    S.head[0].error_serial = S.party[p].serial
-    return code
 
 
 @inlined
@@ -81,19 +74,6 @@ def remembered(P, S, p, visit):
 
 
 @compiled
-def leave_place(P, S, p, t):
-    """Leave a place for a way: beds and lists there are given up."""
-    x = S.party[p]
-    if P.head[0].held:
-        leave_list(P, S, p, t)
-        give_back_bed(P, S, p, t)
-    if x.place >= 0:
-        count(P, S, p, P.places[x.place].cell, -1, t)
-        happened(P, S, p, P.places[x.place].code_left)
-    x.place = -1
-
-
-@compiled
 def travel(P, S, p, visit, t):
     """Set out along a link or to a place; at a closed link wait until it opens."""
     x = S.party[p]
@@ -118,6 +98,7 @@ def travel(P, S, p, visit, t):
         until = t + sample(P, S, s.dist, x.key, s.key, visit, t) * pace
         cell = s.cell
     leave_place(P, S, p, t)
+    note_start(S, p, t)
     x.place = way_of(cell)
     count(P, S, p, cell, 1, t)
     heap.schedule(S, p)
@@ -134,14 +115,6 @@ def arrive(P, S, p, t):
     if s.mode == 0:
         happened(P, S, p, P.links[s.a].code_travelled)
     come_to(P, S, p, P.links[s.a].to if s.mode == 0 else s.a, t)
-
-
-@compiled
-def come_to(P, S, p, place, t):
-    """Be at a place."""
-    S.party[p].place = place
-    count(P, S, p, P.places[place].cell, 1, t)
-    happened(P, S, p, P.places[place].code_arrived)
 
 
 @compiled
@@ -235,6 +208,7 @@ def decide(P, S, p, visit, t):
             S.group_memory[row, g, m] = visit
             S.group_memory[row, g, m + 1] = best
     happened(P, S, p, P.options[best].code)
+    note_how(S, p, P.options[best].code)
     go_to(P, S, p, P.options[best].then, t)
     return at.DONE
 
@@ -348,6 +322,7 @@ def give_up_family(P, S, p, t):
     x = S.party[p]
     stop_waiting(S, p)
     x.apart = ALONE
+    note_how(S, p, at.HOW_GAVE_UP)
     leave_family(P, S, S.held[p].family, t)
     go_to(P, S, p, P.steps[x.step].then, t)
 
@@ -447,6 +422,11 @@ def run_party(P, S, p, t):
             return travel(P, S, p, visit, t)
         if kind == at.STEP_WAIT:
             return wait(P, S, p, visit, t)
+        if kind == at.STEP_ROAM:
+            reason = roam(P, S, p, t)
+            if reason != at.GOES_ON:
+                return reason
+            continue
         if kind == at.STEP_QUEUE:
             if s.cell >= 0 and x.place != s.cell:
                 return fail(S, p, at.ERR_ELSEWHERE)
@@ -479,6 +459,7 @@ def run_party(P, S, p, t):
             if s.cell >= 0 and x.place != s.cell:
                 return fail(S, p, at.ERR_ELSEWHERE)
             stay(P, S, p, t)
+            note_bed(P, S, p)
             go_to(P, S, p, s.then, t)
         elif kind == at.STEP_RELEASE:
             release(P, S, p, s.a, t)

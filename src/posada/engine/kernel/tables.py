@@ -58,6 +58,12 @@ PROGRAM_TYPES: dict[str, tuple[Any, int]] = {
     "present": (np.int32, 1),
     "arrivals": (at.ARRIVAL, 1),
     "samples": (np.float64, 1),
+    "movements": (at.MOVEMENT, 1),
+    "views": (at.VIEW, 1),
+    "view_first": (np.int32, 1),
+    "turns": (np.float64, 1),
+    "turn_first": (np.int32, 1),
+    "straight": (np.float64, 1),
 }
 STATE_TYPES: dict[str, tuple[Any, int]] = {
     "head": (at.HEAD, 1),
@@ -91,6 +97,18 @@ STATE_TYPES: dict[str, tuple[Any, int]] = {
     "stack": (np.float64, 1),
     "service": (np.float64, 2),
     "shifts": (np.int64, 1),
+    "trace": (at.TRACE, 1),
+    "history": (at.HISTORY, 1),
+    "history_levels": (np.uint16, 2),
+    "roam": (at.ROAM, 1),
+    "been": (np.uint64, 2),
+    "look": (np.float64, 1),
+    "view_weight": (np.float64, 1),
+    "view_version": (np.int64, 1),
+    "reach_next": (np.int32, 1),
+    "reach_km": (np.float64, 1),
+    "source_weight": (np.float64, 1),
+    "source_version": (np.int64, 1),
 }
 
 

@@ -1,0 +1,34 @@
+"""Forecasts held against counts."""
+
+from posada.forecast.counts import Registered, Site, ValidationError, counted_sites, registered
+from posada.forecast.measures import averaged_relative_difference, crps, mean_absolute_scaled_error, rescaled
+from posada.forecast.naive import Baseline, baselines
+from posada.forecast.network import Network
+from posada.forecast.told import LIKE_FOR_LIKE, PARTS, validation_summary, validation_text
+from posada.forecast.validation import OURS, OWN_TOTAL, REPLICATES, Forecast, Validation, split_date, validate
+
+__all__ = [
+    "LIKE_FOR_LIKE",
+    "OURS",
+    "OWN_TOTAL",
+    "PARTS",
+    "REPLICATES",
+    "Baseline",
+    "Forecast",
+    "Network",
+    "Registered",
+    "Site",
+    "Validation",
+    "ValidationError",
+    "averaged_relative_difference",
+    "baselines",
+    "counted_sites",
+    "crps",
+    "mean_absolute_scaled_error",
+    "registered",
+    "rescaled",
+    "split_date",
+    "validate",
+    "validation_summary",
+    "validation_text",
+]

@@ -1,0 +1,173 @@
+"""The scenario folder of a situation: written beside, then renamed, so that nothing is ever half there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..problems import Problem, ScenarioErrors
+from .movement import mode_of
+from .situation import Count, SiteSeries, Situation
+from .text import scenario_text
+
+Row = Sequence[object]
+MARK = "scenario.yaml"
+
+
+def write_scenario(situation: Situation, report: str, out: Path, capacities: bool, force: bool) -> Path:
+    """Write the folder; ScenarioErrors if something is in the way."""
+    check_free(out, force)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        for name, text in files_of(situation, report, capacities).items():
+            (made / name).write_text(text, encoding="utf-8", newline="\n")
+        made.chmod(0o755)
+        put_in_place(made, out)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return out
+
+
+def check_free(out: Path, force: bool) -> None:
+    """Refuse to write over what is there, but for an earlier scenario when that is asked for."""
+    if not out.exists():
+        return
+    if not out.is_dir():
+        refuse(out, "is a file; name a folder for the scenario")
+    elif any(out.iterdir()) and not force:
+        refuse(out, "is not empty; name another folder, or add --force to replace the scenario that is there")
+    elif any(out.iterdir()) and not (out / MARK).is_file():
+        refuse(out, f"is not empty and holds no {MARK}; only a scenario is replaced")
+
+
+def refuse(out: Path, message: str) -> None:
+    """Stop with what is wrong with a folder."""
+    raise ScenarioErrors([Problem(str(out), 0, 0, message)])
+
+
+def put_in_place(made: Path, out: Path) -> None:
+    """Rename the new folder to its place; one that is there makes room, and comes back if that fails."""
+    if not out.exists():
+        made.rename(out)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    out.rename(aside / "old")
+    try:
+        made.rename(out)
+    except OSError:
+        (aside / "old").rename(out)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def files_of(situation: Situation, report: str, capacities: bool) -> dict[str, str]:
+    """The text of every file."""
+    found = {
+        "scenario.yaml": scenario_text(situation, capacities),
+        "places.csv": places_table(situation, capacities),
+        "links.csv": links_table(situation),
+        "displaced.csv": displaced_table(situation),
+        "IMPORTED.md": report,
+    }
+    if situation.series:
+        found["observations.csv"] = observations_table(situation)
+        found["evidence.csv"] = evidence_table(situation)
+    return found
+
+
+def table(header: str, rows: Iterable[Row]) -> str:
+    """A CSV table as text."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header.split(","))
+    writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
+    return text.getvalue()
+
+
+def places_table(situation: Situation, capacities: bool) -> str:
+    """Places.csv, without markers; capacities only when they are asked for."""
+    rows = [
+        (s.id, s.name, s.lat, s.lon, s.country, s.kind, s.population, *((s.capacity,) if capacities else ()), s.note)
+        for s in situation.sites.values()
+        if s.kind != "marker"
+    ]
+    return table(f"id,name,lat,lon,country,kind,population,{'capacity,' if capacities else ''}note", rows)
+
+
+def links_table(situation: Situation) -> str:
+    """Links.csv: each route in both directions."""
+    return table(
+        "id,from,to,mode,length_km,forced,note",
+        (
+            (r.id, r.from_, r.to, mode_of(r.km_a_day), f"{r.km:.10g}", "yes" if r.forced else "no", through(r.hops))
+            for r in situation.routes
+        ),
+    )
+
+
+def through(hops: tuple[tuple[str, str], ...]) -> str:
+    """Which markers a route was joined from."""
+    return f"through {', '.join(a for a, _ in hops[1:])}" if len(hops) > 1 else ""
+
+
+def displaced_table(situation: Situation) -> str:
+    """Displaced.csv: who sets out on each day; one row of nobody where no series says it."""
+    rows = [(situation.date(day), people) for day, people in enumerate(situation.displaced) if people > 0]
+    return table("date,people", rows or [(situation.date(0), 0)])
+
+
+def observations_table(situation: Situation) -> str:
+    """Observations.csv: the counts of the period, as corrected, to hold the scenario against.
+
+    A count that a later correction scaled could be known as such only from the date of that correction on.
+    """
+    rows: list[Row] = []
+    for key, series in situation.series.items():
+        stated = {count.day for count in series.counts}
+        for count in period(series, situation.days):
+            date = situation.date(count.day)
+            exact = count.registered == count.corrected and count.day in stated
+            value, qualifier = f"{count.corrected:.10g}", "exact" if exact else "about"
+            source, known = f"series-{key}", situation.date(known_on(series, count.day))
+            rows.append((f"{key}-{date}", f"present:{key}", "", date, value, qualifier, source, known, "check"))
+    return table("id,series,from,to,value,qualifier,evidence,as_of,use", rows)
+
+
+def known_on(series: SiteSeries, day: int) -> int:
+    """The day from which a count could be known; one that lies between two counts, from the later of them on."""
+    days = [count.day for count in series.counts]
+    later = min((other for other in days if other >= day), default=day)
+    return max(series.known_on(day), later)
+
+
+def period(series: SiteSeries, days: int) -> list[Count]:
+    """The counts within the period; where more lie outside, also what is between on the first or last day."""
+    found = {count.day: count for count in series.counts if 0 <= count.day < days}
+    for day, outside in ((0, series.counts[0].day < 0), (days - 1, series.counts[-1].day >= days)):
+        if outside:
+            value = float(series.daily[day])
+            found.setdefault(day, Count(day, value, value))
+    return [found[day] for day in sorted(found)]
+
+
+def evidence_table(situation: Situation) -> str:
+    """Evidence.csv: one claim for each site, the last count of its series."""
+    rows: list[Row] = []
+    for key, series in situation.series.items():
+        inside = [count for count in series.counts if 0 <= count.day < situation.days] or [series.counts[-1]]
+        last = inside[-1]
+        name = situation.sites[key].name
+        changed = sum(c.registered != c.corrected for c in inside)
+        to = situation.date(last.day)
+        note = f"{len(inside)} counts in the period, {situation.date(inside[0].day)} to {to}; value: the last"
+        note += f"; {changed} of them scaled by registration corrections, see IMPORTED.md" if changed else ""
+        value, title = f"{last.registered:.10g}", f"{situation.name}: {', '.join(series.files)}"
+        rows.append((f"series-{key}", f"people registered in {name}", "present", value, "exact", "people", key, to, to,
+                     "observed", title, "public", note))  # fmt: skip
+    return table("id,counts_what,kind,value,qualifier,unit,place,from,to,status,source_title,sensitivity,note", rows)
