@@ -94,7 +94,8 @@ LOGS = (("stocks", "stock_n"), ("flow_log", "flow_n"), ("background", "backgroun
 
 
 ROOMY = 1 << 27
-"""Bytes that a log may be given from the start. Making it longer later writes zeros to all that is new."""
+"""Bytes that a log, and the table of parties, may be given from the start. Making one longer later writes zeros to all
+that is new, and what is long from the start lies in large pages of memory, which are found sooner."""
 
 
 def new_logs(program: Program, room: int = 0) -> dict[str, Array]:
@@ -119,7 +120,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048, room: int = 0
     """A blank state with room for so many parties; what is too short is made longer during the run.
 
     Memory that is never written to is never taken from the machine, so buffers are as long as they may ever need to be;
-    logs only if they are given `room`, as what is saved of a state is found by reading all of it.
+    logs and parties only if they are given `room`, as what is saved of a state is found by reading all of it.
     """
     h = program.head[0]
     rows = int(h["n_cells"]) * int(h["n_levels"])
@@ -127,6 +128,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048, room: int = 0
     facilities = max(1, int(h["n_facilities"]))
     held, stated = int(h["held"]), int(h["members"])
     events = 4 * (parties + int(h["n_groups"]))
+    parties = max(parties, room // at.PARTY.itemsize)
     state = State(
         head=np.zeros(1, at.HEAD),
         values=np.zeros(sizes.values),
