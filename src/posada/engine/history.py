@@ -37,6 +37,20 @@ def with_history(program: Program, state: State) -> State:
     )
 
 
+def for_more_parties(state: State, more: int) -> State:
+    """The state with a longer buffer, as each party may add a row to what one event does.
+
+    The buffer has been emptied, so a new one is taken: a longer one in place would be filled with zeros, and so take
+    memory that is not used.
+    """
+    assert state.head["history_n"][0] == 0
+    long = len(state.history) + more
+    return state._replace(
+        history=np.zeros(long, at.HISTORY),
+        history_levels=np.zeros((long, state.history_levels.shape[1]), np.uint16),
+    )
+
+
 def without_buffer(state: State) -> State:
     """The state without the buffer, which is empty: to be saved."""
     return state._replace(history=state.history[:0].copy(), history_levels=state.history_levels[:0].copy())

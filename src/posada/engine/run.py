@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from posada.engine import layout as at
-from posada.engine.history import Take, columns_of, hand_over, has_history
+from posada.engine.history import Take, columns_of, for_more_parties, hand_over, has_history
 from posada.engine.layout import Array, Program, State
 from posada.engine.waits import gather_waits
 
@@ -232,10 +232,7 @@ def grow(state: State) -> State:
         for name in PER_PARTY:
             if getattr(state, name).size:
                 lengthen(state, name, rows)
-        if has_history(state):  # each party may add a row to what one event does
-            for name in ("history", "history_levels"):
-                lengthen(state, name, len(state.history) + more)
-        return state
+        return for_more_parties(state, more) if has_history(state) else state
     if short == at.SHORT_LOGS:
         for name, count in LOGS:
             rows = len(getattr(state, name))
