@@ -8,6 +8,7 @@ from posada.engine.hashing import key_of
 from posada.engine.history import Take, columns_of, with_history, without_buffer, without_history
 from posada.engine.layout import BIN_EDGES_DAYS, HISTORY, Array, State
 from posada.engine.run import (
+    ROOMY,
     EngineBug,
     EngineError,
     Raw,
@@ -22,11 +23,12 @@ from posada.engine.run import (
 )
 from posada.engine.saved import DamagedState, engine_mark, pack, program_mark, unpack
 from posada.engine.values import Drawn, draw_z, matrix, paths
-from posada.engine.waits import parts_of
+from posada.engine.waits import as_columns
 
 __all__ = [
     "BIN_EDGES_DAYS",
     "HISTORY",
+    "ROOMY",
     "Array",
     "Codes",
     "Compiled",
@@ -38,6 +40,7 @@ __all__ = [
     "Sizes",
     "State",
     "Take",
+    "as_columns",
     "begin",
     "close",
     "columns_of",
@@ -56,7 +59,6 @@ __all__ = [
     "matrix",
     "new_state",
     "pack",
-    "parts_of",
     "paths",
     "program_mark",
     "reseed",

@@ -367,7 +367,7 @@ def _intervals(b: Builder) -> Array:
     s = b.scenario
     b.codes.intervals = record_intervals(s)
     starts = [start for start, _ in b.codes.intervals]
-    days = np.array([*starts, b.codes.intervals[-1][1]], dtype="datetime64[D]") - np.datetime64(s.start)
+    days = np.array([day.toordinal() for day in (*starts, b.codes.intervals[-1][1])]) - s.start.toordinal()
     times = b.zones.instants(0, days.astype(float) * DAY)
     b.codes.warm_up = int(np.searchsorted(times, s.record.warm_up, side="left"))
     b.on_calendar(times[1:], at.PHASE_RECORD, at.CAL_RECORD, 0)

@@ -11,6 +11,7 @@ from posada.engine import layout as at
 from posada.engine.builder import Builder
 from posada.engine.codes import OUTCOME
 from posada.engine.compile_facilities import stay_rooms
+from posada.engine.cycles import on_cycles
 from posada.scenario import (
     CLASSES,
     Branch,
@@ -76,18 +77,8 @@ class Steps:
         """Columns of visit counters: one for each step that can be reached from itself."""
         b = self.b
         after = {b.steps[address]: [b.steps[t] for t in step.targets()] for address, step in b.scenario.steps().items()}
-        found: dict[int, int] = {}
-        for start in after:
-            seen: set[int] = set()
-            todo = list(after[start])
-            while todo:
-                step = todo.pop()
-                if step not in seen:
-                    seen.add(step)
-                    todo.extend(after[step])
-            if start in seen:
-                found[start] = len(found)
-        return found
+        cyclic = on_cycles(after)
+        return {step: column for column, step in enumerate(step for step in after if step in cyclic)}
 
     def _row(self, address: str, step: Step) -> dict[str, Any]:
         b = self.b

@@ -734,6 +734,15 @@ TALLY = _table(
     ("parties", "i8", ""),
     ("days", "f8", ""),
 )
+WAIT = _table(
+    ("interval", "i4", "in which it began"),
+    ("code", "i4", ""),
+    ("bin", "i4", "of its length"),
+    ("level", "i4", ""),
+    ("people", "i4", ""),
+    ("parties", "i4", ""),
+    ("days", "f8", "of all people together"),
+)
 STOCK = _table(
     ("interval", "i4", ""),
     ("cell", "i4", ""),

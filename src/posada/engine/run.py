@@ -76,35 +76,51 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Raw:
-    """Raw counts of one replicate: logs of stocks, the tally, and background, in the engine's codes."""
+    """Raw counts of one replicate: logs of stocks and flows, waits, and background, in the engine's codes."""
 
     stocks: Array
     flows: Array
-    tally: Array
+    waits: Array
     background: Array
     head: Array
+
+    def logs(self) -> tuple[tuple[str, Array], ...]:
+        """Those that may be a part of the state's own log, by its name."""
+        return ("stocks", self.stocks), ("flow_log", self.flows), ("background", self.background)
 
 
 LOGS = (("stocks", "stock_n"), ("flow_log", "flow_n"), ("background", "background_n"), ("wait_log", "wait_n"))
 """What a run writes, and where the number of its rows stands."""
 
 
-def new_logs(program: Program) -> dict[str, Array]:
-    """Blank logs, with room for what a few turns of the loop may write."""
+ROOMY = 1 << 27
+"""Bytes that a log, and the table of parties, may be given from the start. Making one longer later writes zeros to all
+that is new, and what is long from the start lies in large pages of memory, which are found sooner."""
+
+
+def new_logs(program: Program, room: int = 0) -> dict[str, Array]:
+    """Blank logs, with room for what a few turns of the loop may write, or for a whole run if that is `room` bytes."""
     h = program.head[0]
-    rows, codes = (int(h[name]) * int(h["n_levels"]) for name in ("n_cells", "n_codes"))
+    intervals = len(program.record_times)
+    stocks, codes = (int(h[name]) * int(h["n_levels"]) for name in ("n_cells", "n_codes"))
+    waits, turns = int(h["wait_rows"]), 24
+
+    def log(kind: np.dtype[Any], rows: int, most: int) -> Array:
+        return np.zeros(max(rows, min(most, room // kind.itemsize)), kind)
+
     return {
-        "stocks": np.zeros(rows * 24 + 1024, at.STOCK),
-        "flow_log": np.zeros(codes * 24 + 1024, at.FLOW_LOG),
-        "background": np.zeros(max(1, int(h["n_facilities"])) * 24 + 1024, at.BACKGROUND),
-        "wait_log": np.zeros(2 * int(h["wait_rows"]) + 4 * at.TALLY_ROWS, at.TALLY),
+        "stocks": log(at.STOCK, stocks * turns + 1024, stocks * (intervals + turns)),
+        "flow_log": log(at.FLOW_LOG, codes * turns + 1024, codes * (intervals + turns)),
+        "background": np.zeros(max(1, int(h["n_facilities"])) * turns + 1024, at.BACKGROUND),
+        "wait_log": log(at.TALLY, 2 * waits + 4 * at.TALLY_ROWS, intervals * at.TALLY_ROWS),
     }
 
 
-def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
+def new_state(program: Program, sizes: Sizes, parties: int = 2048, room: int = 0) -> State:
     """A blank state with room for so many parties; what is too short is made longer during the run.
 
-    Memory that is never written to is never taken from the machine, so buffers are as long as they may ever need to be.
+    Memory that is never written to is never taken from the machine, so buffers are as long as they may ever need to be;
+    logs and parties only if they are given `room`, as what is saved of a state is found by reading all of it.
     """
     h = program.head[0]
     rows = int(h["n_cells"]) * int(h["n_levels"])
@@ -112,6 +128,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
     facilities = max(1, int(h["n_facilities"]))
     held, stated = int(h["held"]), int(h["members"])
     events = 4 * (parties + int(h["n_groups"]))
+    parties = max(parties, room // at.PARTY.itemsize)
     state = State(
         head=np.zeros(1, at.HEAD),
         values=np.zeros(sizes.values),
@@ -152,7 +169,7 @@ def new_state(program: Program, sizes: Sizes, parties: int = 2048) -> State:
         reach_km=np.zeros(_known(program)),
         source_weight=np.zeros(max(1, int(h["n_groups"]) * int(h["n_places"]))),
         source_version=np.zeros(max(1, int(h["n_groups"])), np.int64),
-        **new_logs(program),
+        **new_logs(program, room),
     )
     reset(state, sizes)
     return state
@@ -261,7 +278,14 @@ def simulate(
     """
     begin(program, sizes, values, seed, state)
     state = go_on(program, state, float(program.head["end"][0]), explain=explain, stop=stop, take=take)
-    return close(program, state, take), state._replace(**new_logs(program))
+    raw = close(program, state, take)
+    taken = [name for name, rows in raw.logs() if rows.base is not None]
+    return raw, state._replace(**{name: blank(getattr(state, name)) for name in taken})
+
+
+def blank(array: Array) -> Array:
+    """An array of zeros as long as another, no part of which is written to yet."""
+    return np.zeros(array.shape, array.dtype)
 
 
 def begin(program: Program, sizes: Sizes, values: Array, seed: int, state: State) -> None:
@@ -325,12 +349,17 @@ def close(program: Program, state: State, take: Take | None = None) -> Raw:
     while take is not None and seen < int(state.head["parties_n"][0]):
         seen = functions["write_present"](where, addresses(state, STATE_TYPES), seen)
         hand_over(state, take)
-    rows = {name: getattr(state, name)[: int(state.head[count][0])] for name, count in LOGS}
+    log = state.wait_log[: int(state.head["wait_n"][0])]
     head = program.head[0]
     return Raw(
-        stocks=rows["stocks"],
-        flows=rows["flow_log"],
-        tally=gather_waits(rows["wait_log"], int(head["total_first"]), int(head["total_n"])),
-        background=rows["background"],
+        stocks=_taken(state.stocks, int(state.head["stock_n"][0])),
+        flows=_taken(state.flow_log, int(state.head["flow_n"][0])),
+        waits=gather_waits(log, int(head["total_first"]), int(head["total_n"])),
+        background=_taken(state.background, int(state.head["background_n"][0])),
         head=state.head.copy(),
     )
+
+
+def _taken(log: Array, n: int) -> Array:
+    """The rows of a log: those of a large one where they lie, else a copy, so that the log can be used again."""
+    return log[:n] if n * log.itemsize > ROOMY // 8 else log[:n].copy()

@@ -1,26 +1,15 @@
-"""The log of waits: packed keys, and one row for each of them."""
+"""What is made of a run's logs: waits, one row for each interval, code, bin and level; columns of the rows."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.layout import Array
 
-
-def parts_of(key: Array) -> dict[str, Array]:
-    """Interval, code, bin and level of packed keys."""
-    return {
-        "interval": (key >> np.uint64(at.KEY_INTERVAL)).astype(np.int32) - 1,
-        "code": _bits(key, at.KEY_CODE, at.KEY_INTERVAL),
-        "bin": _bits(key, at.KEY_BIN, at.KEY_CODE),
-        "level": _bits(key, 0, at.KEY_BIN),
-    }
-
-
-def _bits(key: Array, first: int, after: int) -> Array:
-    """A part of packed keys."""
-    return ((key >> np.uint64(first)) & np.uint64((1 << (after - first)) - 1)).astype(np.int32)
+WORD = 4
 
 
 def gather_waits(rows: Array, first: int, n: int) -> Array:
@@ -28,41 +17,36 @@ def gather_waits(rows: Array, first: int, n: int) -> Array:
 
     `first` and `n`: the levels whose sum is the total (level 0); it is put before them.
     """
+    from posada.engine.run import compiled_functions
+
     if not len(rows):
-        return rows
-    order = _order(rows["key"])
-    key = rows["key"][order]
-    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
-    key = key[starts]
-    sums = {name: np.add.reduceat(rows[name][order], starts) for name in ("people", "parties", "days")}
-    if not n:
-        return _waits(key, sums)
-    level = key & np.uint64((1 << at.KEY_BIN) - 1)
-    whole = key - level
-    counted = (level >= first) & (level < first + n)
-    runs = np.flatnonzero(np.concatenate([[True], whole[1:] != whole[:-1]]))
-    has_total = np.logical_or.reduceat(counted, runs)
-    totals = {name: np.add.reduceat(np.where(counted, v, v.dtype.type(0)), runs)[has_total] for name, v in sums.items()}
-    at_rows = runs[has_total]
-    return _waits(
-        np.insert(key, at_rows, whole[at_rows]), {name: np.insert(v, at_rows, totals[name]) for name, v in sums.items()}
-    )
+        return np.zeros(0, at.WAIT)
+    order = np.argsort(rows["key"])
+    waits = np.empty(len(rows) * (2 if n else 1), at.WAIT)
+    number = compiled_functions()["gather"](rows, order, first, n, waits)
+    return waits[:number] if 2 * number > len(waits) else waits[:number].copy()
 
 
-def _order(key: Array) -> Array:
-    """The order of keys; equal ones stay as they were (the fast sort of NumPy does not promise that)."""
-    order = np.argsort(key)
-    same = np.flatnonzero(key[order[1:]] == key[order[:-1]])
-    if len(same):
-        runs = np.union1d(same, same + 1)
-        some = order[runs]
-        order[runs] = some[np.lexsort((some, key[some]))]
-    return order
+def as_columns(parts: Sequence[Array], wanted: Array, warm_up: int) -> dict[str, Array]:
+    """The rows of some replicates as columns, with `replicate`.
 
+    Of each row the first number is its interval; rows of the warm-up are left out. The second is looked up in `wanted`.
+    A real number, if there is one, is the last.
+    """
+    from posada.engine.run import compiled_functions
 
-def _waits(key: Array, sums: dict[str, Array]) -> Array:
-    rows = np.empty(len(key), at.TALLY)
-    rows["key"] = key
-    for name, values in sums.items():
-        rows[name] = values
-    return rows
+    split = compiled_functions()["split"]
+    kind = parts[0].dtype
+    names = list(kind.names or ())
+    real = [name for name in names if kind[name].kind == "f"]
+    room = sum(len(part) for part in parts)
+    whole, floats = np.empty((len(names) - len(real), room), np.int32), np.empty(room)
+    ends = [0]
+    for part in parts:
+        words = part.view(np.int32).reshape(-1, kind.itemsize // WORD)
+        doubles = part.view(np.float64).reshape(-1, kind.itemsize // 8) if real else np.zeros((0, 0))
+        place = doubles.shape[1] - 1 if real else -1
+        ends.append(split(words, doubles, place, wanted, warm_up, ends[-1], whole, floats))
+    columns: dict[str, Array] = {name: whole[i, : ends[-1]] for i, name in enumerate(names[: len(whole)])}
+    columns |= dict.fromkeys(real, floats[: ends[-1]])
+    return columns | {"replicate": np.repeat(np.arange(len(parts), dtype=np.int32), np.diff(ends))}

@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from posada.engine import (
+    ROOMY,
     Compiled,
     Raw,
     compile_scenario,
@@ -132,7 +133,7 @@ def to_the_end(
     """Some replicates from the scenario's start to its end; those of one thread share the room of one state."""
 
     def worker(stop: threading.Event) -> Callable[[int], Raw]:
-        state = new_state(compiled.program, compiled.sizes)
+        state = new_state(compiled.program, compiled.sizes, room=ROOMY)
         if writers is not None:
             state = with_history(compiled.program, state)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from posada.engine import BIN_EDGES_DAYS, Codes, Raw, parts_of
+from posada.engine import BIN_EDGES_DAYS, Codes, Raw, as_columns
 
 Array = np.ndarray[Any, Any]
 
 INT = pl.Int64
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Decoder:
@@ -21,8 +23,8 @@ class Decoder:
     def __init__(self, codes: Codes, policy: str) -> None:
         self.codes = codes
         self.policy = policy
-        self.starts = np.array([start for start, _ in codes.intervals], dtype="datetime64[D]").astype(np.int32)
-        self.ends = np.array([end for _, end in codes.intervals], dtype="datetime64[D]").astype(np.int32)
+        self.starts = _days([start for start, _ in codes.intervals])
+        self.ends = _days([end for _, end in codes.intervals])
 
     def names(self, name: str, labels: Sequence[str], index: Array) -> pl.Series:
         """A column of names by their numbers, kept as numbers inside."""
@@ -34,7 +36,7 @@ class Decoder:
         return pl.Series(name, numbers).cat.to(pl.Enum(categories))
 
     def _policy(self, n: int) -> pl.Series:
-        return self.names("policy", [self.policy], np.zeros(n, dtype=np.intp))
+        return pl.Series("policy", np.zeros(n, dtype=np.uint8)).cat.to(pl.Enum([self.policy]))
 
     def _levels(self, level: Array) -> list[pl.Series]:
         attributes = [a for a, _ in self.codes.levels]
@@ -51,53 +53,37 @@ class Decoder:
         """The least days of each bin."""
         return np.take(np.array(BIN_EDGES_DAYS, dtype=float), bins)
 
-    def _kept(self, rows: Array, replicate: Array) -> tuple[Array, Array]:
-        """Rows without those of the warm-up."""
-        if not self.codes.warm_up:
-            return rows, replicate
-        keep = rows["interval"] >= self.codes.warm_up
-        return rows[keep], replicate[keep]
+    def _columns(self, parts: Sequence[Array], wanted: Array) -> dict[str, Array]:
+        """The rows of all replicates in order, as columns, without those of the warm-up."""
+        return as_columns(parts, wanted, self.codes.warm_up)
 
     def stocks(self, raws: Sequence[Raw]) -> pl.DataFrame:
         """People in states at the end of each interval, with the mean and the most within it."""
-        rows, replicate = self._kept(*_stack([r.stocks for r in raws]))
-        cell = rows["cell"]
+        p = self._columns([r.stocks for r in raws], np.ones(max(1, len(self.codes.cells)), dtype=bool))
         return pl.DataFrame(
             [
-                pl.Series("replicate", replicate),
-                self._policy(len(rows)),
-                *self._dates(rows["interval"], "at", "until"),
-                self.names("where", [w for w, _ in self.codes.cells], cell),
-                self.names("state", [s for _, s in self.codes.cells], cell),
-                *self._levels(rows["level"]),
-                pl.Series("people", rows["people"]).cast(INT),
-                pl.Series("parties", rows["parties"]).cast(INT),
-                pl.Series("people_mean", rows["mean"]),
-                pl.Series("people_max", rows["most"]).cast(INT),
+                pl.Series("replicate", p["replicate"]),
+                self._policy(len(p["cell"])),
+                *self._dates(p["interval"], "at", "until"),
+                self.names("where", [w for w, _ in self.codes.cells], p["cell"]),
+                self.names("state", [s for _, s in self.codes.cells], p["cell"]),
+                *self._levels(p["level"]),
+                pl.Series("people", p["people"]).cast(INT),
+                pl.Series("parties", p["parties"]).cast(INT),
+                pl.Series("people_mean", p["mean"]),
+                pl.Series("people_max", p["most"]).cast(INT),
             ]
         )
 
     def flows_and_outcomes(self, raws: Sequence[Raw]) -> tuple[pl.DataFrame, pl.DataFrame]:
         """What happened in each interval, and how parties ended."""
-        logs, replicate = self._kept(*_stack([r.flows for r in raws]))
-        is_outcome = np.take(self._codes_of("outcome"), logs["code"])
-        columns = {name: np.ascontiguousarray(logs[name]) for name in logs.dtype.names or ()}
-        columns["replicate"] = replicate
-        flows, outcomes = (
-            {name: column[rows] for name, column in columns.items()} for rows in (~is_outcome, is_outcome)
-        )
-        return self._flows(flows), self._outcomes(outcomes)
+        logs, is_outcome = [r.flows for r in raws], self._codes_of("outcome")
+        return self._flows(self._columns(logs, ~is_outcome)), self._outcomes(self._columns(logs, is_outcome))
 
     def waits_and_busy(self, raws: Sequence[Raw]) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Waits by length, and busy periods of desks."""
-        rows, replicate = _stack([r.tally for r in raws])
-        columns = parts_of(rows["key"]) | {name: rows[name] for name in ("people", "days")} | {"replicate": replicate}
-        recorded = columns["interval"] >= self.codes.warm_up
-        is_wait = np.take(self._codes_of("wait"), columns["code"])
-        waits, busy = (
-            {name: column[recorded & which] for name, column in columns.items()} for which in (is_wait, ~is_wait)
-        )
-        return self._waits(waits), self._busy(busy)
+        logs, is_wait = [r.waits for r in raws], self._codes_of("wait")
+        return self._waits(self._columns(logs, is_wait)), self._busy(self._columns(logs, ~is_wait))
 
     def _codes_of(self, table: str) -> Array:
         """Whether each code belongs to a table."""
@@ -161,7 +147,10 @@ class Decoder:
 
     def background(self, raws: Sequence[Raw]) -> pl.DataFrame:
         """Blocks of other people's cases: joined and served per interval, waiting at its end."""
-        rows, replicate = self._kept(*_stack([r.background for r in raws]))
+        rows = np.concatenate([r.background for r in raws])
+        replicate = np.repeat(np.arange(len(raws), dtype=np.int32), [len(r.background) for r in raws])
+        keep = rows["interval"] >= self.codes.warm_up
+        rows, replicate = rows[keep], replicate[keep]
         return pl.DataFrame(
             [
                 pl.Series("replicate", replicate),
@@ -173,10 +162,9 @@ class Decoder:
         )
 
 
-def _stack(parts: Sequence[Array]) -> tuple[Array, Array]:
-    """Rows of all replicates in order, and which replicate each is of."""
-    replicate = np.repeat(np.arange(len(parts), dtype=np.int32), [len(p) for p in parts])
-    return parts[0] if len(parts) == 1 else np.concatenate(parts), replicate
+def _days(dates: Sequence[date]) -> Array:
+    """Dates as days since 1970."""
+    return np.array([day.toordinal() for day in dates], dtype=np.int32) - np.int32(EPOCH)
 
 
 def quantities(paths: Sequence[str], z: Array, values: Array, policy: str) -> pl.DataFrame:

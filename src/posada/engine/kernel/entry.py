@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from numba import njit, types
+from numba import from_dtype, njit, types
 
-from posada.engine.kernel import history, loop
+from posada.engine import layout as at
+from posada.engine.kernel import history, loop, sums
 from posada.engine.kernel.luck import uniform
 from posada.engine.kernel.maths import exp, log, normal_quantile
 from posada.engine.kernel.tables import program_at, state_at
 
 OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy"}
 WORDS, FLOATS, KEYS = (types.Array(t, 1, "C") for t in (types.int64, types.float64, types.uint64))
+TALLY, WAIT = (types.Array(from_dtype(kind), 1, "C") for kind in (at.TALLY, at.WAIT))
+WHOLE, REAL = (types.Array(t, 2, "C") for t in (types.int32, types.float64))
+CHOICE = types.Array(types.bool_, 1, "C")
 
 
 @njit(types.int64(WORDS, WORDS, types.float64, types.int64), **OPTIONS)
@@ -29,6 +33,18 @@ def begin(program, state, seed):
 def finish(program, state, first):
     """Count the waits that are not over, from a party on; returns the party to go on with when the log is full."""
     return loop.finish(program_at(program), state_at(state), first)
+
+
+@njit(types.int64(TALLY, WORDS, types.int64, types.int64, WAIT), **OPTIONS)
+def gather(rows, order, first, n, waits):
+    """Add up the rows of the log of waits by key; returns how many there are with their totals."""
+    return sums.gather(rows, order, first, n, waits)
+
+
+@njit(types.int64(WHOLE, REAL, types.int64, CHOICE, types.int64, types.int64, WHOLE, FLOATS), **OPTIONS)
+def split(words, doubles, place, wanted, warm_up, first, whole, real):
+    """Write rows of a log as columns; returns where they end."""
+    return sums.split(words, doubles, place, wanted, warm_up, first, whole, real)
 
 
 @njit(types.int64(WORDS, WORDS, types.int64), **OPTIONS)

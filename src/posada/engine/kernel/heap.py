@@ -20,7 +20,7 @@ FULL = 1.5
 """Events to a bucket that are aimed at."""
 SPARE = 1024
 """Events that the turns between two looks at the buffers may add."""
-MANY = 20_000
+MANY = 4_000
 """Events from which on records are fetched into the cache before their turn."""
 AHEAD = 8
 """How many buckets before it, in three steps."""
@@ -136,7 +136,7 @@ def heap_push(S, t, serial, who, tag):
 def events_short(S):
     """Whether the buffers of events may be too short for what comes next."""
     h = S.head[0]
-    return h.far_n + h.nodes_n + h.heap_n + h.parties_n + SPARE >= len(S.pending)
+    return h.far_n + h.ring_events + h.heap_n + h.parties_n + SPARE >= len(S.pending)
 
 
 @compiled
