@@ -44,8 +44,10 @@ POWER = 1.0
 """Of the distance: a gravity model. What is wrong with it for a site is in its attraction."""
 RESTLESS = 0.0002
 """The chance each day of leaving a site, where counts never fell: at least so many move on unseen."""
-SPREAD = 1.0
-"""Of the periods to come, six at most, whose steps are added up: with 1 attractions are as unsure as at their end."""
+SPREAD = 1.0 / 3.0
+"""The mean of a random walk over the time to come has a third of the variance that the walk has at its end."""
+LONGEST = 6.0
+"""Periods to come whose steps are added up, at most."""
 FOLD = 30.0
 """By so much the chance of leaving a site may be lower or higher."""
 MOST = 9.0
@@ -350,7 +352,7 @@ def ahead(a: Array, wanted: Array, knots: list[date], day: date, end: date) -> t
     recent = np.clip(np.diff(a, axis=1)[:, -6:], -1.5, 1.5)
     step = float(np.sqrt(np.mean(recent[known[:, 1:][:, -6:]] ** 2))) if known[:, 1:][:, -6:].any() else 0.5
     ahead_of = (end - day).days / max(1.0, (knots[-1] - knots[0]).days / max(1, len(knots) - 1))
-    return later, np.full(len(a), step * math.sqrt(max(1.0, min(ahead_of, 6.0) * SPREAD)))
+    return later, np.full(len(a), step * math.sqrt(max(1.0, min(ahead_of, LONGEST) * SPREAD)))
 
 
 def table_of(
