@@ -114,6 +114,17 @@ def test_the_folder_is_the_fitted_scenario_with_its_remarks(tmp_path, fitted):
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
+def test_how_many_come_may_be_forecast_too(tmp_path):
+    fit = fit_movement(situation(tmp_path / "t"), until=90, total=True)
+    stream = fit.scenario.groups["come"].people_per_day
+    assert stream.entries[0].what.value == pytest.approx(60, abs=4)
+    assert not fit.scenario.groups["come"].arrivals
+    out = write_fitted(fit, tmp_path / "out")
+    assert posada.load(out).hash == fit.scenario.hash
+    found = posada.validate(out, split=90, replicates=10)
+    assert found.measure("ard_median", "posada, own total", "after") < 0.1
+
+
 def test_the_command(tmp_path):
     folder = situation(tmp_path / "d")
     call = [sys.executable, "-c", "from posada.cli import main; main()", "fit", str(folder), "--until", "90", "--out", str(tmp_path / "e"), "--json"]

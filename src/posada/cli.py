@@ -319,6 +319,7 @@ def fit(
     scenario: ScenarioName,
     until: Annotated[str, typer.Option(metavar="DATE|DAY", help="learn from the counts before it")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="write the fitted scenario here")],
+    total: Annotated[bool, typer.Option("--total", help="forecast how many come, too")] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")] = 1,
     as_json: AsJson = False,
 ) -> None:
@@ -327,7 +328,9 @@ def fit(
     from posada.forecast.fit import ROUNDS
 
     with progress_bar(ROUNDS) as progress:
-        found = fit_movement(scenario, until=until, seed=seed, told=lambda turn, _: progress.done(turn, ROUNDS))
+        found = fit_movement(
+            scenario, until=until, seed=seed, total=total, told=lambda turn, _: progress.done(turn, ROUNDS)
+        )
     write_fitted(found, out)
     how = f"`posada validate {out} --split {found.until}` holds it against later counts"
     print(f"The fitted scenario is in {out}; {how}.", file=sys.stderr)

@@ -78,12 +78,14 @@ def fit_movement(
     every: int = EVERY,
     rounds: int = ROUNDS,
     parties: int = PARTIES,
+    total: bool = False,
     told: Callable[[int, float], None] | None = None,
 ) -> Fit:
     """Fit the attractions of the sites that have counts to the counts before `until`.
 
-    `until` is a date or a number of days after the start; later counts are not looked at. `told`
-    hears each round and its misfit. ValidationError if there is nothing to fit.
+    `until` is a date or a number of days after the start; later counts are not looked at. With `total`, how many set
+    out after it is forecast too, instead of taken from the scenario's tables. `told` hears each round and its misfit.
+    ValidationError if there is nothing to fit.
     """
     if not isinstance(scenario, Scenario):
         scenario = load(os.fspath(scenario))
@@ -108,7 +110,10 @@ def fit_movement(
             a = nearer(a, wanted, came)
     later, spread = ahead(a, wanted, knots, day, scenario.end)
     whole = np.column_stack([a, later])
-    fitted = attracted(from_counts(moved, sites, counts, day), sites, [*knots, day], whole, spread)
+    begun = from_counts(moved, sites, counts, day)
+    if total:
+        begun = with_total(begun, scenario, wanted, knots, day)
+    fitted = attracted(begun, sites, [*knots, day], whole, spread)
     return Fit(fitted, day, table_of(sites, [*knots, day], whole, spread, wanted, came), tuple(history))
 
 
@@ -325,6 +330,29 @@ def from_counts(scenario: Scenario, sites: tuple[Site, ...], counts: Registered,
     return scenario.replace(
         groups=dict(sorted(later.items())), title=f"{scenario.title}, fitted to counts before {day}"
     )
+
+
+def with_total(begun: Scenario, whole: Scenario, wanted: Array, knots: list[date], day: date) -> Scenario:
+    """The scenario in which those who come after the date are forecast: a stream in place of each table.
+
+    As many a day as the counts grew by in the last period, all sites together. How unsure that is follows from how much
+    it changed from period to period, like a random walk of its logarithm.
+    """
+    edges = np.array([knot.toordinal() for knot in (*knots, day)], dtype=float)
+    rates = np.maximum(np.nansum(wanted, axis=0) / np.diff(edges), 0.5)
+    steps = np.clip(np.diff(np.log(rates))[-6:], -2.0, 2.0)
+    step = float(np.sqrt(np.mean(steps**2))) if len(steps) else 1.0
+    periods_ahead = (whole.end - day).days / float(np.mean(np.diff(edges)))
+    fold = math.exp(Z95 * step * math.sqrt(max(1.0, min(periods_ahead, LONGEST) * SPREAD)))
+    tables = [group for group in begun.groups.values() if group.arrivals]
+    people = sum(people_of(group) for group in tables)
+    groups = dict(begun.groups)
+    for group in tables:
+        rate = float(rates[-1]) * people_of(group) / max(people, 1.0)
+        quantity = Quantity(rate, rate / fold, rate * fold, "log", assumed="as the counts grew of late")
+        number = Number((Entry(None, quantity),), "rate", f"groups.{group.id}.people_per_day")
+        groups[group.id] = replace(group, arrivals=(), arrive_at=None, people_per_day=number, from_=Instant(day))
+    return begun.replace(groups=groups)
 
 
 def only_from(group: Group, day: date) -> Group | None:

@@ -120,6 +120,11 @@ def shorten(node: Any, group: Group, fit: Fit, folder: Path) -> None:
                 rows.writerow([row.date, *clock, row.people])
         node["arrivals"] = name
     elif group.from_ is not None:
+        if "arrivals" in node:  # the table gave way to a forecast of how many come
+            for word in ("arrivals", "at"):
+                node.pop(word, None)
+            assert group.people_per_day is not None
+            node["people_per_day"] = number(group.people_per_day)
         node["from"] = group.from_.date
 
 
