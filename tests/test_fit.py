@@ -125,6 +125,38 @@ def test_how_many_come_may_be_forecast_too(tmp_path):
     assert found.measure("ard_median", "posada, own total", "after") < 0.1
 
 
+def test_a_fitted_scenario_may_be_fitted_again(tmp_path):
+    first = write_fitted(fit_movement(situation(tmp_path / "a1"), until=60), tmp_path / "a2")
+    again = write_fitted(fit_movement(first, until=120), tmp_path / "a3")
+    groups = posada.load(again).groups
+    assert {g.date.date for key, g in groups.items() if key.startswith("counted")} == {date(2024, 4, 30)}
+    assert groups["counted-at-mid"].people.entries[0].what.value == pytest.approx(60 * 111 * 0.5, rel=0.1)
+
+
+def test_what_is_not_used_stays_as_it_was(tmp_path):
+    folder = situation(tmp_path / "u")
+    text = (folder / "scenario.yaml").read_text().replace("movement: {m:", "movement: {idle: {leaves: {else: 0.1}, utility: 0, keeps_going: true, forced: ignored}, m:")
+    (folder / "scenario.yaml").write_text(text.replace("groups:", "groups:\n  late: {people: 5, place: town, date: 2024-05-01 18:00, pathway: p}\n  over: {people_per_day: 3, place: town, until: 2024-02-01, pathway: p}"))
+    again = posada.load(write_fitted(fit_movement(folder, until=90), tmp_path / "out"))
+    before = posada.load(folder)
+    assert again.movement["idle"] == before.movement["idle"]
+    assert again.groups["late"].date == before.groups["late"].date
+    assert "over" not in again.groups
+
+
+def test_what_rests_on_something_that_is_replaced_is_told(tmp_path):
+    folder = situation(tmp_path / "p")
+    with (folder / "scenario.yaml").open("a") as file:
+        file.write("policies: {slow: [{set: movement.m.leaves.town, to: 0.2}]}\n")
+    text = (folder / "scenario.yaml").read_text().replace("camp: 0.001, else: 0.5", "camp: 0.001, town: 0.4, else: 0.5")
+    (folder / "scenario.yaml").write_text(text)
+    with pytest.raises(ResultError, match=r"something rests on what fitting replaces.*movement\.m\.leaves\.town"):
+        write_fitted(fit_movement(folder, until=90), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(ResultError, match="lies within the scenario"):
+        write_fitted(fit_movement(situation(tmp_path / "q"), until=90), tmp_path / "q" / "out")
+
+
 def test_the_command(tmp_path):
     folder = situation(tmp_path / "d")
     call = [sys.executable, "-c", "from posada.cli import main; main()", "fit", str(folder), "--until", "90", "--out", str(tmp_path / "e"), "--json"]
@@ -140,11 +172,25 @@ def test_the_command(tmp_path):
 
 def test_what_cannot_be_fitted_is_told(tmp_path):
     folder = situation(tmp_path / "f")
-    with pytest.raises(ValidationError, match="the split, 2025-01-01, must be"):
+    with pytest.raises(ValidationError, match="`until`, 2025-01-01, must be"):
         fit_movement(folder, until="2025-01-01")
     (folder / "observations.csv").write_text("id,series,to,value\na,present:near,2024-01-09,9\n")
     with pytest.raises(ValidationError, match="fewer than two sites were counted"):
         fit_movement(folder, until=90)
+    situation(folder)
+    (folder / "places.csv").write_text(PLACES.replace("mid,Middle,0,2,camp", "mid,Middle,0,2,"))
+    with pytest.raises(ValidationError, match="mid has none"):
+        fit_movement(folder, until=90)
+    situation(folder)
+    (folder / "links.csv").write_text("id,from,to,mode,length_km\nfar-mid,far,mid,road,9\n")
+    with pytest.raises(ValidationError, match="nobody comes to any site"):
+        fit_movement(folder, until=90)
+    situation(folder)
+    rows = (folder / "observations.csv").read_text().splitlines()
+    (folder / "observations.csv").write_text("\n".join(r if r.startswith("id") else ",".join([*r.split(",")[:3], "7,exact,check"]) for r in rows) + "\n")
+    with pytest.raises(ValidationError, match="no site grew"):
+        fit_movement(folder, until=90)
+    situation(folder)
     text = (folder / "scenario.yaml").read_text().replace("roam: {by: m}", "wait: {for: 900 days}").replace("movement:", "#").replace("places: {weight: \"population * unsafe\"}", "place: town")
     situation(folder)
     (folder / "scenario.yaml").write_text(text)

@@ -324,12 +324,15 @@ def fit(
     as_json: AsJson = False,
 ) -> None:
     """Learn from counts what draws people to each site, and write a scenario that forecasts from there."""
-    from posada.forecast import fit_movement, fit_text, write_fitted
+    from posada.forecast import fit_movement, fit_text, free_for_fit, write_fitted
     from posada.forecast.fit import ROUNDS
+    from posada.scenario import load
 
+    loaded = load(scenario)
+    free_for_fit(out, loaded.folder)
     with progress_bar(ROUNDS) as progress:
         found = fit_movement(
-            scenario, until=until, seed=seed, total=total, told=lambda turn, _: progress.done(turn, ROUNDS)
+            loaded, until=until, seed=seed, total=total, told=lambda turn, _: progress.done(turn, ROUNDS)
         )
     write_fitted(found, out)
     how = f"`posada validate {out} --split {found.until}` holds it against later counts"

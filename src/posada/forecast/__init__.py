@@ -2,7 +2,7 @@
 
 from posada.forecast.counts import Registered, Site, ValidationError, counted_sites, registered
 from posada.forecast.fit import Fit, fit_movement
-from posada.forecast.fitted import write_fitted
+from posada.forecast.fitted import free_for_fit, write_fitted
 from posada.forecast.measures import averaged_relative_difference, crps, mean_absolute_scaled_error, rescaled
 from posada.forecast.naive import Baseline, baselines
 from posada.forecast.network import Network
@@ -29,6 +29,7 @@ __all__ = [
     "crps",
     "fit_movement",
     "fit_text",
+    "free_for_fit",
     "mean_absolute_scaled_error",
     "registered",
     "rescaled",

@@ -52,6 +52,8 @@ FOLD = 30.0
 """By so much the chance of leaving a site may be lower or higher."""
 MOST = 9.0
 """Attractions lie between plus and minus this."""
+COUNTED = "counted-at-"
+"""How the ids of groups begin whose people were counted at a site."""
 Z95 = 1.6448536269514722
 
 
@@ -66,6 +68,8 @@ class Fit:
     scenario: Scenario
     until: date
     attractions: pl.DataFrame
+    last_count: date
+    """The last count that was learnt from; who set out since then is not in the forecast."""
     misfit: tuple[float, ...]
     """Half of the absolute differences between the shares of newcomers counted and simulated, round by round."""
 
@@ -89,7 +93,10 @@ def fit_movement(
     """
     if not isinstance(scenario, Scenario):
         scenario = load(os.fspath(scenario))
-    day = split_date(scenario, until)
+    try:
+        day = split_date(scenario, until)
+    except ValidationError as error:
+        raise ValidationError(str(error).replace("the split", "`until`")) from None
     assert day is not None
     sites = known_sites(scenario, day)
     knots = periods(scenario.start, day, every)
@@ -97,6 +104,7 @@ def fit_movement(
     counts = registered(sites, days)
     wanted = grown(counts, knots)
     moved = with_destinations(scenario, sites, restlessness(counts))
+    pathway_of_roam(scenario)
     small = scaled(moved.until(day), parties)
     a = np.zeros((len(sites), len(knots)))
     history = []
@@ -104,6 +112,12 @@ def fit_movement(
         came = arrived(run(attracted(small, sites, knots, a), replicates=1, seed=seed + turn), sites, knots)
         off = misfit(wanted, came)
         history.append(off)
+        if turn == 0 and not np.nansum(wanted):
+            raise ValidationError(f"no site grew by its counts before {day}: there is nothing to learn")
+        if turn == 0 and not came.sum():
+            raise ValidationError(
+                "nobody comes to any site in the simulation: are there links to them, and people who set out?"
+            )
         if told:
             told(turn + 1, off)
         if turn + 1 < rounds:
@@ -114,7 +128,8 @@ def fit_movement(
     if total:
         begun = with_total(begun, scenario, wanted, knots, day)
     fitted = attracted(begun, sites, [*knots, day], whole, spread)
-    return Fit(fitted, day, table_of(sites, [*knots, day], whole, spread, wanted, came), tuple(history))
+    last = max(site.dates[-1] for site in sites)
+    return Fit(fitted, day, table_of(sites, [*knots, day], whole, spread, wanted, came), last, tuple(history))
 
 
 def known_sites(scenario: Scenario, day: date) -> tuple[Site, ...]:
@@ -145,6 +160,9 @@ def with_destinations(scenario: Scenario, sites: tuple[Site, ...], restless: flo
     used = {step.body.by for step in scenario.steps().values() if isinstance(step.body, Roam)}
     if not used:
         raise ValidationError("nobody in this scenario chooses a way (the step `roam`): there is no movement to fit")
+    without = [site.place for site in sites if not scenario.places[site.place].kind]
+    if without:
+        raise ValidationError(f"a site needs a `kind` in places.csv to be chosen by; {', '.join(without)} has none")
     kinds = sorted({kind for site in sites if (kind := scenario.places[site.place].kind)})
     return scenario.replace(
         movement={k: to_sites(m, kinds, restless) if k in used else m for k, m in scenario.movement.items()}
@@ -306,14 +324,14 @@ def nearer(a: Array, wanted: Array, came: Array) -> Array:
 def from_counts(scenario: Scenario, sites: tuple[Site, ...], counts: Registered, day: date) -> Scenario:
     """The scenario from a date on: those counted by then are at their sites, and only who comes later sets out.
 
-    The pathway of the counted is that of the first group.
+    The counted follow the first pathway that begins with `roam`.
     """
-    first = next(iter(scenario.groups.values()))
+    pathway = pathway_of_roam(scenario)
     later = {key: kept for key, group in scenario.groups.items() if (kept := only_from(group, day)) is not None}
     for i, site in enumerate(sites):
         people = round(float(counts.people[-1, i]))
         if people > 0:
-            key = f"counted-at-{site.place}"
+            key = f"{COUNTED}{site.place}"
             quantity = Quantity(float(people), assumed="as counted")
             number = Number((Entry(None, quantity),), "capacity", f"groups.{key}.people")
             size = plain_number(1.0, "share", f"groups.{key}.parties.1")
@@ -321,7 +339,7 @@ def from_counts(scenario: Scenario, sites: tuple[Site, ...], counts: Registered,
             later[key] = Group(
                 key,
                 site.place,
-                first.pathway,
+                pathway,
                 number,
                 date=Instant(day),
                 parties={"1": size},
@@ -355,8 +373,18 @@ def with_total(begun: Scenario, whole: Scenario, wanted: Array, knots: list[date
     return begun.replace(groups=groups)
 
 
+def pathway_of_roam(scenario: Scenario) -> str:
+    """The pathway of the first group that begins by roaming; ValidationError if there is none."""
+    for group in scenario.groups.values():
+        if isinstance(scenario.pathways[group.pathway].steps[0].body, Roam):
+            return group.pathway
+    raise ValidationError("no group begins its pathway with the step `roam`: those who were counted could not go on")
+
+
 def only_from(group: Group, day: date) -> Group | None:
     """What of a group comes from a date on; None if nothing does."""
+    if group.id.startswith(COUNTED) or (group.until is not None and group.until.date <= day):
+        return None
     if group.arrivals:
         rows = tuple(row for row in group.arrivals if row.date >= day)
         return replace(group, arrivals=rows) if rows else None

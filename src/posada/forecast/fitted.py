@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from posada.results import ResultError
-from posada.scenario import Group, Movement, Number, Quantity
+from posada.scenario import Group, Instant, Movement, Number, Quantity, ScenarioErrors, load
 
-from .fit import Fit
+from .fit import COUNTED, Fit
 
 FILE = "scenario.yaml"
 RULES = ("leaves", "utility", "ahead", "keeps_going", "passes_through", "forced", "note")
@@ -24,21 +24,46 @@ RULES = ("leaves", "utility", "ahead", "keeps_going", "passes_through", "forced"
 
 def write_fitted(fit: Fit, out: str | os.PathLike[str]) -> Path:
     """Write the folder of a fitted scenario; ResultError if something is in the way. Nothing is left half-written."""
-    target = Path(out)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise ResultError(f"{target} is not empty; name another folder for the fitted scenario")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target = free_for_fit(out, fit.scenario.folder)
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         made = work / "made"
         shutil.copytree(fit.scenario.folder, made)
         rewrite(made, fit)
+        check(made)
         if target.exists():
             target.rmdir()
         made.rename(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return target
+
+
+def free_for_fit(out: str | os.PathLike[str], scenario: Path) -> Path:
+    """The folder to write to, if nothing is in the way; ResultError otherwise."""
+    target = Path(out)
+    if target.is_file():
+        raise ResultError(f"{target} is a file; name a folder for the fitted scenario")
+    if target.exists() and any(target.iterdir()):
+        raise ResultError(f"{target} is not empty; name another folder for the fitted scenario")
+    if target.resolve().is_relative_to(scenario.resolve()):
+        raise ResultError(f"{target} lies within the scenario that is fitted; name a folder beside it")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise ResultError(f"{target.parent} cannot be a folder; name another one for the fitted scenario") from None
+    return target
+
+
+def check(made: Path) -> None:
+    """What was written must be a sound scenario: a policy may name a group or chance that fitting has replaced."""
+    try:
+        load(made)
+    except ScenarioErrors as errors:
+        told = "; ".join(f"line {p.line} of {p.file}: {p.message}" for p in errors.problems[:5])
+        raise ResultError(
+            f"this scenario cannot be fitted as it stands, since something rests on what fitting replaces: {told}"
+        ) from None
 
 
 def rewrite(folder: Path, fit: Fit) -> None:
@@ -57,7 +82,10 @@ def rewrite(folder: Path, fit: Fit) -> None:
         here = places.get(key) or {}
         here["attraction"] = number(s.places[key].numbers["attraction"])
         places[key] = here
+    before = load(fit.scenario.folder)
     for key, movement in s.movement.items():
+        if movement == before.movement[key]:
+            continue
         top["movement"][key].update(rules(movement))
         for word in [word for word in top["movement"][key] if word in RULES and word not in rules(movement)]:
             del top["movement"][key][word]
@@ -65,10 +93,10 @@ def rewrite(folder: Path, fit: Fit) -> None:
     for key in [key for key in groups if key not in s.groups]:
         del groups[key]
     for key, group in s.groups.items():
-        if key in groups:
-            shorten(groups[key], group, fit, folder)
-        else:
+        if key not in groups or key.startswith(COUNTED):
             groups[key] = counted(group)
+        elif group != before.groups.get(key):
+            shorten(groups[key], group, fit, folder)
     with io.StringIO() as stream:
         yaml.dump(top, stream)
         (folder / FILE).write_text(stream.getvalue(), encoding="utf-8", newline="\n")
@@ -125,7 +153,12 @@ def shorten(node: Any, group: Group, fit: Fit, folder: Path) -> None:
                 node.pop(word, None)
             assert group.people_per_day is not None
             node["people_per_day"] = number(group.people_per_day)
-        node["from"] = group.from_.date
+        node["from"] = str(group.from_.date) if not group.from_.minute else told_instant(group.from_)
+
+
+def told_instant(instant: Instant) -> str:
+    """An instant as it stands in scenario.yaml."""
+    return f"{instant.date} {instant.minute // 60:02}:{instant.minute % 60:02}"
 
 
 def counted(group: Group) -> dict[str, Any]:

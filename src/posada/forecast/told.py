@@ -100,7 +100,9 @@ def fit_text(found: Fit) -> list[Any]:
         f"Fitted to counts before {found.until}: {share} of the newcomers go to another site in the simulation than in "
         f"the counts ({100 * found.misfit[0]:.0f} % before fitting)."
     )
-    return [Text(words), table]
+    gap = (found.until - found.last_count).days
+    late = f"The last count is of {found.last_count}, {gap} days before: who set out since then is not in the forecast."
+    return [Text(words), table, *([Text(late)] if gap > 7 else [])]
 
 
 def decimals(value: float | None) -> str:

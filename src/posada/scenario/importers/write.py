@@ -27,10 +27,18 @@ def write_scenario(situation: Situation, report: str, out: Path, capacities: boo
         for name, text in files_of(situation, report, capacities).items():
             (made / name).write_text(text, encoding="utf-8", newline="\n")
         made.chmod(0o755)
+        keep_others(out, made)
         put_in_place(made, out)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return out
+
+
+def keep_others(out: Path, made: Path) -> None:
+    """Take over what somebody else put into a folder that is replaced."""
+    for item in out.iterdir() if out.is_dir() else ():
+        if not (made / item.name).exists():
+            (shutil.copytree if item.is_dir() else shutil.copy2)(item, made / item.name)
 
 
 def check_free(out: Path, force: bool) -> None:
