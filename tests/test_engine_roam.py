@@ -267,6 +267,49 @@ def test_a_utility_that_is_not_a_number_is_an_error(tmp_path):
             simulated(tmp_path / str(k), frame(f'leaves: {{else: 1}}, utility: "{ahead}"'), "ab,a,b,road,1\n")
 
 
+def test_a_utility_that_is_not_a_number_is_told_wherever_its_way_stands_among_others(tmp_path):
+    for k, ways in enumerate(("ab,a,b,road,1\nac,a,c,road,2\n", "ab,a,b,road,2\nac,a,c,road,1\n")):
+        with pytest.raises(EngineError, match="not a finite number"):
+            simulated(tmp_path / str(k), frame('leaves: {else: 1}, utility: "0 / (distance_km - 1)"'), ways)
+
+
+NEWS = "ab,a,b,road,1\nac,a,c,road,1\n"
+
+
+def test_a_utility_may_change_by_date(tmp_path):
+    group = "place: a, from: 2018-04-02, until: 2018-04-11"
+    come = frame('leaves: {unsafe: 1, camp: 0, else: 0}, utility: [{value: "if(kind == camp, 0, -99)"}, {from: 2018-04-06, value: "if(kind == camp, -99, 0)"}]', group=group, more="places: {a: {unsafe: 1}}\n")
+    r = simulated(tmp_path, come.replace("people: 1,", "people_per_day: 20,"), NEWS)
+    assert set(flow(r, "arrived:c")) <= set(DAYS[:4])
+    assert set(flow(r, "arrived:b")) <= set(DAYS[4:])
+    assert total(r, "arrived:b") > 0 < total(r, "arrived:c")
+
+
+def test_a_policy_changes_a_utility_from_its_date_on(tmp_path):
+    text = frame('leaves: {unsafe: 1, camp: 0, else: 0}, utility: "if(kind == camp, 0, -99)"', group="place: a, from: 2018-04-02, until: 2018-04-11", more="places: {a: {unsafe: 1}}\n")
+    policy = 'policies: {turn: [{set: movement.m.utility, to: "if(kind == camp, -99, 0)", from: 2018-04-06}]}\n'
+    write(tmp_path, text.replace("people: 1,", "people_per_day: 20,") + policy, links=NEWS, places=PLACES)
+    r = run(tmp_path, replicates=1, policy="turn")
+    assert set(flow(r, "arrived:c")) <= set(DAYS[:4])
+    assert set(flow(r, "arrived:b")) <= set(DAYS[4:])
+
+
+def test_where_people_set_out_may_change_by_date(tmp_path):
+    for k, weight in enumerate(('"if(since(2018-04-06), population > 900, population < 900)"', '[{value: "population < 900"}, {from: 2018-04-06, value: "population > 900"}]')):
+        group = f"places: {{weight: {weight}}}, from: 2018-04-02, until: 2018-04-11"
+        r = simulated(tmp_path / str(k), frame("leaves: {else: 0}, utility: 0", group=group).replace("people: 1,", "people_per_day: 40,"), NEWS)
+        a, b = stock(r, "present:a"), stock(r, "present:b")
+        assert set(a) <= set(DAYS[4:])
+        assert a[DAYS[4]] > 0 < b[DAYS[0]]
+        assert len({b[day] for day in DAYS[4:]}) == 1
+
+
+def test_a_chance_that_is_an_expression_may_change_by_date(tmp_path):
+    chance = '[{value: "0 * population"}, {from: 2018-04-06, value: "1 + 0 * population"}]'
+    r = simulated(tmp_path, frame(f"leaves: {{camp: 0, else: {chance}}}, utility: 0", 30), "ac,a,c,road,1\n")
+    assert flow(r, "left:a") == {DAYS[4]: 30}
+
+
 LINKS = "ab,a,b,road,100\nba,b,a,road,100\nac,a,c,road,300\nbc,b,c,road,150\nbd,b,d,road,150\nca,c,a,road,300\ndb,d,b,road,150\n"
 USUAL = 'leaves: {unsafe: 1, camp: 0.05, else: 0.4}, utility: "0.5 * (kind == camp) + attraction - log(10 + distance_km)", ahead: 2'
 

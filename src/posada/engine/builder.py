@@ -279,6 +279,20 @@ class Builder:
                 todo.extend(part[1:])
         return found
 
+    def instants_of(self, number: Number) -> list[float]:
+        """When a number that may be an expression changes by its dated list, by policies, or by `since`."""
+        if not self.values.is_text(number):
+            return []
+        found = {t for t, _ in self.values.parts(number)}
+        for text in self.texts_of(number):
+            found.update(self.dates_in(text, number.role))
+        return sorted(t for t in found if t > 0)
+
+    def message_at(self, instants: list[float]) -> None:
+        """Tell whoever keeps what was reckoned from expressions that one of them changes."""
+        if instants:
+            self.on_calendar(np.array(instants), at.PHASE_CHANGE, at.CAL_MESSAGE, 0)
+
     def _emit_dated(self, parts: list[tuple[float, Part]], rows: list[tuple[int, int, int, float]]) -> None:
         t, part = parts[-1]
         if len(parts) == 1:

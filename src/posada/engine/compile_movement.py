@@ -61,12 +61,12 @@ class Movements:
                 "passes": movement.passes_through,
             }
         )
-        for day in sorted({day for text in texts for day in b.dates_in(text, "way")}):
-            b.on_calendar(np.array([day]), at.PHASE_CHANGE, at.CAL_MESSAGE, 0)
+        b.message_at(b.instants_of(movement.utility))
+        turns = [t for chance in movement.leaves.values() for t in b.instants_of(chance)]
         for name, place in b.scenario.places.items():
             self._views_from(b.places[name], movement.ahead)
             self.view_first.append(len(self.views))
-            self.turns.extend(self._turns(place, leaves))
+            self.turns.extend(self._turns(place, leaves, turns))
             self.turn_first.append(len(self.turns))
 
     def _leaves(self, movement: Movement) -> list[tuple[int, int, int]]:
@@ -82,11 +82,11 @@ class Movements:
             found.append((slot, expr, int(expr >= 0 and any(changes_daily(b, t) for t in b.texts_of(number)))))
         return found
 
-    def _turns(self, place: Place, leaves: list[tuple[int, int, int]]) -> list[float]:
-        """When the chance to leave a place may change: its own numbers, and those of the rules."""
+    def _turns(self, place: Place, leaves: list[tuple[int, int, int]], expressions: list[float]) -> list[float]:
+        """When the chance to leave a place may change: its own numbers, those of the rules, and their expressions."""
         slots = [s for s in self.b.place_slots[place.id] if s >= 0] + [slot for slot, _, _ in leaves if slot >= 0]
         times = {t for slot in slots for t, _ in self.b.values.slots[slot].timeline}
-        return sorted(t for t in times if t > 0)
+        return sorted({t for t in times if t > 0}.union(expressions))
 
     def _views_from(self, origin: int, ahead: int) -> None:
         """The ways from a place: all of up to `ahead` links that come to no place twice, or one to each place."""
@@ -135,7 +135,7 @@ def _links_out(b: Builder) -> dict[int, list[str]]:
 
 def hours_a_day(mode: Mode) -> float:
     """Open hours of a mode, mean of the week."""
-    return sum(bin(days).count("1") * (end - start) / 60.0 for days, start, end in mode.hours.windows) / 7.0
+    return sum(days.bit_count() * (end - start) / 60.0 for days, start, end in mode.hours.windows) / 7.0
 
 
 def depends_on_party(b: Builder, text: str, role: str) -> bool:
@@ -185,6 +185,7 @@ def source_row(b: Builder, group: Group) -> dict[str, Any]:
     if weight is None:
         return {"weight_slot": -1, "weight_expr": -1, "weight_own": 0}
     slot, expr = b.number_or_expression(weight)
+    b.message_at(b.instants_of(weight))
     own = any(depends_on_party(b, text, "weight") for text in b.texts_of(weight))
     return {"weight_slot": slot, "weight_expr": expr, "weight_own": own}
 
