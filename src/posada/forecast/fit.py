@@ -21,8 +21,19 @@ import polars as pl
 
 from posada.ensemble import run
 from posada.results import Result
-from posada.scenario import Arrival, Entry, Group, Instant, Movement, Number, Quantity, Roam, Scenario, load
-from posada.scenario.quantity import plain_number
+from posada.scenario import (
+    Arrival,
+    Entry,
+    Group,
+    Instant,
+    Movement,
+    Number,
+    Quantity,
+    Roam,
+    Scenario,
+    load,
+    plain_number,
+)
 
 from .counts import Registered, Site, ValidationError, counted_sites, registered
 from .validation import split_date
@@ -32,7 +43,7 @@ Array = np.ndarray[Any, Any]
 EVERY = 30
 """Days for which an attraction holds."""
 PARTIES = 20_000
-"""People who are simulated while fitting, at most: shares are known to 1 % by then."""
+"""People of tables and numbers who are simulated while fitting, at most; streams are simulated whole."""
 ROUNDS = 12
 GAIN = 0.8
 """Of the logarithm of what is missing, so much is added to an attraction in each round."""

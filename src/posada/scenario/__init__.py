@@ -34,7 +34,7 @@ from .model import (
     Shift,
 )
 from .problems import Problem, Problems, ScenarioErrors, Spot, format_problems
-from .quantity import Duration, Entry, Known, Number, Quantity
+from .quantity import Duration, Entry, Known, Number, Quantity, plain_number
 from .scenario import Scenario
 from .schema import json_schema
 from .series import FLOWS, STOCKS, Series, check_series, parse_series
@@ -134,6 +134,7 @@ __all__ = [
     "parse_date",
     "parse_expression",
     "parse_series",
+    "plain_number",
     "read_flee",
     "record_intervals",
     "shipped",
