@@ -1,0 +1,280 @@
+"""Places named in a report: those of a scenario first, then a small gazetteer, then shelters by the form of their names."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from .dates import folded
+from .text import Sentence, fold, level
+
+AMBIGUOUS = frozenset(
+    "imperial altar isla magdalena colon granada david valencia columbus florence douglas presidio turbo miramar liberia altamira lagos "
+    "clint artesia leon escuintla cordoba guerrero morelos hidalgo us la. pa. mass. tex. merida corinto rivas jordan georgia chad kent "
+    "kos turkey santiago dover austin dallas houston charlotte victoria".split()
+) | {"la paz", "san jose", "san fernando", "san miguel", "el carmen", "la cruz", "el progreso", "agua dulce", "isla", "entre rios"}
+"""Names that are common words or people's names besides; they need a capital letter, and a word before them that tells of a place."""
+PLACED = re.compile(
+    r"(?:\b(?:in|at|to|from|near|of|through|via|toward|towards|into|outside|leaving|reached|reach|reaching|left|around|for|across|en|a|de|desde|hasta|hacia|por|"
+    r"entre|and|y|llegaron|cruzaron|estado|municipio|ciudad|town|city|state|puerto|del)|[,(])\s*$"
+)
+VENUES = (
+    r"Hotel|Albergue|Refugio|Casa|Shelter|Centro|Center|Centre|Parque|Park|Plaza|Estadio|Stadium|Parroquia|Iglesia|Church|Templo|Catedral|Basílica|"
+    r"Instituto|Estación|Campamento|Camp|Gimnasio|Gym|Auditorio|Hogar|Comedor|Seminario|Escuela|School|Polideportivo|Deportivo|Unidad Deportiva|"
+    r"Estancia|Garita|Puente|Bridge|Motel|Misión|Mission|Convento|Mercado|Terminal|Bodega|Hospital|Posada|Port of Entry"
+)
+NAME = r"[A-ZÁÉÍÓÚÑ][\w'’áéíóúñü]+|\d{2,4}"
+VENUE = re.compile(
+    rf"\b(?:(?:{VENUES})(?:\s+(?:del?|de la|de los|de las|la|el|los|las|y|of|the|for|at|San|Santa|{NAME})){{1,7}}"
+    rf"|(?:[A-ZÁÉÍÓÚÑ][\w'’áéíóúñü]+\s+){{1,3}}(?:Shelter|House|Center|Centre|Park|Stadium|Church|Mission|Bridge|Camp|Hotel|Port of Entry|Sports Complex|Village|"
+    rf"Convention Center|Processing Center|Detention Center|Residential Center))\b"
+)
+LINKS = frozenset("de del la el los las y of the for at".split())
+WEIGHT = {"scenario": 0, "crossing": 1, "venue": 1, "town": 2, "state": 4, "country": 6, "region": 8}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that may be meant: its id in the scenario if it has one, its usual name, what it is, its country."""
+
+    id: str | None
+    name: str
+    kind: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a report names a place; `origin` if only as where somebody or something is from."""
+
+    start: int
+    end: int
+    place: Place
+    origin: bool = False
+
+
+@cache
+def gazetteer() -> dict[str, Place]:
+    """The bundled gazetteer, by folded name."""
+    text = files("posada.evidence.reading").joinpath("gazetteer.csv").read_text(encoding="utf-8")
+    found: dict[str, Place] = {}
+    for row in csv.DictReader(text.splitlines()):
+        place = Place(None, row["name"], row["kind"], row["country"])
+        for name in (row["name"], *filter(None, row["aliases"].split("|"))):
+            found.setdefault(fold(name), place)
+    return found
+
+
+def names_of_scenario(places: Mapping[str, tuple[str, str | None]]) -> dict[str, Place]:
+    """A scenario's places by each name that a report may give them; `places`: id to name and country."""
+    found: dict[str, Place] = {}
+    for key, (name, country) in places.items():
+        place = Place(key, name, "scenario", country or "")
+        parts = [name, re.sub(r"\s*\(.*\)|\s+(?:port of entry|shelter|camp)$", "", name), key.replace("-", " ")]
+        parts += re.split(r"\s+(?:and|y)\s+", name) if re.search(r"\s(?:and|y)\s", name) else []
+        for part in parts:
+            if len(part) > 3 and not re.search(r"\b(?:elsewhere|other|custody|communities|care|between)\b", fold(part)):
+                found.setdefault(fold(part), place)
+    known = gazetteer()
+    by_name = {place.name: name for name, place in found.items()}
+    for alias, place in known.items():
+        own = found.get(fold(place.name))
+        if own is not None and fold(place.name) in {*by_name.values(), *found}:
+            found.setdefault(alias, own)
+    return found
+
+
+def matcher(names: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for any of the folded names, longest first."""
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(r"(?<![\w'])(?:" + "|".join(map(re.escape, ordered)) + r")(?![\w])(?!'\w)")
+
+
+@cache
+def gazetteer_pattern() -> re.Pattern[str]:
+    """The pattern of the bundled gazetteer."""
+    return matcher(gazetteer())
+
+
+def mentions(
+    sentences: Sequence[Sentence], text: str, places: Mapping[str, tuple[str, str | None]]
+) -> list[list[Mention]]:
+    """The places that each sentence names, in order."""
+    own = names_of_scenario(places)
+    own_pattern = matcher(own) if own else None
+    found = []
+    for sentence in sentences:
+        raw = level(text[sentence.start : sentence.end])
+        flat = folded(raw)
+        here: list[Mention] = []
+        taken: list[tuple[int, int]] = []
+        for pattern, names in ((own_pattern, own), (None, None), (gazetteer_pattern(), gazetteer())):
+            spans = venues(raw) if names is None else known(raw, flat, pattern, names)
+            for a, b, place in spans:
+                if not any(a < end and b > start for start, end in taken):
+                    taken.append((a, b))
+                    here.append(Mention(sentence.start + a, sentence.start + b, place, is_origin(flat, a, b, place)))
+        found.append(sorted(here, key=lambda mention: mention.start))
+    return found
+
+
+def known(raw: str, flat: str, pattern: re.Pattern[str] | None, names: Mapping[str, Place]) -> list[tuple[int, int, Place]]:
+    """The spans of a sentence that name places known by name."""
+    found = []
+    for match in pattern.finditer(flat) if pattern else ():
+        a, b = match.span()
+        name = match[0]
+        if not any(letter.isupper() for letter in raw[a:b]) or (name in ("us", "uk", "usa", "drc") and not raw[a:b].isupper()):
+            continue
+        if name in AMBIGUOUS and name != "us" and not (PLACED.search(flat[:a]) and not is_in_a_name(raw, a, b)):
+            continue
+        if name not in ("us",) and is_in_a_name(raw, a, b) and not PLACED.search(flat[:a]):
+            continue
+        if re.match(r"\s+Times\b|\s+Post\b|\s+Tribune\b|\s+Herald\b|\s+Chronicle\b|\s+University\b", raw[b:]):
+            continue
+        found.append((a, b, names[name]))
+    return found
+
+
+def is_in_a_name(raw: str, start: int, end: int) -> bool:
+    """Whether the words on both sides make it a part of a longer name, such as a person's."""
+    before = re.search(r"([A-ZÁÉÍÓÚÑ][a-záéíóúñü]+)\s+$", raw[:start])
+    return before is not None and start - len(before[0]) > 0 and not re.match(
+        r"(?:North|South|East|West|Northern|Southern|Eastern|Western|Downtown|In|At|From|Near|Central|Greater|Rural|Nearby|Through|To|Across|Outside|On|And|President|"
+        r"En|Desde|Hasta|Hacia|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|The|Port|Entry)$",
+        before[1],
+    )
+
+
+def venues(raw: str) -> list[tuple[int, int, Place]]:
+    """The spans that look like the name of a shelter, hotel, park, church or camp."""
+    found = []
+    for match in VENUE.finditer(raw):
+        words = match[0].split()
+        while words and words[-1] in LINKS:
+            words.pop()
+        for i, word in enumerate(words):
+            if i and word == "y" and i + 1 < len(words) and re.fullmatch(VENUES, words[i + 1]):
+                words = words[:i]
+                break
+        while words and words[0] in ("The", "El", "La", "In", "At", "En", "Outside", "On"):
+            words.pop(0)
+        start = raw.index(words[0], match.start()) if words else 0
+        name = " ".join(words)
+        if len(words) < 2 or all(w in LINKS or re.fullmatch(VENUES, w) for w in words) or re.match(
+            r"Casa Blanca|Border Patrol|White House|Instituto (?:Nacional|Mexicano|Federal|Estatal|Municipal)|Centro de (?:Estudios|Derechos|Investigación)|Center for|Centre for", name
+        ):
+            continue
+        found.append((start, start + len(name), Place(None, name, "venue")))
+    return found
+
+
+ORIGIN = re.compile(
+    r"\b(?:from|fled|fleeing|flee|leave|of|de|desde|huyen de|huyeron de|huir de|originari[oa]s? de|procedentes? de|provenientes? de|natural de|president|presidente|"
+    r"in|en|consulate of|embassy of|government of|gobierno de)\s+(?:(?:[A-Z]?[\w. ]{1,30},\s)*(?:and|y|e)?\s*)?$"
+)
+
+
+def is_origin(flat: str, start: int, end: int, place: Place) -> bool:
+    """Whether a place is named only as where people come from, or as a government."""
+    before = flat[:start]
+    if re.match(r"(?:'s)?\s+(?:government|president|officials?|authorities|border|law|immigration|customs|citizens?|nationals?|administration|embassy|consulate)\b", flat[end:]):
+        return True
+    if re.search(r"\b(?:gobierno|presidente|frontera|autoridades|consulado|embajada|consul|president|government|ciudadanos|secretary|secretario|presidenta) (?:of|de|del|con)? ?(?:los )?$", before):
+        return True
+    if place.kind not in ("country", "region"):
+        return False
+    listed = r"(?:[\w. ]{1,24},\s*)*(?:[\w. ]{1,24}\s+)?(?:(?:and|y|e|or|o)\s+)?"
+    return bool(
+        re.search(
+            rf"\b(?:from|fled|fleeing|flee|violence in|home in|originari\w+ de|procedent\w+ de|provenient\w+ de|huye\w* de|huyen|migrants from|natural\w* de|"
+            rf"(?:migrantes|personas|ciudadanos|familias|hombres|mujeres|menores|ninos|nacionales|son|eran) de|nativ\w+ de)\s+(?:el |la |los )?{listed}$",
+            before,
+        )
+    )
+
+
+def same_place(one: Place, other: Place) -> bool:
+    """Whether two mentions are of one place: the same name but for case, accents, small words and a last letter."""
+    if one.id is not None and one.id == other.id:
+        return True
+    return place_key(one) == place_key(other)
+
+
+def place_key(place: Place) -> str:
+    """What two spellings of one place have in common."""
+    if place.id is not None:
+        return place.id
+    words = [word for word in re.findall(r"\w+", fold(place.name)) if word not in LINKS]
+    return " ".join(word.rstrip("s") for word in words) + (f" {place.country}" if place.kind == "town" else "")
+
+
+def distinct(found: Sequence[Sequence[Mention]]) -> list[Place]:
+    """Every place once, in the order in which it is first named."""
+    seen: dict[str, Place] = {}
+    for here in found:
+        for mention in here:
+            seen.setdefault(place_key(mention.place), mention.place)
+    return list(seen.values())
+
+
+def ranked(
+    found: Sequence[Sequence[Mention]], sentences: Sequence[Sentence], index: int, start: int, end: int, flat: str, kind: str
+) -> list[tuple[Place, bool]]:
+    """Places that a number at a span of a sentence may be about, likeliest first; whether the same sentence names them."""
+    scores: dict[str, tuple[float, Place, bool]] = {}
+    offset = sentences[index].start
+    for mention in found[index]:
+        score = distance(mention, start, end, flat, offset, kind)
+        keep(scores, score, mention.place, True)
+    for back in range(1, 4):
+        if index - back < 0:
+            break
+        same = sentences[index - back].paragraph == sentences[index].paragraph
+        for mention in found[index - back]:
+            base = 60 + 140 * back + (0 if same else 40) + 12 * WEIGHT[mention.place.kind] + (250 if mention.origin else 0)
+            keep(scores, base + (mention.start - sentences[index - back].start) / 20, mention.place, False)
+    for near, here in enumerate(found[:3]):
+        for mention in here:
+            keep(scores, 900 + 60 * near + 20 * WEIGHT[mention.place.kind] + (250 if mention.origin else 0), mention.place, near == index)
+    ordered = sorted(scores.values(), key=lambda item: item[0])
+    return [(place, same) for _, place, same in ordered][:6]
+
+
+def keep(scores: dict[str, tuple[float, Place, bool]], score: float, place: Place, same: bool) -> None:
+    """Remember the best score of a place."""
+    key = place_key(place)
+    if key not in scores or score < scores[key][0]:
+        scores[key] = (score, place, same or (key in scores and scores[key][2]))
+
+
+TO = r"(?:in|at|to|into|reached|reaching|reach|outside|near|inside|en|a|hasta|hacia|al|through|cruzaron por)\s+(?:the |el |la |los |las |downtown |central )*"
+FROM = r"(?:from|left|leaving|leave|de|desde|salieron de|abandonaron|departed|depart|partieron de)\s+(?:the |el |la )*"
+
+
+def distance(mention: Mention, start: int, end: int, flat: str, offset: int, kind: str) -> float:
+    """How unlikely it is that a number is about a place of its own sentence."""
+    a, b = mention.start - offset, mention.end - offset
+    n1, n2 = start - offset, end - offset
+    gap = a - n2 if a >= n2 else n1 - b
+    between = flat[n2:a] if a >= n2 else flat[b:n1]
+    score = max(gap, 0) * 1.0 + 30 * between.count(",") + 50 * between.count(";") + 8 * WEIGHT[mention.place.kind]
+    before = flat[:a]
+    if mention.origin:
+        score += 220
+    wanted, other = (FROM, TO) if kind == "left" else (TO, FROM)
+    if re.search(rf"\b{wanted}$", before):
+        score -= 25
+    elif re.search(rf"\b{other}$", before) and kind in ("left", "arrived"):
+        score += 45
+    if re.match(r"\s*[,(]\s*[a-z. ]+[,)]?", flat[b:]) and mention.place.kind in ("town", "venue", "scenario", "crossing"):
+        score -= 5
+    if kind == "arrived" and re.search(r"\bfrom (?:the |a )?(?:city|town|state|port|bus|village)?\b[^.;]{0,70}$", before) and not re.search(rf"\b{TO}$", before):
+        score += 120
+    if re.search(r",\s*$", before) and mention.place.kind in ("state", "country", "region"):
+        score += 25  # the state or country behind a town's name
+    return score
