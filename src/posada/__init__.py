@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from posada.ensemble import Precision, RunState, open_state, resume
     from posada.ensemble.run import run
+    from posada.evidence import Claim, read, read_report
     from posada.forecast import Fit, Validation, fit_movement, validate
     from posada.results import Result, open_result
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
@@ -24,6 +25,9 @@ _HOMES = {
     "open_state": "posada.ensemble",
     "resume": "posada.ensemble",
     "run": "posada.ensemble",
+    "Claim": "posada.evidence",
+    "read": "posada.evidence",
+    "read_report": "posada.evidence",
     "Result": "posada.results",
     "open_result": "posada.results",
     "Fit": "posada.forecast",
@@ -39,6 +43,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Claim",
     "Fit",
     "Precision",
     "Result",
@@ -52,7 +57,9 @@ __all__ = [
     "load",
     "open_result",
     "open_state",
+    "read",
     "read_flee",
+    "read_report",
     "resume",
     "run",
     "shipped",

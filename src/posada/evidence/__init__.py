@@ -1,19 +1,59 @@
 """The ledger of claims: who said what, when and where; and reading a report into proposed claims."""
 
+from .compare import Dispute, allows, amount, conflict_lines, disputes, likenesses, speaker
+from .documents import Document, DocumentError, read_document
 from .ledger import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
+from .pool import Opinion, Pooled, PoolError, pool
+from .proposals import ProposalError, Source, as_evidence, proposals, read, read_proposals, write_proposals
 from .reading import Claim, Place, Quotation, Report, Speaker, When, read_report
+from .review import Decision, Reviewed, apply, open_claims, shown
+from .table import append
+from .trace import Basis, Coverage, Trace, coverage, trace_lines, why
 
 __all__ = [
     "KINDS",
     "QUALIFIERS",
     "SENSITIVITIES",
     "STATUSES",
+    "Basis",
     "Claim",
+    "Coverage",
+    "Decision",
+    "Dispute",
+    "Document",
+    "DocumentError",
     "Evidence",
+    "Opinion",
     "Place",
+    "PoolError",
+    "Pooled",
+    "ProposalError",
     "Quotation",
     "Report",
+    "Reviewed",
+    "Source",
     "Speaker",
+    "Trace",
     "When",
+    "allows",
+    "amount",
+    "append",
+    "apply",
+    "as_evidence",
+    "conflict_lines",
+    "coverage",
+    "disputes",
+    "likenesses",
+    "open_claims",
+    "pool",
+    "proposals",
+    "read",
+    "read_document",
+    "read_proposals",
     "read_report",
+    "shown",
+    "speaker",
+    "trace_lines",
+    "why",
+    "write_proposals",
 ]

@@ -1,8 +1,11 @@
 """Tidy tables of what happened, addresses of series, headlines, checks against counts, and the store."""
 
+from posada.results.claims import Held, claim_lines
+from posada.results.claims import claims as claims_held
 from posada.results.folders import ResultError, free_folder, make_parents, work_folder
 from posada.results.headlines import values_of
 from posada.results.history import FILE, FOLDER, HistoryDecoder, Kept, file_of, write_part
+from posada.results.pooling import pooled_quantity
 from posada.results.result import (
     NOT_KEPT,
     Fork,
@@ -22,6 +25,7 @@ __all__ = [
     "FOLDER",
     "NOT_KEPT",
     "Fork",
+    "Held",
     "HistoryDecoder",
     "Kept",
     "Result",
@@ -29,12 +33,15 @@ __all__ = [
     "RunInfo",
     "build_tables",
     "check_comparable",
+    "claim_lines",
+    "claims_held",
     "file_of",
     "forks_of",
     "free_folder",
     "keep_scenario",
     "make_parents",
     "open_result",
+    "pooled_quantity",
     "read_summary",
     "summary",
     "summary_text",

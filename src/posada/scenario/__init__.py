@@ -33,8 +33,9 @@ from .model import (
     Season,
     Shift,
 )
-from .problems import Problem, Problems, ScenarioErrors, Spot, format_problems
+from .problems import Problem, Problems, ScenarioErrors, Spot, format_problems, nearest_path
 from .quantity import Duration, Entry, Known, Number, Quantity, plain_number
+from .rewrite import write_quantity
 from .scenario import Scenario
 from .schema import json_schema
 from .series import FLOWS, STOCKS, Series, check_series, parse_series
@@ -131,6 +132,7 @@ __all__ = [
     "import_flee",
     "json_schema",
     "load",
+    "nearest_path",
     "parse_date",
     "parse_expression",
     "parse_series",
@@ -138,4 +140,5 @@ __all__ = [
     "read_flee",
     "record_intervals",
     "shipped",
+    "write_quantity",
 ]

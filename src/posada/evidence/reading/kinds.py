@@ -13,7 +13,7 @@ from .vocabulary import CAPACITY
 
 FORECAST = re.compile(
     r"\b(?:expect(?:s|ed|ing)?|anticipat\w+|will|would|forecast\w*|predict\w*|project(?:ed|s)|plan(?:s|ned|ning)? (?:to|on|for)|could|may|might|"
-    r"likely|due to|set to|brac(?:e|es|ing) for|prepar(?:e|es|ed|ing) (?:for|to receive)|on (?:the|their) way|about to|going to|intend(?:s)?|"
+    r"likely|due to|set to|brac(?:e|es|ing) for|prepar(?:e|es|ed|ing) (?:for (?:the arrival|up to|another|more|about|some|\d)|to receive)|on (?:the|their) way|about to|going to|intend(?:s)?|"
     r"tomorrow|next week|se espera\w*|espera(?:mos|n|ban)? (?:que|la llegada|recibir|a|unos|unas|otros|otras|entre|hasta|al menos|mas|cerca)|"
     r"preve\w*|prevemos|podria\w*|estima(?:n|mos) que (?:llegar|ser|solicitar)\w+|proxim[oa]s (?:dias|horas)|pronostic\w+|proyect\w+|van a|va a|"
     r"planea\w*|pretend\w+|\w{3,}(?:aran|eran|iran|ara|ira)(?= (?:a|en|de|el|la|los|las|al|entre|unos|unas|hasta|mas|otros|otras|este|esta|alrededor|"

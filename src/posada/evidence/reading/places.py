@@ -242,7 +242,11 @@ def ranked(
         for mention in here:
             keep(scores, 900 + 60 * near + 20 * WEIGHT[mention.place.kind] + (250 if mention.origin else 0), mention.place, near == index)
     ordered = sorted(scores.values(), key=lambda item: item[0])
-    return [(place, same) for _, place, same in ordered][:6]
+    return [(place, same and score < LIKELY) for score, place, same in ordered][:6]
+
+
+LIKELY = 250.0
+"""Beyond this score a place of the sentence is only a candidate, such as where people come from."""
 
 
 def keep(scores: dict[str, tuple[float, Place, bool]], score: float, place: Place, same: bool) -> None:
@@ -274,7 +278,7 @@ def distance(mention: Mention, start: int, end: int, flat: str, offset: int, kin
     if re.match(r"\s*[,(]\s*[a-z. ]+[,)]?", flat[b:]) and mention.place.kind in ("town", "venue", "scenario", "crossing"):
         score -= 5
     if kind == "arrived" and re.search(r"\bfrom (?:the |a )?(?:city|town|state|port|bus|village)?\b[^.;]{0,70}$", before) and not re.search(rf"\b{TO}$", before):
-        score += 120
+        score += 250
     if re.search(r",\s*$", before) and mention.place.kind in ("state", "country", "region"):
         score += 25  # the state or country behind a town's name
     return score

@@ -25,7 +25,7 @@ SAY = (
     r"confirmed|complained|acknowledged|claimed|testified|predicted|expects?|counted|counts|registered|commented|described|called|concluded|continued|according to|"
     r"dijo|dice|explicó|señaló|afirmó|informó|indicó|detalló|comentó|declaró|precisó|aseguró|sostuvo|expresó|refirió|apuntó|agregó|añadió|contó|relató|reconoció|"
     r"advirtió|lamentó|manifestó|denunció|confirmó|estimó|estima|calcula|calculó|reportó|reporta|mencionó|subrayó|puntualizó|anunció|registró|contabilizó|comunicó|abundó|"
-    r"según|de acuerdo con|a decir de|conforme a|en palabras de|espera|prevé|dijeron|informaron|señalaron|indicaron|explicaron|aseguraron|reportaron|estiman|calculan|"
+    r"según|de acuerdo con|a decir de|conforme a|en palabras de|espera|prevé|dijeron|dicen|informaron|señalaron|indicaron|explicaron|aseguraron|reportaron|estiman|calculan|"
     r"indica|informa|señala|afirma|asegura|explica|confirma|reconoce|relata|cuenta|put|puts|cifró|ubicó|expect|estimate|say)"
 )
 SAYING = re.compile(rf"(?<!\w){SAY}(?!\w)")
@@ -228,8 +228,8 @@ PRONOUN = re.compile(r"(?:^|[\s\"(,;—-])(?:[Hh]e|[Ss]he|[Tt]hey|[Éé]l|[Ee]ll
 def in_front(before: str, cast: Cast, last: Speaker | None) -> Speaker | None:
     """The subject in front of a verb of saying."""
     clause = re.split(r"[;]|\"\s*,?\s|\b(?:but|while|and|pero|mientras)\s+(?=[A-ZÁÉÍÓÚÑ]|he |she |they )", before)[-1]
-    clause = re.sub(r"\s*(?:also|later|then|has|have|had|already|además|también|ya|ha|han|le|les|nos|me|lo|recently)\s*$", "", clause.rstrip())
-    clause = re.sub(r"\s*(?:also|has|have|ha|han)\s*$", "", clause)
+    clause = re.sub(r"\s+(?:also|later|then|has|have|had|already|además|también|ya|ha|han|le|les|nos|me|lo|recently)\s*$", "", clause.rstrip())
+    clause = re.sub(r"\s+(?:also|has|have|ha|han)\s*$", "", clause)
     if PRONOUN.search(before):
         return last
     if re.search(r"\b(?:which|that|it|lo que|quien|who|que|este|to)$", clause):

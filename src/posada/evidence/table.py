@@ -1,0 +1,84 @@
+"""evidence.csv as text: rows are added at the end; every line that is there stays as it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+from .ledger import Evidence
+from .writing import write_text
+
+COLUMNS = tuple(field.name.rstrip("_") for field in fields(Evidence) if field.name != "line")
+"""The columns of evidence.csv, in order."""
+
+
+def cells(row: Evidence) -> dict[str, str]:
+    """A claim as the texts of its cells."""
+    found = {}
+    for field in fields(Evidence):
+        if field.name == "line":
+            continue
+        value = getattr(row, field.name)
+        found[field.name.rstrip("_")] = written(value)
+    return found
+
+
+def written(value: str | float | date | None) -> str:
+    """A value as it stands in a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.10g}" if abs(value) < 1e10 else repr(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def append(path: Path, rows: Sequence[Evidence]) -> None:
+    """Add claims to a ledger, which is made if it is not there: all of them, or none if writing fails."""
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    head, delimiter = header(text)
+    needed = {name for row in rows for name, cell in cells(row).items() if cell}
+    if head and not needed <= set(head):
+        text, head = widened(text, head, [name for name in COLUMNS if name in needed and name not in head], delimiter)
+    if not head:
+        head = list(COLUMNS)
+        text = line(head, ",") + text
+    end = "\r\n" if "\r\n" in text else "\n"
+    if text and not text.endswith("\n"):
+        text += end
+    for row in rows:
+        here = cells(row)
+        text += line([here.get(name, "") for name in head], delimiter).replace("\n", end)
+    write_text(path, text)
+
+
+def header(text: str) -> tuple[list[str], str]:
+    """The columns of a table and its delimiter."""
+    first = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
+    delimiter = max(",;\t", key=first.count)
+    return ([cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])] if first else []), delimiter
+
+
+def widened(text: str, head: list[str], more: list[str], delimiter: str) -> tuple[str, list[str]]:
+    """The table with further columns at the end, empty in the rows that are there."""
+    out = io.StringIO(newline="")
+    end = "\r\n" if "\r\n" in text else "\n"
+    writer = csv.writer(out, delimiter=delimiter, lineterminator=end)
+    first = True
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        if not any(cell.strip() for cell in row):
+            out.write(end)
+            continue
+        writer.writerow([*row, *(more if first else [""] * len(more))])
+        first = False
+    return out.getvalue(), [*head, *more]
+
+
+def line(values: Sequence[str], delimiter: str) -> str:
+    """One line of a table."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerow(values)
+    return out.getvalue()
