@@ -18,7 +18,11 @@ from posada.evidence import Claim, read_report
 from posada.evidence.reading.text import fold
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data" / "reading"
-SETS = {"first half, written before the rules were adjusted": "first.yaml", "second half, written after": "second.yaml"}
+SETS = {
+    "first half, written before any adjusting": "first.yaml",
+    "second half, written after": "second.yaml",
+    "held out, never adjusted to": "third.yaml",
+}
 FIELDS = ("count", "kind", "unit", "status", "speaker", "date", "place, first", "place, first two")
 
 

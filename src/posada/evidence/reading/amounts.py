@@ -126,6 +126,7 @@ def negated(tokens: Sequence[Token], left: int) -> bool:
     return any(w in ("cannot", "can't", "won't", "never", "nunca", "tampoco") for w in window) or any(
         (a, b) in (("no", "podemos"), ("no", "puede"), ("no", "pueden"), ("no", "recibe"), ("no", "reciben"), ("no", "cabe"), ("no", "caben"), ("no", "hay"),
                    ("can", "not"), ("no", "atienden"), ("no", "dejan"), ("no", "pasan"), ("not", "take"), ("not", "accept"))
+        or (a in ("could", "can", "will", "does", "do", "did", "would", "should", "must") and b == "not")
         for a, b in zip(window, window[1:], strict=False)
     )  # fmt: skip
 

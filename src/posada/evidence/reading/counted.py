@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .amounts import Amount, is_only_one
+from .amounts import CHANGES, Amount, is_only_one
 from .numerals import word
 from .text import Token
 from .verbs import KINDS
 from .vocabulary import (
+    BEDS,
     CAPACITY,
     CODES,
     ELLIPTIC,
+    GOODS,
     LENGTHS_OF_WAY,
     MEASURES,
     MODIFIERS,
@@ -67,7 +69,7 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None) -> Cou
     if ellipsis is None:
         return None
     capacity = any(t.fold in CAPACITY for t in tokens[max(0, amount.left - 6) : amount.left])
-    return Counted(ellipsis[0], ellipsis[1], amount.last, rate=per_time(tokens, after) and not capacity)
+    return Counted(ellipsis[0], ellipsis[1], amount.last, rate=(per_time(tokens, after) or each_time(tokens, amount.left)) and not capacity)
 
 
 def accepted(tokens: Sequence[Token], amount: Amount, noun: tuple[int, str]) -> Counted | None:
@@ -92,7 +94,7 @@ def accepted(tokens: Sequence[Token], amount: Amount, noun: tuple[int, str]) -> 
     while words and words[0].lower() in ("or", "o", "-", "so", "odd", "other", "others", "another", "otros", "otras", "these", "those"):
         words.pop(0)
     phrase = " ".join(words).replace(" - ", "-")
-    return Counted(phrase, unit, last, rate=per_time(tokens, last + 1))
+    return Counted(phrase, unit, last, rate=per_time(tokens, last + 1) or each_time(tokens, amount.left))
 
 
 def in_a_list(tokens: Sequence[Token], amount: Amount, noun: int) -> bool:
@@ -121,6 +123,8 @@ def noun_after(tokens: Sequence[Token], at: int) -> tuple[int, str] | None:
                     return best
         elif here in MODIFIERS or here in NATIONALITIES or here in ("-", "'", '"') or is_adjective(tokens[at]):
             pass
+        elif tokens[at].is_word and here not in STOPS and not here.endswith("s") and unit_of(tokens, at + 1) is not None:
+            pass
         elif here in STOPS or not tokens[at].is_word:
             return best
         else:
@@ -148,7 +152,10 @@ def unit_of(tokens: Sequence[Token], at: int) -> str | None:
         return None
     if here == "guards" and word(tokens, at - 1) == "national":
         return "people"
-    if here in NATIONALITIES and here.endswith("s") and here not in ("chinese",):
+    if here in NATIONALITIES and here.endswith("ese"):
+        following = word(tokens, at + 1)
+        return "people" if following in STOPS or following in ELLIPTIC or not following[:1].isalpha() else None
+    if here in NATIONALITIES and here.endswith("s"):
         following = word(tokens, at + 1)
         if following not in PEOPLE and not following.startswith(("famil", "asyl")):
             return "people"
@@ -203,6 +210,13 @@ def per_time(tokens: Sequence[Token], at: int) -> bool:
     return any(phrase in pairs for phrase in PER_DAY)
 
 
+def each_time(tokens: Sequence[Token], left: int) -> bool:
+    """Whether the clause before a number says that it is so each day."""
+    words = [t.fold for t in tokens[max(0, left - 6) : left]]
+    start = max((k + 1 for k, w in enumerate(words) if w in (",", ".", ";", ":", "and", "y")), default=0)
+    return any(f" {phrase} " in f" {' '.join(words[start:])} " for phrase in ("cada dia", "each day", "every day", "daily", "a diario", "diariamente", "cada noche", "each night"))
+
+
 def noun_left_out(tokens: Sequence[Token], amount: Amount, topic: Topic | None) -> Topic | None:
     """The people meant by a number without a noun: as many as 500 more; between 100 and 300 to petition."""
     after = word(tokens, amount.last + 1)
@@ -222,10 +236,20 @@ def noun_left_out(tokens: Sequence[Token], amount: Amount, topic: Topic | None) 
     spoken = before in NUMBER_VERBS or word(tokens, amount.left - 2) in NUMBER_VERBS
     people_here = any(unit_of(tokens, k) in ("people", "households") for k in range(len(tokens)))
     rate = per_time(tokens, amount.last + 1)
-    if not (ended or after in ELLIPTIC or is_weekday(after) or any(p.fullmatch(after) for p in KINDS.values())):
+    if after in ("more", "mas", "others", "otros", "otras") and not (
+        word(tokens, amount.last + 2) in ELLIPTIC or not word(tokens, amount.last + 2)[:1].isalpha() or is_weekday(word(tokens, amount.last + 2))
+        or any(p.fullmatch(word(tokens, amount.last + 2)) for p in KINDS.values())
+    ):  # fmt: skip
+        return None
+    did = people_here and after.endswith(("ed", "aron", "ieron")) and amount.size >= 10
+    if not (ended or did or after in ELLIPTIC or is_weekday(after) or any(p.fullmatch(after) for p in KINDS.values())):
         return None
     qualified = amount.qualifier != "exact" or amount.increment
-    spoken = spoken or (before in ("at", "en", "a") and any(t.fold in ("number", "numero", "cifra", "figure", "put", "estimated", "total", "count", "toll", "conteo")
+    earlier = [t.fold for t in tokens[max(0, amount.left - 12) : amount.left]]
+    spoken = spoken or (before in ("to", "a") and any(w in CHANGES for w in earlier))
+    feeds = before in ("para", "for") and any(w in BEDS or w in GOODS or w in ("food", "comida", "room", "space", "alimentos") for w in earlier[-5:])
+    spoken = spoken or feeds
+    spoken = spoken or (before in ("at", "en", "a", "to") and any(t.fold in ("number", "numero", "cifra", "figure", "put", "estimated", "total", "count", "toll", "conteo")
                                                            for t in tokens[: amount.left]))  # fmt: skip
     if before in ("at", "on", "in", "en", "a", "las", "la", "el", "than", "from", "since", "desde", "number", "the", "to", "and", "y", "for") and not (
         qualified or capacity or spoken or (before in ("to", "a") and word(tokens, amount.left - 2) in NUMBER_VERBS)
@@ -237,13 +261,15 @@ def noun_left_out(tokens: Sequence[Token], amount: Amount, topic: Topic | None) 
     if not (qualified or spoken or capacity or after in ELLIPTIC) and (amount.size < 10 or not people_here):
         return None
     own = spoken_of(tokens[: amount.left]) or (topic if topic and topic[1] != "people" and not people_here else None)
-    moved = qualified and any(p.fullmatch(after) for p in KINDS.values())
-    if people_here or topic or capacity or rate or own or moved:
-        own = own or topic or spoken_of(tokens[amount.last + 1 :])
+    moved = (qualified or spoken) and any(p.fullmatch(w) for p in KINDS.values() for w in (after, before))
+    moved = moved or (amount.low is not None and amount.high is not None and amount.qualifier == "about" and (amount.increment or after in VERBS_OF_BEING))
+    if people_here or topic or capacity or rate or own or moved or feeds:
+        own = ("people", "people") if feeds else own or topic or spoken_of(tokens[amount.last + 1 :])
         return (own[0].lower(), own[1]) if own else ("people", "people")
     return None
 
 
+VERBS_OF_BEING = frozenset("are were have slept wait waited remain remained estan esperan permanecen duermen".split())
 NOT_A_TOPIC = frozenset(
     "organizers organisers officials agents officers lawyers attorneys judges guards volunteers journalists police employees activists "
     "staff doctors nurses agentes oficiales policias abogados voluntarios jueces funcionarios empleados activistas medicos elementos".split()
@@ -304,6 +330,11 @@ def is_no_count(tokens: Sequence[Token], amount: Amount) -> bool:
     if (after in ("more", "mas", "de", "consecutive", "straight", "full", "long", "square", "nautical", "or") and second in TIMES | LENGTHS_OF_WAY) or (
         after in ("million", "mil") and second in MONEY
     ):
+        return True
+    if before == "por" and tokens[amount.first].fold == "ciento":
+        return True
+    if before in ("of", "de") and word(tokens, amount.first - 2) in ("city", "town", "village", "population", "community", "country", "ciudad", "pueblo",
+                                                                    "municipio", "poblacion", "comunidad", "hamlet", "budget", "nation"):  # fmt: skip
         return True
     if before in MONEY or before in ("$", "#", "°", "no.", "nº"):
         return True

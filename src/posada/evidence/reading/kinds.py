@@ -50,7 +50,7 @@ def kind_of(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
 
 def is_room(left: str) -> bool:
     """Whether the words before a number tell of room for people."""
-    return bool(re.search(r"\b(?:capacity|capacidad|cupo|aforo|can (?:hold|house|fit|accommodate|sleep)|room for|sleeps|built for|designed for)\b", left))
+    return bool(re.search(r"\b(?:capacity|capacidad|cupo|aforo|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter)|room for|sleeps|built for|designed for)\b", left))
 
 
 def kind_of_noun(what: str) -> str | None:

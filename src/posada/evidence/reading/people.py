@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from .dates import MONTHS, WEEKDAYS, folded
 from .places import Mention
 from .text import Sentence, fold, level
-from .vocabulary import NATIONALITIES
+from .vocabulary import ACTS, BEDS, GOODS, HOUSEHOLDS, NATIONALITIES, PAPERS, PEOPLE, TIMES, VEHICLES
 
 PERSON = "[affected person]"
 """What stands in a sentence for the name of a private person."""
-CAP = r"(?:[A-ZÁÉÍÓÚÜÑ][a-záéíóúüñçãõâêô]+(?:['’-][A-ZÁÉÍÓÚÜÑ]?[a-záéíóúüñ]+)*|[A-ZÁÉÍÓÚÑ]['’][A-ZÁÉÍÓÚ][a-záéíóúñ]+|Mc[A-Z][a-z]+|[A-ZÁÉÍÓÚÑ]\.)"
+CAP = r"(?:[A-ZÁÉÍÓÚÜÑ][a-záéíóúüñçãõâêô]+(?:['’-](?!s\b)[A-ZÁÉÍÓÚÜÑ]?[a-záéíóúüñ]+)*|[A-ZÁÉÍÓÚÑ]['’][A-ZÁÉÍÓÚ][a-záéíóúñ]+|Mc[A-Z][a-z]+|[A-ZÁÉÍÓÚÑ]\.)"
 NAME = re.compile(rf"{CAP}(?:\s+(?:(?:de la|de los|de las|de|del|la|van|von|da|dos|y|bin|al)\s+)?{CAP}){{0,4}}")
 
 ROLES: dict[str, str] = {
     "official": (
         r"president|vice[- ]president|secretary|undersecretary|attorney general|minister|mayor|governor|gov|senator|sen|rep|representative|congress\w+|commissioner|"
-        r"director|chief|sheriff|official|officials|spokes\w+|agent|officer|consul|ambassador|delegate|subdelegate|prosecutor|ombuds\w+|superintendent|councilm\w+|"
+        r"director|chief|sheriff|official|officials|spokes\w+|agent|officer|consul|ambassador|delegate|subdelegate|prosecutor|ombuds\w+|superintendent|supervisor|warden|trustee|councilm\w+|"
         r"councilor|colonel|general|captain|sergeant|lieutenant|commander|administrator|authorities|authority|government|department|ministry|police|administration|"
         r"secretari[oa]|subsecretari[oa]|presidente|presidenta|alcalde|alcaldesa|gobernador|gobernadora|ministr[oa]|comisionad[oa]|director|directora|titular|"
         r"jefe|jefa|vocer[oa]|portavoz|delegad[oa]|subdelegad[oa]|consul|embajador|embajadora|canciller|funcionari[oa]s?|autoridades|gobierno|fiscal|regidor|regidora|"
@@ -148,6 +148,10 @@ def organisation_in(words: str) -> str | None:
     return best
 
 
+NOUNS = PEOPLE | HOUSEHOLDS | PAPERS | BEDS | GOODS | VEHICLES | ACTS | TIMES
+"""Nouns that may stand with a capital letter and name nobody."""
+
+
 @dataclass
 class Cast:
     """The people of a report: public speakers by surname, and the names that must not be kept."""
@@ -231,7 +235,7 @@ def trimmed(flat: str, start: int, end: int, lower: set[str], starts: set[int]) 
         a, b = start + word.start(), start + word.end()
         plain = fold(word[0].strip(".,'"))
         first = a in starts or flat[max(0, a - 2) : a].strip() in ('"', ":", "-", "—", "¿", "¡", "(", ".", "") and (a == 0 or flat[a - 1] in '"¿¡(' or flat[max(0, a - 2)] in ".:\n")
-        stop = plain in COMMON or plain in NATIONALITIES or plain in MONTHS or plain in WEEKDAYS or (first and plain in lower) or bool(
+        stop = plain in COMMON or plain in NOUNS or (first and role_of(plain) is not None) or plain in NATIONALITIES or plain in MONTHS or plain in WEEKDAYS or (first and plain in lower) or bool(
             re.fullmatch(HONORIFICS, word[0]) or TITLES.search(word[0] + " ")
         )
         if stop:
@@ -244,9 +248,19 @@ def trimmed(flat: str, start: int, end: int, lower: set[str], starts: set[int]) 
             piece.pop()
         while piece and flat[piece[0][0] : piece[0][1]].islower():
             piece.pop(0)
-        if piece:
+        if piece and not is_just_first(flat, piece, starts):
             found.append((piece[0][0], piece[-1][1]))
     return found
+
+
+def is_just_first(flat: str, piece: Sequence[tuple[int, int]], starts: set[int]) -> bool:
+    """Whether a lone word has its capital letter from standing first, as far as can be told."""
+    (start, end) = piece[0]
+    if len(piece) > 1 or (start not in starts and flat[start - 1 : start] not in ('"', "¿", "¡")):
+        return False
+    word = re.escape(flat[start:end])
+    named = fold(flat[start:end]) in GIVEN or re.match(r"\s*,\s*(?:de )?\d|\s*\(|\s+(?:said|says|told|dijo|dice|contó|relató|and (?:his|her)|y su)\b", flat[end : end + 24])
+    return not named and not re.search(rf"[a-záéíóúñ,]\s+{word}\b", flat)
 
 
 def overlaps(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -282,7 +296,7 @@ def described(flat: str, start: int, end: int) -> Speaker | None:
     before = flat[max(0, start - 120) : start]
     title = TITLES.search(before)
     words = apposition(flat, end)
-    for said in (words, title["title"] if title else "", of_title(before)):
+    for said in (words, title["title"] if title else "", of_title(before), right_before(before)):
         role = role_of(said) if said else None
         if role is not None:
             return Speaker(name, role, organisation_in(said), said.strip(" ,"))
@@ -291,6 +305,19 @@ def described(flat: str, start: int, end: int) -> Speaker | None:
     if organisation:
         return Speaker(name, "ngo", organisation, organisation)
     return None
+
+
+def right_before(before: str) -> str:
+    """A role in small letters right before a name: county supervisor, volunteer."""
+    match = re.search(r"((?:[\w.'-]+\s+){1,5})$", before)
+    if match is None:
+        return ""
+    words = match[1].split()
+    if not words[-1][0].islower() or role_of(words[-1]) is None or PRIVATE.search(fold(words[-1])):
+        return ""
+    while words and fold(words[0]) in ("said", "told", "by", "to", "from", "the", "a", "an", "according", "and", "el", "la", "dijo", "según", "de", "friday", "monday"):
+        words.pop(0)
+    return " ".join(words)
 
 
 def of_title(before: str) -> str:

@@ -27,9 +27,10 @@ VENUES = (
     r"Instituto|Estación|Campamento|Camp|Gimnasio|Gym|Auditorio|Hogar|Comedor|Seminario|Escuela|School|Polideportivo|Deportivo|Unidad Deportiva|"
     r"Estancia|Garita|Puente|Bridge|Motel|Misión|Mission|Convento|Mercado|Terminal|Bodega|Hospital|Posada|Port of Entry"
 )
-NAME = r"[A-ZÁÉÍÓÚÑ][\w'’áéíóúñü]+|\d{2,4}"
+NAME = r"[A-ZÁÉÍÓÚÑ][\w'’áéíóúñü]+|\d{4}"
 VENUE = re.compile(
     rf"\b(?:(?:{VENUES})(?:\s+(?:del?|de la|de los|de las|la|el|los|las|y|of|the|for|at|San|Santa|{NAME})){{1,7}}"
+    rf"|\b(?:albergue|refugio|casa|parque|hotel|parroquia|iglesia|estadio|campamento|shelter|comedor|templo|plaza)\s+(?:{NAME})(?:\s+(?:del?|de la|de los|y|{NAME})){{0,5}}"
     rf"|(?:[A-ZÁÉÍÓÚÑ][\w'’áéíóúñü]+\s+){{1,3}}(?:Shelter|House|Center|Centre|Park|Stadium|Church|Mission|Bridge|Camp|Hotel|Port of Entry|Sports Complex|Village|"
     rf"Convention Center|Processing Center|Detention Center|Residential Center))\b"
 )
@@ -91,7 +92,7 @@ def names_of_scenario(places: Mapping[str, tuple[str, str | None]]) -> dict[str,
 def matcher(names: Iterable[str]) -> re.Pattern[str]:
     """A pattern for any of the folded names, longest first."""
     ordered = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile(r"(?<![\w'])(?:" + "|".join(map(re.escape, ordered)) + r")(?![\w])(?!'\w)")
+    return re.compile(r"(?<![\w'])(?:" + "|".join(map(re.escape, ordered)) + r")(?![\w])(?!'(?!s\b)\w)")
 
 
 @cache

@@ -172,9 +172,7 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
         before, after = bare[: match.start()], bare[match.end() :]
         if word in ("according to", "según", "de acuerdo con", "a decir de", "conforme a", "en palabras de"):
             found = actor(after.lstrip(), "", cast, last)
-        elif word in ("put", "puts", "cifró", "ubicó", "expect", "expects", "espera", "counted", "counts", "registered", "registró", "called", "asked", "described", "claimed", "cuenta", "estimate", "say") and '"' not in text and not re.search(
-            r"(?:[A-Z][\w.]+|group|organi[sz]ers?(?: of the caravan)?|officials|authorities|activists|volunteers|autoridades|organizadores)\s*(?:also |ya )?$", before
-        ):
+        elif word in ("put", "puts", "cifró", "ubicó", "expect", "expects", "espera", "counted", "counts", "registered", "registró", "called", "asked", "described", "claimed", "cuenta", "estimate", "say") and '"' not in text and not may_say(before):
             continue
         else:
             found = subject(before, after, text, cast, last)
@@ -187,6 +185,14 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
     if colon:
         return actor(colon[1], text[colon.end(1) :], cast, last)
     return None
+
+
+def may_say(before: str) -> bool:
+    """Whether the words before a verb such as `expect` or `count` end with somebody who may say something."""
+    words = re.sub(r"\s*(?:also|ya)\s*$", "", before).split()[-5:]
+    if not words:
+        return False
+    return words[-1][0].isupper() or role_of(" ".join(words)) is not None
 
 
 def unquoted(text: str) -> str:

@@ -9,7 +9,7 @@ VERBS: dict[str, str] = {
     r"welcom\w+|llega\w*|lleg(?:o|ue|uen)|arrib\w*|ingres\w*|entra(?:ron|do|dos|n)|entro|recib\w*|join(?:ed|s)?|sumaron|incorporaron|newcomers|crossed into",
     "left": r"left|leav(?:e|es|ing)|set (?:off|out)|depart\w*|board(?:ed|ing)?|sal(?:ieron|io|ir|en|e|ida|idas|dran)|parti(?:o|eron|eran|ran|r|da)|"
     r"abandon\w*|abord\w+|retir\w+|marcharon|regres\w+|return(?:ed|s|ing)?|egres\w+|deport\w+|remov(?:ed|als?)|turned back|"
-    r"expelled|expuls\w+|devolvi\w+|devuel\w+|repatri\w+|dispersed|subieron",
+    r"expelled|expuls\w+|devolvi\w+|devuel\w+|repatri\w+|retornad[oa]s?|retornaron|dispersed|subieron",
     "taken_in": r"process(?:ed|es|ing)?|admit(?:ted|s)?|taken in|took in|let (?:in|through)|allowed (?:in|through|to enter|into)|accept(?:ed|s|ing)?|"
     r"procesa\w+|admit\w+|atend\w*|dejaron pasar|aceptad\w+|pass(?:ed)? through|paroled",
     "asked": r"ask(?:ed|ing|s)?|appl(?:y|ied|ying|ication|ications)|request(?:ed|s|ing)?|petition(?:ed|s|ing|ers)?|seek(?:ing)? asylum|sought|"

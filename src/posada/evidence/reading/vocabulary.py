@@ -28,7 +28,7 @@ PEOPLE = frozenset(
     "interpreters staff paramedics psychologists journalists organizers organisers employees officials teachers heads sleepers "
     "entrants companions relatives siblings orphans females males fatalities casualties evacuated stranded "
     # Spanish
-    "personas migrantes refugiados refugiadas solicitantes integrantes miembros individuos hombres varones mujeres ninos ninas menores "
+    "personas migrantes refugiados refugiadas solicitantes integrantes miembros individuos pacientes hombres varones mujeres ninos ninas menores "
     "adolescentes adultos adultas jovenes bebes infantes lactantes madres padres extranjeros extranjeras ciudadanos ciudadanas "
     "connacionales detenidos detenidas deportados deportadas retornados retornadas repatriados desplazados desplazadas damnificados "
     "muertos muertas fallecidos heridos heridas lesionados desaparecidos agentes elementos policias soldados efectivos militares "
@@ -126,7 +126,7 @@ ELLIPTIC = frozenset(
     "more others additional are is was were have had has will would could may might can arrived arrive came left leave remain remained "
     "stayed stay crossed entered boarded reached departed slept sleep wait waited waiting decided chose requested applied asked sought "
     "turned returned received got went made set died per a each every daily in on at from by of to who and but so as while when after "
-    "before during for with inside outside today yesterday tomorrow tonight last this still now already strong among through "
+    "before between since during for with inside outside today yesterday tomorrow tonight last this still now already strong among through "
     "mas otros otras adicionales son eran fueron estan estaban llegaron llegan llegaran ingresaron entraron salieron partieron quedan quedaron "
     "permanecen permanecieron esperan esperaban durmieron duermen cruzaron solicitaron pidieron recibieron tienen decidieron viajan "
     "viajaban avanzan pasaron regresaron murieron fallecieron abordaron se por al cada diarios diarias diario en de del ya hoy ayer "
@@ -143,7 +143,7 @@ NUMBER_VERBS = frozenset(
     "contabilizo contaron espera esperan esperamos supera superan rebasa rebasan aumento crecio bajo subio disminuyo cayo aloja hospeda "
     "calculan calcula estiman estima reporto reporta tenemos tiene tienen conto va van".split()
 )
-CAPACITY = frozenset("capacity capacidad cupo aforo accommodate fit sleeps holds hold house houses".split())
+CAPACITY = frozenset("shelter capacity capacidad cupo aforo accommodate fit sleeps holds hold house houses".split())
 PER_DAY = ("a day", "per day", "each day", "every day", "daily", "al dia", "por dia", "diarios", "diarias", "cada dia", "diariamente",
            "a diario", "a night", "per night", "por noche", "cada noche", "a week", "per week", "each week", "por semana", "a la semana",
            "per month", "a month", "al mes", "por mes", "each night", "an hour", "por hora", "por jornada", "semanales", "mensuales")  # fmt: skip
