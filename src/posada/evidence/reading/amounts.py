@@ -50,7 +50,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
         "superaban los", "supera", "superan", "rebasa", "rebasan", "anywhere over", "far more than", "mucho mas de", "exceden", "excede",
     ),
     "about": (
-        "about", "around", "some", "roughly", "approximately", "approx", "an estimated", "estimated", "nearly", "almost", "close to",
+        "about", "around", "some", "roughly", "approximately", "approx", "an estimated", "estimated", "nearly", "almost", "close to", "closer to", "nearer to", "nearer",
         "near", "in the region of", "in the neighborhood of", "on the order of", "somewhere around", "perhaps", "maybe", "~", "circa",
         "aproximadamente", "alrededor de", "unos", "unas", "cerca de", "casi", "en torno a", "como", "aprox", "mas o menos", "un estimado de",
         "un aproximado de", "por ahi de", "algo asi como", "cosa de", "se estima en", "se estiman", "se calcula que", "something like",
@@ -67,10 +67,10 @@ PHRASES = sorted(
     key=lambda pair: -len(pair[0]),
 )
 AFTER: dict[str, tuple[str, ...]] = {
-    "at_least": ("or more", "o mas", "and counting", "and up", "+", "or greater", "as a minimum", "como minimo", "at least", "por lo menos",
+    "at_least": ("or more", "o mas", "- plus", "plus", "and counting", "and up", "+", "or greater", "as a minimum", "como minimo", "at least", "por lo menos",
                  "al menos", "cuando menos", "y contando"),
     "at_most": ("or fewer", "or less", "o menos", "at most", "como maximo", "a lo mas", "tops", "at the most", "maximum", "a lo mucho", "a lo sumo"),
-    "about": ("or so", "approximately", "aproximadamente", "mas o menos", "aprox", "or thereabouts", "give or take", "roughly", "-odd", "odd",
+    "about": ("or so", "approximately", "aproximadamente", "mas o menos", "aprox", "or thereabouts", "give or take", "roughly", "- odd", "odd", "- some",
               "y pico"),
 }  # fmt: skip
 AFTERS = sorted(
@@ -216,6 +216,8 @@ def second_end(tokens: Sequence[Token], numeral: Numeral, language: str) -> Nume
         return None
     if link == "a" and language != "es":
         return None
+    if link == "-" and [len(tokens[k].text) for k in (numeral.last, other.first) if tokens[k].text.isdigit()] == [3, 4]:
+        return None  # a telephone number
     if link == "-" and tokens[numeral.last + 1].start != tokens[numeral.last].end:
         return None
     low, high = numeral.value, other.value

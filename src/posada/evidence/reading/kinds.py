@@ -9,18 +9,16 @@ from .amounts import Amount
 from .counted import Counted
 from .text import Token
 from .verbs import KINDS
-from .vocabulary import CAPACITY
 
 FORECAST = re.compile(
     r"\b(?:expect(?:s|ed|ing)?|anticipat\w+|will|would|forecast\w*|predict\w*|project(?:ed|s)|plan(?:s|ned|ning)? (?:to|on|for)|could|may|might|"
     r"likely|due to|set to|brac(?:e|es|ing) for|prepar(?:e|es|ed|ing) (?:for (?:the arrival|up to|another|more|about|some|\d)|to receive)|on (?:the|their) way|about to|going to|intend(?:s)?|"
     r"tomorrow|next week|se espera\w*|espera(?:mos|n|ban)? (?:que|la llegada|recibir|a|unos|unas|otros|otras|entre|hasta|al menos|mas|cerca)|"
     r"preve\w*|prevemos|podria\w*|estima(?:n|mos) que (?:llegar|ser|solicitar)\w+|proxim[oa]s (?:dias|horas)|pronostic\w+|proyect\w+|van a|va a|"
-    r"planea\w*|pretend\w+|\w{3,}(?:aran|eran|iran|ara|ira)(?= (?:a|en|de|el|la|los|las|al|entre|unos|unas|hasta|mas|otros|otras|este|esta|alrededor|"
-    r"aproximadamente|\d|cerca|por|hoy|manana|asilo|permisos|solicitudes)))\b"
+    r"planea\w*|pretend\w+)\b"
 )
-NOT_FUTURE = re.compile(r"\b(?:para|eran|fueran?|hubieran?|quisiera\w*|pudieran?|esperan?|operan?|camara|operaran|era|carretera|frontera|manera|primera|madera|"
-                        r"cualquiera|afuera|fuera|espera|tuvieran?|estuvieran?|dijeran?|ampara|separan?|preparan?|superan?|reparan?|comparan?)\b")  # fmt: skip
+FUTURE = re.compile(r"\b\w{2,}(?:rán|rá|remos)\b", re.IGNORECASE)
+"""Spanish verbs of what will be; the accent tells them from others."""
 HEARSAY = re.compile(
     r"\b(?:reportedly|rumou?r\w*|allegedly|unconfirmed|hearsay|according to (?:media|press|news|local (?:media|press))|media reports?|se dice|"
     r"dicen que|rumor\w*|trascendio|presuntamente|supuestamente|sin confirmar|segun (?:medios|versiones|la prensa|reportes de prensa)|"
@@ -36,7 +34,7 @@ def kind_of(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
     left = re.split(r"\d|,|\by\b|\band\b|;", " ".join(t.fold for t in tokens[max(0, amount.left - 7) : amount.left]))[-1]
     if counted.unit == "beds":
         return "capacity"
-    if re.search(rf"\b(?:{'|'.join(CAPACITY)})\b", left) and counted.unit in ("people", "households") and is_room(left):
+    if counted.unit in ("people", "households") and is_room(left):
         return "capacity"
     if counted.rate:
         return "rate"
@@ -50,14 +48,14 @@ def kind_of(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
 
 def is_room(left: str) -> bool:
     """Whether the words before a number tell of room for people."""
-    return bool(re.search(r"\b(?:capacity|capacidad|cupo|aforo|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter)|room for|sleeps|built for|designed for)\b", left))
+    return bool(re.search(r"\b(?:capacity|capacidad|cupo|aforo|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter)|(?:room|space|lugar|espacio) (?:for|para)|sleeps|built for|designed for)\b", left))
 
 
 def kind_of_noun(what: str) -> str | None:
     """The kind that a noun tells by itself."""
     if re.search(r"arrivals|ingresos|llegadas|newcomers|entradas|entries|crossings|encounters|encuentros", what):
         return "arrived"
-    if re.search(r"departures|egresos|salidas|deportations|removals|returns|deportaciones|retornos|deportees|deportados|repatria", what):
+    if re.search(r"departures|egresos|salidas|deportations|devoluciones|removals|returns|deportaciones|retornos|deportees|deportados|repatria", what):
         return "left"
     if re.search(r"capacity|capacidad|cupo", what):
         return "capacity"
@@ -87,12 +85,12 @@ def nearest_verb(text: str, start: int, end: int) -> str:
     return best[0]
 
 
-def status_of(text: str, start: int, end: int) -> str:
-    """Whether a folded sentence tells what was observed, is expected, or was only heard."""
+def status_of(text: str, raw: str, start: int, end: int) -> str:
+    """Whether a sentence (folded, and as it is) tells what was observed, is expected, or was only heard."""
     first = max((m.end() for m in re.finditer(r"[;]|\b(?:but|pero)\b", text[:start])), default=0)
     after = re.search(r"[;]|\.\s|\b(?:but|pero|while|mientras)\b", text[end:])
     clause = text[first : end + after.start() if after else len(text)]
-    future = [m for m in FORECAST.finditer(clause) if not NOT_FUTURE.fullmatch(m[0])]
+    future = FORECAST.search(clause) or FUTURE.search(raw[first : first + len(clause)])
     if HEARSAY.search(clause):
         return "hearsay"
     return "forecast" if future else "observed"

@@ -20,13 +20,13 @@ ROLES: dict[str, str] = {
     "official": (
         r"president|vice[- ]president|secretary|undersecretary|attorney general|minister|mayor|governor|gov|senator|sen|rep|representative|congress\w+|commissioner|"
         r"director|chief|sheriff|official|officials|spokes\w+|agent|officer|consul|ambassador|delegate|subdelegate|prosecutor|ombuds\w+|superintendent|supervisor|warden|trustee|councilm\w+|"
-        r"councilor|colonel|general|captain|sergeant|lieutenant|commander|administrator|authorities|authority|government|department|ministry|police|administration|"
+        r"councilor|colonel|general|captain|sergeant|lieutenant|commander|administrator|authorities|authority|government|department|ministry|police|administration|commissariat|coast guard|navy|army|marina|"
         r"secretari[oa]|subsecretari[oa]|presidente|presidenta|alcalde|alcaldesa|gobernador|gobernadora|ministr[oa]|comisionad[oa]|director|directora|titular|"
         r"jefe|jefa|vocer[oa]|portavoz|delegad[oa]|subdelegad[oa]|consul|embajador|embajadora|canciller|funcionari[oa]s?|autoridades|gobierno|fiscal|regidor|regidora|"
         r"agente|comandante|coronel|ayuntamiento|procurador|procuradora|sindic[oa]|diputad[oa]|senador|senadora|edil|coordinador|coordinadora|encargad[oa]|responsable|"
         r"superintendente|judge|jueza?|oficial"
     ),
-    "organiser": r"organi[sz]ers?|organizador\w*|activist|activists|activista|activistas|leader|leaders|lider|lideres|dirigente|dirigentes|volunteer|volunteers|voluntari[oa]s?|"
+    "organiser": r"organi[sz]ers?|organizador\w*|observer|observador\w*|monitor|activist|activists|activista|activistas|leader|leaders|lider|lideres|dirigente|dirigentes|volunteer|volunteers|voluntari[oa]s?|"
     r"advocate|advocates|defensor\w*|campaigner|acompanante",
     "shelter": r"shelter (?:director|manager|coordinator|head|worker|staff|operator|official|founder)s?|(?:director|manager|coordinator|head|founder|administrator)s? of (?:the|a) [\w ]*shelter|"
     r"director\w* del? (?:la |el )?(?:albergue|casa del? migrante|refugio|estancia)|encargad\w+ del albergue|coordinador\w* del? (?:albergue|refugio|casa)|albergues?|shelters?",
@@ -35,7 +35,7 @@ ROLES: dict[str, str] = {
     "researcher": r"professor|researcher|researchers|analyst|scholar|economist|demographer|academic|profesor|profesora|investigador\w*|academic[oa]|analista|catedratic[oa]|sociologist|expert|experts|experta?s?",
     "ngo": r"executive director|aid workers?|humanitarian\w*|coordinator|coordinators|head of (?:mission|operations|office)|country director|program (?:director|manager|officer)|field (?:officer|coordinator)|"
     r"representante|oficial de|doctor|doctora|physician|nurse coordinator|medic|paramedic|founder|fundador|fundadora|manager|head|chair|chairman|chairwoman|deputy|"
-    r"aid groups?|rights groups?|advocacy groups?|the (?:charity|agency|organization|organisation|group)|la (?:organizacion|agencia|asociacion)|psicolog[oa]|trabajador\w* social\w*|social worker",
+    r"aid groups?|rights groups?|advocacy groups?|the (?:charity|diocese|parish|mission|agency|organization|organisation|group)|la (?:diocesis|parroquia|dependencia|organizacion|agencia|asociacion)|psicolog[oa]|trabajador\w* social\w*|social worker",
     "press": r"reporter|journalist|correspondent|editor|columnist|newspaper|periodico|diario|agencia de noticias|news agency|periodista|reporter[oa]|corresponsal|local media|medios",
 }  # fmt: skip
 ROLE = {role: re.compile(rf"\b(?:{pattern})s?\b") for role, pattern in ROLES.items()}
@@ -296,6 +296,8 @@ def described(flat: str, start: int, end: int) -> Speaker | None:
     before = flat[max(0, start - 120) : start]
     title = TITLES.search(before)
     words = apposition(flat, end)
+    if is_of_the_church(before) and not role_of(words):
+        return Speaker(name, "church", organisation_in(words) if words else None, before.split()[-1])
     for said in (words, title["title"] if title else "", of_title(before), right_before(before)):
         role = role_of(said) if said else None
         if role is not None:
@@ -305,6 +307,11 @@ def described(flat: str, start: int, end: int) -> Speaker | None:
     if organisation:
         return Speaker(name, "ngo", organisation, organisation)
     return None
+
+
+def is_of_the_church(before: str) -> bool:
+    """Whether `sister` or `father` right before a name is a title, not kin."""
+    return bool(re.search(r"(?:(?:^|[^,]\s|\")(?:Sister|Father|Padre|Hermana|Hermano|Madre|Sor|Brother)|\b(?:[Ll]a (?:hermana|madre)|[Ee]l (?:hermano|padre)))\s+$", before))
 
 
 def right_before(before: str) -> str:
@@ -323,10 +330,10 @@ def right_before(before: str) -> str:
 def of_title(before: str) -> str:
     """A long role right before a name, in Spanish manner: el coordinador del albergue X, Name."""
     match = re.search(
-        r".*\b(?:el|la|los|the|un|una|its|su)\s+((?:[\w.-]+\s+){0,3}?(?:[a-záéíóúñ]+\s+)?[a-záéíóúñ][^.;:,\"]{3,90}),\s*$", before, re.DOTALL
+        r".*\b(?:[Ee]l|[Ll]a|los|[Tt]he|[Uu]n|[Uu]na|[Ii]ts|[Ss]u)\s+((?:[\w.-]+\s+){0,3}?(?:[a-záéíóúñ]+\s+)?[a-záéíóúñ][^.;:,\"]{3,90}),\s*$", before, re.DOTALL
     )
     if match is None or role_of(match[1]) is None:
-        match = re.search(r"(?:^|[\"(]|\b(?:dijo|explicó|informó|señaló|afirmó|indicó|detalló|comentó|declaró|precisó|aseguró|según|advirtió|said|de)\s+)(?:el|la|the)\s+([^.;:\"]{4,110}),\s*$", before)
+        match = re.search(r"(?:^|[.\"(]\s*|\b(?:dijo|explicó|informó|señaló|afirmó|indicó|detalló|comentó|declaró|precisó|aseguró|según|advirtió|said|de)\s+)(?:[Ee]l|[Ll]a|[Tt]he)\s+([^.;:\"]{4,110}),\s*$", before)
     if match is None:
         return ""
     words = match[1]
@@ -339,14 +346,14 @@ def described_private(flat: str, start: int, end: int) -> bool:
     raw = APPOSITION.match(flat, end)
     age = not re.search(r"\b(?:Sister|Father|Padre|Sor)\s+$", flat[max(0, start - 12) : start]) and bool(raw and re.match(r"\d{1,3}\b|de \d{1,3} años", raw["words"]))
     role = role_of(words) if words else None
-    private = bool(PRIVATE.search(fold(words)))
+    private = bool(PRIVATE.search(fold(ORGANISATION.sub("", words))))
     before = fold(flat[max(0, start - 60) : start])
-    title = re.search(r"(?:^|[^,]\s|\")(?:Sister|Father|Padre|Hermana|Hermano|Madre|Sor|Brother)\s+$", flat[max(0, start - 30) : start])
+    title = is_of_the_church(flat[max(0, start - 30) : start])
     kin = not title and re.search(
         r"\b(?:brother|sister|son|daughter|wife|husband|stepfather|stepmother|cousin|nephew|niece|hermano|hermana|hijo|hija|esposa|esposo|padrastro|primo|prima|madre|baby|migrant|migrante|"
         r"refugee|seeker|woman|man|mujer|hombre|joven|named|llamad[oa])s?,?\s+$", before
     )  # fmt: skip
-    if kin or (private and (role is None or re.search(r"\b(?:migrant|asylum[- ]seeker|refugee|migrante|solicitante)\b", fold(words).split(" with ")[0])
+    if kin or (private and (role is None or re.search(r"\b(?:migrant|asylum[- ]seeker|refugee|migrante|solicitante)\b", fold(ORGANISATION.sub("", words)).split(" with ")[0])
                and not re.search(r"\b(?:director|coordinator|spokes|organi[sz]er|lawyer|attorney|advocate|official|coordinador|vocer|abogad|activis|secretar|commission|institut)", fold(words)))):  # fmt: skip
         return True
     return age and role is None

@@ -267,6 +267,8 @@ def distance(mention: Mention, start: int, end: int, flat: str, offset: int, kin
     n1, n2 = start - offset, end - offset
     gap = a - n2 if a >= n2 else n1 - b
     between = flat[n2:a] if a >= n2 else flat[b:n1]
+    if a < 40 and re.match(r"\s*(?:,\s*[\w. ]{2,24})?\s*(?:\([a-z/ ]{2,20}\))?\s*(?:—|--|\.-|-\s)", flat[b:]):
+        return 210.0  # the dateline: where it was written
     score = max(gap, 0) * 1.0 + 30 * between.count(",") + 50 * between.count(";") + 8 * WEIGHT[mention.place.kind]
     before = flat[:a]
     if mention.origin:

@@ -28,7 +28,7 @@ SAY = (
     r"según|de acuerdo con|a decir de|conforme a|en palabras de|espera|prevé|dijeron|dicen|informaron|señalaron|indicaron|explicaron|aseguraron|reportaron|estiman|calculan|"
     r"indica|informa|señala|afirma|asegura|explica|confirma|reconoce|relata|cuenta|put|puts|cifró|ubicó|expect|estimate|say)"
 )
-SAYING = re.compile(rf"(?<!\w){SAY}(?!\w)")
+SAYING = re.compile(rf"(?<!\w)(?:{SAY}|Según|According to|De acuerdo con|As per|A decir de)(?!\w)")
 NAMED = rf"(?:{HONORIFICS}\s+)?(?:{CAP}|[A-Z]{{2,}})(?:\s+(?:(?:de la|de los|de|del|la|y|of|for|the|with)\s+)?(?:{CAP}|[A-Z]{{2,}}))*"
 
 
@@ -136,8 +136,16 @@ def clause_speakers(
             found.append([(sentence.start, sentence.end, speaker)])
             continue
         last = next((s for s in reversed(whole[: sentence.index]) if s is not None), None)
-        found.append([(part.start, part.end, speaker_in(flat, part, cast, last)) for part in pieces])
+        each = [speaker_in(flat, part, cast, last) for part in pieces]
+        if says_all(flat[pieces[-1].start : pieces[-1].end]):
+            each = [who or each[-1] for who in each]
+        found.append([(part.start, part.end, who) for part, who in zip(pieces, each, strict=True)])
     return found
+
+
+def says_all(clause: str) -> bool:
+    """Whether a last clause ends with who says it all: ..., dijo la hermana Cerda."""
+    return re.search(rf",\s+(?:{SAY}\s+[^,;\d]{{3,90}}|[^,;\d]{{3,60}}\s+{SAY})(?:,[^;\d]{{3,90}})?[.\"]*$", clause) is not None
 
 
 def clauses(flat: str, sentence: Sentence) -> list[Sentence]:
@@ -157,7 +165,8 @@ def clauses(flat: str, sentence: Sentence) -> list[Sentence]:
 
 def mentioned(text: str, cast: Cast) -> Speaker | None:
     """The public person whom a sentence names."""
-    return next((cast.public[part] for part in name_parts(text) if part in cast.public), None)
+    public = next((cast.public[part] for part in name_parts(text) if part in cast.public), None)
+    return public or (AFFECTED if private_named(text, cast) else None)
 
 
 def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) -> Speaker | None:
@@ -168,7 +177,7 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
     if attributed:
         return actor(attributed[1], bare[attributed.end(1) :], cast, last)
     for match in SAYING.finditer(bare):
-        word = match[0]
+        word = match[0].lower()
         before, after = bare[: match.start()], bare[match.end() :]
         if word in ("according to", "según", "de acuerdo con", "a decir de", "conforme a", "en palabras de"):
             found = actor(after.lstrip(), "", cast, last)
@@ -212,6 +221,8 @@ SUBJECT = re.compile(
 
 def subject(before: str, after: str, text: str, cast: Cast, last: Speaker | None) -> Speaker | None:
     """The subject of a verb of saying: behind it after a quotation, in front of it else."""
+    if re.fullmatch(r"[\s.\"]*", after) and re.search(r'"\s*,?\s*$', before):
+        return last  # ..., contó.
     tail = re.match(r"\s*(?:,\s*)?(?P<rest>[^\s].*)", after, re.DOTALL)
     quote_before = re.search(r'"\s*,?\s*(?:-+\s*)?$', before) is not None or before.strip(" ,-—") == ""
     comma_before = re.search(r"[,—-]\s*$", before) is not None
@@ -285,6 +296,8 @@ def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool =
         known = known_person(match[0], cast)
         if known is not None:
             return known
+        if re.search(r"\b(?:of|at|for|with|from|in|del?|en|con)(?: the| la| los| las| el)?\s+$", head[: match.start()]) and role_of(head[: match.start()]):
+            continue
         if private_named(match[0], cast) and not ORGANISATION.search(match[0]):
             return AFFECTED
     role = role_of(head) if front else role_of(" ".join(head.split()[:9]))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from .amounts import Amount, amounts
-from .counted import Counted, Topic, counted, spoken_of
+from .counted import Counted, counted
 from .dates import When, dates, folded
 from .kinds import kind_of, status_of
+from .nouns import Topic, spoken_of
 from .people import Cast, Speaker, cast_of, redacted
 from .places import Mention, Place, distinct, mentions, ranked
 from .quotations import Quotation, clause_speakers, quotations
@@ -112,7 +113,7 @@ def numbers(
     topic: Topic | None = None
     topic_paragraph = -1
     for sentence in parts:
-        if topic is not None and sentence.paragraph - topic_paragraph > 2:
+        if topic is not None and sentence.paragraph - topic_paragraph > 6:
             topic = None
         taken = [(d.start, d.end) for d in when[sentence.index]] + [(m.start, m.end) for m in named[sentence.index]]
         for amount in amounts(sentence.tokens, sentence.language):
@@ -155,7 +156,7 @@ def proposed(
     speaker = next((q.speaker for q in quotes if q.start <= start and end <= q.end and q.speaker), None) or next(
         (who for a, b, who in saying[sentence.index] if a <= start < b), None
     )
-    status = status_of(flat, start - sentence.start, end - sentence.start)
+    status = status_of(flat, text[sentence.start : sentence.end], start - sentence.start, end - sentence.start)
     if status == "observed" and speaker is not None and speaker.role == "press":
         status = "hearsay"
     return Claim(

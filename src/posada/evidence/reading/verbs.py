@@ -11,7 +11,7 @@ VERBS: dict[str, str] = {
     r"abandon\w*|abord\w+|retir\w+|marcharon|regres\w+|return(?:ed|s|ing)?|egres\w+|deport\w+|remov(?:ed|als?)|turned back|"
     r"expelled|expuls\w+|devolvi\w+|devuel\w+|repatri\w+|retornad[oa]s?|retornaron|dispersed|subieron",
     "taken_in": r"process(?:ed|es|ing)?|admit(?:ted|s)?|taken in|took in|let (?:in|through)|allowed (?:in|through|to enter|into)|accept(?:ed|s|ing)?|"
-    r"procesa\w+|admit\w+|atend\w*|dejaron pasar|aceptad\w+|pass(?:ed)? through|paroled",
+    r"procesa\w+|admit\w+|atend\w*|pasar|pasan|dejaron pasar|aceptad\w+|pass(?:ed)? through|paroled",
     "asked": r"ask(?:ed|ing|s)?|appl(?:y|ied|ying|ication|ications)|request(?:ed|s|ing)?|petition(?:ed|s|ing|ers)?|seek(?:ing)? asylum|sought|"
     r"claim(?:ed|s|ing)?|solicit\w+|pid(?:en|ieron|io|iendo)|pedir\w*|tramit\w+|presented themselves|present themselves|turn(?:ed)? themselves in|file[ds]?|petici\w+",
 }  # fmt: skip

@@ -126,7 +126,7 @@ ELLIPTIC = frozenset(
     "more others additional are is was were have had has will would could may might can arrived arrive came left leave remain remained "
     "stayed stay crossed entered boarded reached departed slept sleep wait waited waiting decided chose requested applied asked sought "
     "turned returned received got went made set died per a each every daily in on at from by of to who and but so as while when after "
-    "before between since during for with inside outside today yesterday tomorrow tonight last this still now already strong among through "
+    "here there aqui alla ahi alli before between since during for with inside outside today yesterday tomorrow tonight last this still now already strong among through "
     "mas otros otras adicionales son eran fueron estan estaban llegaron llegan llegaran ingresaron entraron salieron partieron quedan quedaron "
     "permanecen permanecieron esperan esperaban durmieron duermen cruzaron solicitaron pidieron recibieron tienen decidieron viajan "
     "viajaban avanzan pasaron regresaron murieron fallecieron abordaron se por al cada diarios diarias diario en de del ya hoy ayer "
@@ -137,7 +137,7 @@ NUMBER_VERBS = frozenset(
     "numbered numbers number totaled totalled totals total reached reaches grew grown swelled swelling shrank dropped fell rose counted "
     "count counts houses housed hosts hosted holds held hold accommodates accommodate accommodated shelters sheltered fits fit expects "
     "expected expect received receives receive registered registers took takes sleeps were are remained remain remaining left down up "
-    "exceeded exceeds surpassed topped estimated estimates recorded reported attended served serves serving "
+    "called llamado llaman llamaron exceeded exceeds surpassed topped estimated estimates recorded reported attended served serves serving "
     "suman sumaban sumaron totalizan alcanzo alcanza llego llega hay habia hubo quedan quedaban quedaron son eran fueron somos "
     "alberga albergaba albergamos albergan atiende atendemos atendio recibio recibe recibimos recibieron registro registra registraron "
     "contabilizo contaron espera esperan esperamos supera superan rebasa rebasan aumento crecio bajo subio disminuyo cayo aloja hospeda "
@@ -146,5 +146,5 @@ NUMBER_VERBS = frozenset(
 CAPACITY = frozenset("shelter capacity capacidad cupo aforo accommodate fit sleeps holds hold house houses".split())
 PER_DAY = ("a day", "per day", "each day", "every day", "daily", "al dia", "por dia", "diarios", "diarias", "cada dia", "diariamente",
            "a diario", "a night", "per night", "por noche", "cada noche", "a week", "per week", "each week", "por semana", "a la semana",
-           "per month", "a month", "al mes", "por mes", "each night", "an hour", "por hora", "por jornada", "semanales", "mensuales")  # fmt: skip
+           "per month", "a month", "al mes", "por mes", "each night", "every night", "an hour", "por hora", "por jornada", "semanales", "mensuales")  # fmt: skip
 """Words that make a number a rate."""

@@ -1,0 +1,120 @@
+"""The nouns that numbers belong to, and words that make a number a rate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .numerals import word
+from .text import Token
+from .vocabulary import ELLIPTIC, MODIFIERS, NATIONALITIES, PEOPLE, PER_DAY, STOPS, UNITS
+
+Topic = tuple[str, str]
+"""What was spoken of, and its unit."""
+
+
+def noun_after(tokens: Sequence[Token], at: int) -> tuple[int, str] | None:
+    """The countable noun that a number before `at` belongs to, with its unit."""
+    steps = 0
+    best: tuple[int, str] | None = None
+    while at < len(tokens) and steps < 7:
+        here = tokens[at].fold
+        unit = unit_of(tokens, at)
+        if unit is not None:
+            best = (at, unit)
+            if here in ("more", "others", "family", "child", "families") or unit_of(tokens, at + 1) is None or here in PEOPLE_FIRST:
+                following = unit_of(tokens, at + 1) if here in ("family", "child", "passenger", "migrant") else None
+                if following is None:
+                    return best
+        elif here in MODIFIERS or here in NATIONALITIES or here in ("-", "'", '"') or is_adjective(tokens[at]):
+            pass
+        elif tokens[at].is_word and here not in STOPS and not here.endswith("s") and unit_of(tokens, at + 1) is not None:
+            pass
+        elif here in STOPS or not tokens[at].is_word:
+            return best
+        else:
+            return best
+        at += 1
+        steps += 1
+    return best
+
+
+PEOPLE_FIRST = frozenset("personas people migrantes mujeres ninos menores familias".split())
+
+
+def unit_of(tokens: Sequence[Token], at: int) -> str | None:
+    """The unit of a noun; nationalities count as people where no noun follows them."""
+    here = word(tokens, at)
+    if here in ("more", "others", "no", "number", "family", "child", "missing", "unidades", "internos", "heads", "staff", "bed", "elderly", "bus") and (
+        here not in ("others", "missing", "staff", "heads", "internos") or False
+    ):
+        return None
+    if here == "units" and word(tokens, at - 1) not in ("family", "household"):
+        return None
+    if here == "nucleos" or here == "unidades":
+        return "households"
+    if here == "seekers" and word(tokens, at - 1) not in ("asylum", "-", "refuge"):
+        return None
+    if here == "guards" and word(tokens, at - 1) == "national":
+        return "people"
+    if here in NATIONALITIES and here.endswith("ese"):
+        following = word(tokens, at + 1)
+        return "people" if following in STOPS or following in ELLIPTIC or not following[:1].isalpha() else None
+    if here in NATIONALITIES and here.endswith("s"):
+        following = word(tokens, at + 1)
+        if following not in PEOPLE and not following.startswith(("famil", "asyl")):
+            return "people"
+        return None
+    if here in ("guatemalans", "salvadorans"):
+        return "people"
+    for unit, nouns in UNITS.items():
+        if here in nouns:
+            return unit
+    return None
+
+
+def is_adjective(token: Token) -> bool:
+    """Whether a word may describe what is counted; a plural noun of English may not."""
+    if not token.is_word:
+        return False
+    if token.is_capital:
+        return True
+    return bool(re.search(r"(?:ed|ing|ian|ean|ese|ish|al|ive|ant|less|able|ible|ary|ous|ic|ful|ados|adas|idos|idas|ales|antes|entes)$", token.fold))
+
+
+def per_time(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `a day`, `per day`, `al día` follows within a few words."""
+    words = [word(tokens, k) for k in range(at, at + 9)]
+    stop = next((k for k, w in enumerate(words) if w in (",", ".", ";", ":", "and", "y", "but", "pero", '"') or w[:1].isdigit()), len(words))
+    pairs = {" ".join(words[k : k + n]) for k in range(stop) for n in (1, 2) if k + n <= stop}
+    return any(phrase in pairs for phrase in PER_DAY)
+
+
+def each_time(tokens: Sequence[Token], left: int) -> bool:
+    """Whether the clause before a number says that it is so each day."""
+    words = [t.fold for t in tokens[max(0, left - 6) : left]]
+    start = max((k + 1 for k, w in enumerate(words) if w in (",", ".", ";", ":", "and", "y")), default=0)
+    return any(f" {phrase} " in f" {' '.join(words[start:])} " for phrase in ("cada dia", "each day", "every day", "daily", "a diario", "diariamente", "cada noche", "each night"))
+
+
+NOT_A_TOPIC = frozenset(
+    "organizers organisers officials agents officers lawyers attorneys judges guards volunteers journalists police employees activists "
+    "staff doctors nurses agentes oficiales policias abogados voluntarios jueces funcionarios empleados activistas medicos elementos".split()
+)
+
+
+def spoken_of(tokens: Sequence[Token]) -> Topic | None:
+    """The last noun of a stretch that can be counted, with its unit; not those who only tell of others."""
+    for k in reversed(range(len(tokens))):
+        unit = unit_of(tokens, k)
+        if unit is not None and unit not in ("vehicles", "goods", "beds") and tokens[k].fold not in NOT_A_TOPIC:
+            return tokens[k].text.lower(), unit
+    return None
+
+
+def is_weekday(text: str) -> bool:
+    """Whether a folded word names a day of the week."""
+    return text in WEEKDAYS
+
+
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes sabado domingo".split())
