@@ -30,7 +30,9 @@ def test_labelled_sentences_are_read(name):
 
 
 def test_there_are_enough_sentences_in_both_languages():
-    texts = [entry["text"] for name in SETS.values() for entry in yaml.safe_load((DATA / name).read_text(encoding="utf-8"))]
+    texts = [
+        entry["text"] for name in SETS.values() for entry in yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+    ]
     spanish = [text for text in texts if report(text).language == "es"]
     assert len(texts) >= 60
     assert len(spanish) >= 25
@@ -129,7 +131,10 @@ def test_dates_are_resolved_against_the_report(words, wanted):
 
 def test_the_month_may_is_told_from_the_verb():
     found = report("The migrants may march in May, and they may rest on May 3.", "2018-04-25")
-    assert [(str(d.from_), str(d.to)) for d in found.dates] == [("2018-05-01", "2018-05-31"), ("2018-05-03", "2018-05-03")]
+    assert [(str(d.from_), str(d.to)) for d in found.dates] == [
+        ("2018-05-01", "2018-05-31"),
+        ("2018-05-03", "2018-05-03"),
+    ]
 
 
 def test_places_of_the_scenario_come_first():
@@ -156,17 +161,29 @@ def test_the_president_and_the_origin_are_no_places_of_counts():
 @pytest.mark.parametrize(
     ("text", "shown", "role"),
     [
-        ('"They sleep here," said Marta Quezada, coordinator of the shelter Juventud 2000.', "Marta Quezada", "shelter"),
+        (
+            '"They sleep here," said Marta Quezada, coordinator of the shelter Juventud 2000.',
+            "Marta Quezada",
+            "shelter",
+        ),
         ('"They sleep here," said Sister Marta Quezada.', "Marta Quezada", "church"),
         ('"They sleep here," Mayor Marta Quezada told reporters.', "Marta Quezada", "official"),
         ('"They sleep here," said Marta Quezada, a lawyer with Al Otro Lado.', "Marta Quezada", "lawyer"),
-        ('Marta Quezada, an organizer with Pueblos Sin Fronteras, said: "They sleep here."', "Marta Quezada", "organiser"),
+        (
+            'Marta Quezada, an organizer with Pueblos Sin Fronteras, said: "They sleep here."',
+            "Marta Quezada",
+            "organiser",
+        ),
         ('"Duermen aquí", dijo la directora del albergue, Marta Quezada.', "Marta Quezada", "shelter"),
         ('"Duermen aquí", informó el INM.', "INM", "official"),
         ('"They sleep here," said Marta Quezada, 31, a migrant from Honduras.', "affected person", "affected person"),
         ('"They sleep here," said Marta Quezada, who fled with her two sons.', "affected person", "affected person"),
         ('"They sleep here," said Marta Quezada.', "affected person", "affected person"),
-        ('"Duermen aquí", contó Marta Quezada, de 31 años, originaria de Choloma.', "affected person", "affected person"),
+        (
+            '"Duermen aquí", contó Marta Quezada, de 31 años, originaria de Choloma.',
+            "affected person",
+            "affected person",
+        ),
     ],
 )
 def test_speakers(text, shown, role):
@@ -175,7 +192,10 @@ def test_speakers(text, shown, role):
 
 
 def test_a_quotation_goes_on_in_its_paragraph():
-    text = '"They sleep here," Mayor Marta Quezada said in a statement. "They will leave soon. We are ready for all of them."'
+    text = (
+        '"They sleep here," Mayor Marta Quezada said in a statement. "They will leave soon. We are ready for all '
+        'of them."'
+    )
     found = report(text).quotations
     assert [q.speaker.name for q in found] == ["Marta Quezada", "Marta Quezada"]
 
@@ -183,7 +203,8 @@ def test_a_quotation_goes_on_in_its_paragraph():
 def test_an_organisation_that_is_not_named_is_not_guessed():
     text = (
         "Pueblos Sin Fronteras organized the march.\n\n"
-        '"It rings hollow," the statement said, attributing the comment to Elena Prado Rojas, the group\'s Americas director.'
+        '"It rings hollow," the statement said, attributing the comment to Elena Prado Rojas, the group\'s Americas '
+        'director.'
     )
     (quotation,) = report(text).quotations
     assert (quotation.speaker.name, quotation.speaker.organisation) == ("Elena Prado Rojas", None)
@@ -194,16 +215,31 @@ def test_second_hand_is_hearsay():
     assert (claim.status, claim.speaker.role) == ("hearsay", "press")
 
 
-PRIVATE = """One of the 90 migrants in Tijuana is Yaritza Montoya, 24, who came with her little brother, Elder, and their stepfather, Nahum Pineda.
-"We walked," said Ms. Montoya. 60 people were with Montoya and Pineda in Puebla, among them Doña Chepa.
-María Oralia Zúniga left 40 others behind. El señor Pineda contó que eran 70 personas. "Yaritza Arrives With 30 People In Tijuana"."""
+PRIVATE = (
+    "One of the 90 migrants in Tijuana is Yaritza Montoya, 24, who came with her little brother, Elder, and their "
+    'stepfather, Nahum Pineda.\n"We walked," said Ms. Montoya. 60 people were with Montoya and Pineda in Puebla, among '
+    "them Doña Chepa.\nMaría Oralia Zúniga left 40 others behind. El señor Pineda contó que eran 70 personas. "
+    '"Yaritza Arrives With 30 People In Tijuana".'
+)
 
 
 def test_names_ages_and_kin_of_private_people_are_not_in_the_sentences():
     found = read(PRIVATE, date(2018, 4, 25))
     assert len(found) >= 5
     shown = " ".join(claim.sentence + claim.counts_what + str(claim.speaker) for claim in found)
-    for name in ("Yaritza", "Montoya", "Elder", "Nahum", "Pineda", "Chepa", "Oralia", "Zúniga", "24", "brother", "stepfather"):
+    for name in (
+        "Yaritza",
+        "Montoya",
+        "Elder",
+        "Nahum",
+        "Pineda",
+        "Chepa",
+        "Oralia",
+        "Zúniga",
+        "24",
+        "brother",
+        "stepfather",
+    ):
         assert name not in shown, name
     for claim in found:
         assert claim.sentence[slice(*claim.span)] == claim.words
@@ -215,7 +251,10 @@ def test_public_names_stay():
 
 
 def test_both_languages_in_one_report():
-    text = "The shelter is full. More than 90 people slept there on Monday.\n\nLa directora dijo que hay otras 40 personas en la calle."
+    text = (
+        "The shelter is full. More than 90 people slept there on Monday.\n\nLa directora dijo que hay otras 40 "
+        "personas en la calle."
+    )
     assert stated(text) == [("more", 90, None, None), ("exact", None, 40, None)]
 
 
@@ -225,7 +264,11 @@ def test_the_language_must_be_one_that_is_read():
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.text(alphabet=st.sampled_from(list("abcMaría123.,:;\"'“”«»()-–—/%$ \n\t¿¡áñÜ\u202e\u200f\u0301٣人")), max_size=300))
+@given(
+    st.text(
+        alphabet=st.sampled_from(list("abcMaría123.,:;\"'“”«»()-–—/%$ \n\t¿¡áñÜ\u202e\u200f\u0301٣人")), max_size=300
+    )
+)
 def test_any_text_is_read(text):
     found = report(text)
     for claim in found.claims:

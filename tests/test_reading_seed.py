@@ -7,7 +7,10 @@ import re
 
 import pytest
 
-from reading_kit import posada, report, seed  # noqa: F401  (`posada` is a fixture)
+import reading_kit
+from reading_kit import report, seed
+
+posada = reading_kit.posada
 
 SEED = seed()
 pytestmark = pytest.mark.skipif(SEED is None, reason="the report does not lie beside the repository")
@@ -51,7 +54,8 @@ def test_the_six_dates(found):
 
 def test_the_thirteen_places(found):
     assert {p.name for p in found.places} == {
-        "Mexicali", "Mexico", "Hermosillo", "Sonora", "United States", "Hotel del Migrante", "Tijuana", "Central America", "Honduras",
+        "Mexicali", "Mexico", "Hermosillo", "Sonora", "United States", "Hotel del Migrante", "Tijuana",
+        "Central America", "Honduras",
         "El Salvador", "Calexico", "California", "Tapachula",
     }  # fmt: skip
     assert len(found.places) == 13
@@ -59,9 +63,17 @@ def test_the_thirteen_places(found):
 
 def test_quotations_have_their_speakers(text, found):
     said = [
-        (text[q.start : q.end], q.speaker.shown if q.speaker else None) for q in found.quotations if "Caravan" not in text[q.start : q.end]
+        (text[q.start : q.end], q.speaker.shown if q.speaker else None)
+        for q in found.quotations
+        if "Caravan" not in text[q.start : q.end]
     ]
-    wanted = ["Kirstjen Nielsen"] * 3 + ["Jeff Sessions"] * 3 + ["Erika Guevara Rosas"] + ["Tristan Call"] * 2 + ["affected person"] * 2
+    wanted = (
+        ["Kirstjen Nielsen"] * 3
+        + ["Jeff Sessions"] * 3
+        + ["Erika Guevara Rosas"]
+        + ["Tristan Call"] * 2
+        + ["affected person"] * 2
+    )
     assert len(said) == len(wanted)
     assert [who for _, who in said] == wanted
 
@@ -74,14 +86,18 @@ def test_the_group_that_is_not_named_is_not_guessed(found):
 def test_private_people_are_nowhere(tmp_path, posada, text):
     source = tmp_path / "report.txt"
     source.write_text(text, encoding="utf-8")
-    code, told, _ = posada("read", source, "--date", "2018-04-25", "--scenario", "caravan-2018", "--out", tmp_path / "p.json")
+    code, told, _ = posada(
+        "read", source, "--date", "2018-04-25", "--scenario", "caravan-2018", "--out", tmp_path / "p.json"
+    )
     assert code == 0
     folder = shipped_copy(tmp_path)
     before = (folder / "evidence.csv").read_text(encoding="utf-8")
     code, more, _ = posada("review", tmp_path / "p.json", "--scenario", folder, "--accept", "all")
     assert code == 0
     written = (tmp_path / "p.json").read_text(encoding="utf-8") + told + more
-    written += (folder / "evidence.csv").read_text(encoding="utf-8")[len(before) :] + (folder / "evidence-log.csv").read_text(encoding="utf-8")
+    written += (folder / "evidence.csv").read_text(encoding="utf-8")[len(before) :] + (
+        folder / "evidence-log.csv"
+    ).read_text(encoding="utf-8")
     assert not re.search(rf"\b(?:{'|'.join(PRIVATE)})\b", written)
     assert "younger brother" not in json.dumps(json.loads((tmp_path / "p.json").read_text(encoding="utf-8")))
 
@@ -103,7 +119,18 @@ def test_accepted_claims_change_the_quantities_when_asked(tmp_path, posada, text
     folder = shipped_copy(tmp_path)
     source = tmp_path / "report.txt"
     source.write_text(text, encoding="utf-8")
-    options = ["--date", "2018-04-25", "--edit", "c1:id=seed-100", "--edit", "c2:id=seed-500", "--edit", "c3:id=seed-1000", "--edit", "c4:id=seed-asked"]
+    options = [
+        "--date",
+        "2018-04-25",
+        "--edit",
+        "c1:id=seed-100",
+        "--edit",
+        "c2:id=seed-500",
+        "--edit",
+        "c3:id=seed-1000",
+        "--edit",
+        "c4:id=seed-asked",
+    ]
     code, _, told = posada("review", source, "--scenario", folder, "--accept", "all", *options)
     assert code == 0, told
     loaded = load(folder)
@@ -128,4 +155,3 @@ def test_accepted_claims_change_the_quantities_when_asked(tmp_path, posada, text
     code, _, told = posada("evidence", "pool", folder, people, "--claim", "seed-500", "--keep", "1")
     assert code == 2
     assert "within the bounds" in told
-

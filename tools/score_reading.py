@@ -19,7 +19,7 @@ from posada.evidence.reading.text import fold
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data" / "reading"
 SETS = {name: f"{name}.yaml" for name in ("first", "second", "third", "fourth", "fifth")}
-"""Sets of sentences in the order in which they were written; each was read once before the rules were adjusted to it."""
+"""Sets of sentences in the order of writing; each was read once before the rules were adjusted to it."""
 FIELDS = ("count", "kind", "unit", "status", "speaker", "date", "place, first", "place, first two")
 
 
@@ -79,7 +79,9 @@ def score(entries: list[dict[str, Any]]) -> Score:
             wanted = numbers_of(label["is"])
             same = [c for c in left if close((c.qualifier, c.low, c.value, c.high), wanted)]
             told = f"{label} in {entry['text'][:70]!r}"
-            found.note("count", bool(same), f"{told}; proposed: {[(c.qualifier, c.low, c.value, c.high) for c in left]}")
+            found.note(
+                "count", bool(same), f"{told}; proposed: {[(c.qualifier, c.low, c.value, c.high) for c in left]}"
+            )
             if same:
                 left.remove(same[0])
                 compare(found, label, same[0], entry["date"], told)

@@ -18,9 +18,13 @@ evidence = typer.Typer(
 )
 reports = typer.Typer(pretty_exceptions_enable=False)
 
-Published = Annotated[str | None, typer.Option("--date", metavar="DATE", help="the day of the report; weekdays are resolved against it")]
+Published = Annotated[
+    str | None, typer.Option("--date", metavar="DATE", help="the day of the report; weekdays are resolved against it")
+]
 Language = Annotated[str | None, typer.Option(metavar="en|es", help="of the report; default: told from its words")]
-Title = Annotated[str | None, typer.Option(metavar="TEXT", help="of the report; default: that of the file, if it has one")]
+Title = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="of the report; default: that of the file, if it has one")
+]
 Publisher = Annotated[str | None, typer.Option(metavar="NAME", help="who published it")]
 Address = Annotated[str | None, typer.Option(metavar="URL", help="where it stands")]
 Sensitivity = Annotated[str, typer.Option(metavar="WORD", help="public, internal, restricted or confidential")]
@@ -30,13 +34,17 @@ Sensitivity = Annotated[str, typer.Option(metavar="WORD", help="public, internal
 def read(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="a report: text, HTML, PDF or docx")],
     published: Published = None,
-    scenario: Annotated[str | None, typer.Option(metavar="SCENARIO", help="whose places and ledger to compare with")] = None,
+    scenario: Annotated[
+        str | None, typer.Option(metavar="SCENARIO", help="whose places and ledger to compare with")
+    ] = None,
     language: Language = None,
     title: Title = None,
     publisher: Publisher = None,
     address: Address = None,
     sensitivity: Sensitivity = "internal",
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="write the proposals here, to be reviewed")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="write the proposals here, to be reviewed")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a report into proposed claims; nothing goes into a ledger before it is reviewed."""
@@ -46,7 +54,11 @@ def read(
         from posada.evidence import write_proposals
 
         write_proposals(found, out)
-        print(f"{len(found['claims'])} proposals are in {out}; `posada review {out} --scenario FOLDER` goes through them.", file=sys.stderr)
+        print(
+            f"{len(found['claims'])} proposals are in {out}; `posada review {out} --scenario FOLDER` goes through "
+            f"them.",
+            file=sys.stderr,
+        )
     if as_json:
         print_json(found)
     elif out is None:
@@ -57,10 +69,18 @@ def read(
 def review(
     file: Annotated[Path, typer.Argument(metavar="FILE|PROPOSALS", help="a report, or what `posada read --out` wrote")],
     scenario: Annotated[Path, typer.Option(metavar="FOLDER", help="the scenario whose ledger the claims go into")],
-    accept: Annotated[list[str] | None, typer.Option(metavar="ID", help="accept this proposal, or `all`; may be repeated")] = None,
-    reject: Annotated[list[str] | None, typer.Option(metavar="ID", help="reject this proposal; may be repeated")] = None,
-    skip: Annotated[list[str] | None, typer.Option(metavar="ID", help="leave this proposal for later; may be repeated")] = None,
-    edit: Annotated[list[str] | None, typer.Option(metavar="ID:COLUMN=VALUE", help="change a cell of a proposal that is accepted")] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="accept this proposal, or `all`; may be repeated")
+    ] = None,
+    reject: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="reject this proposal; may be repeated")
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="leave this proposal for later; may be repeated")
+    ] = None,
+    edit: Annotated[
+        list[str] | None, typer.Option(metavar="ID:COLUMN=VALUE", help="change a cell of a proposal that is accepted")
+    ] = None,
     why: Annotated[str, typer.Option(metavar="TEXT", help="the reason, kept in the log")] = "",
     published: Published = None,
     language: Language = None,
@@ -73,7 +93,10 @@ def review(
     from posada.evidence import open_claims, read_proposals
 
     if not (scenario / "scenario.yaml").is_file():
-        fail(f"{scenario} holds no scenario.yaml; --scenario names the folder of a scenario of your own, not a shipped one")
+        fail(
+            f"{scenario} holds no scenario.yaml; --scenario names the folder of a scenario of your own, not a "
+            f"shipped one"
+        )
     loaded = scenario_of(str(scenario))
     if looks_like_proposals(file):
         found = read_proposals(file)
@@ -104,7 +127,10 @@ def decide(found: dict[str, Any], decisions: list[Any], folder: Path, loaded: An
     done = apply(found, decisions, folder, loaded.evidence)
     for key in done.added:
         print(f"{key} is in {folder / 'evidence.csv'}")
-    print(f"{len(done.added)} accepted, {done.rejected} rejected, {done.skipped} skipped; every decision is in {folder / 'evidence-log.csv'}")
+    print(
+        f"{len(done.added)} accepted, {done.rejected} rejected, {done.skipped} skipped; every decision is in "
+        f"{folder / 'evidence-log.csv'}"
+    )
 
 
 def decisions_of(
@@ -192,7 +218,8 @@ def conflicts(scenario: ScenarioName, as_json: AsJson = False) -> None:
 
 @evidence.command()
 def claims(
-    result: Annotated[Path, typer.Argument(metavar="RESULT", help="a folder that `posada run --out` wrote")], as_json: AsJson = False
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="a folder that `posada run --out` wrote")],
+    as_json: AsJson = False,
 ) -> None:
     """Each claim beside the result: consistent, not consistent, or not testable by counts."""
     from posada.results import claim_lines, claims_held, open_result
@@ -203,7 +230,8 @@ def claims(
             {
                 "claims": [
                     {
-                        "id": h.claim.id, "verdict": h.verdict, "series": h.series, "median": h.median, "low90": h.low90, "high90": h.high90,
+                        "id": h.claim.id, "verdict": h.verdict, "series": h.series, "median": h.median,
+                        "low90": h.low90, "high90": h.high90,
                         "reason": h.reason, "sets_a_number": h.used,
                     }
                     for h in found
@@ -218,8 +246,12 @@ def claims(
 def pool(
     scenario: ScenarioName,
     path: Annotated[str, typer.Argument(metavar="PATH", help="the number, such as groups.caravan.people")],
-    claim: Annotated[list[str] | None, typer.Option(metavar="ID=WEIGHT", help="a claim and its weight; may be repeated")] = None,
-    keep: Annotated[float, typer.Option(metavar="WEIGHT", min=0, help="of what the number is now, as one more opinion")] = 0.0,
+    claim: Annotated[
+        list[str] | None, typer.Option(metavar="ID=WEIGHT", help="a claim and its weight; may be repeated")
+    ] = None,
+    keep: Annotated[
+        float, typer.Option(metavar="WEIGHT", min=0, help="of what the number is now, as one more opinion")
+    ] = 0.0,
     write: Annotated[bool, typer.Option("--write", help="put the pooled number into scenario.yaml")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -242,7 +274,16 @@ def pool(
         fail(str(error))
     ends = "" if made.low is None else f", from {made.low:g} to {made.high:g} in nine cases of ten"
     if as_json:
-        print_json({"path": path, "value": made.value, "low": made.low, "high": made.high, "evidence": list(made.evidence), "steps": list(steps)})
+        print_json(
+            {
+                "path": path,
+                "value": made.value,
+                "low": made.low,
+                "high": made.high,
+                "evidence": list(made.evidence),
+                "steps": list(steps),
+            }
+        )
     else:
         print("\n".join([f"{path}: {made.value:g}{ends}", *(f"    {step}" for step in steps)]))
     if write:
@@ -266,7 +307,14 @@ def looks_like_proposals(file: Path) -> bool:
 
 
 def proposals_of(
-    file: Path, published: str | None, loaded: Any, language: str | None, title: str | None, publisher: str | None, address: str | None, sensitivity: str
+    file: Path,
+    published: str | None,
+    loaded: Any,
+    language: str | None,
+    title: str | None,
+    publisher: str | None,
+    address: str | None,
+    sensitivity: str,
 ) -> dict[str, Any]:
     """What a report says, as proposals."""
     from posada.evidence import SENSITIVITIES, Source, proposals, read_document
@@ -284,7 +332,9 @@ def proposals_of(
     document = read_document(file)
     for note in document.notes:
         print(f"{file}: {note}", file=sys.stderr)
-    source = Source(title or document.title or file.stem, publisher, day, address, document.hash, document.kind, sensitivity)
+    source = Source(
+        title or document.title or file.stem, publisher, day, address, document.hash, document.kind, sensitivity
+    )
     return proposals(document.text, source, loaded, language)
 
 

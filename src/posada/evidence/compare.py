@@ -17,7 +17,7 @@ ABOUT = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """Claims about one thing that cannot all be true; `gap` is from the least that one allows to the most that another does."""
+    """Claims about one thing that cannot all be true; `gap` lies between what two of them allow, at the widest."""
 
     claims: tuple[Evidence, ...]
     gap: float
@@ -84,7 +84,9 @@ def disputes(ledger: Mapping[str, Evidence]) -> list[Dispute]:
     for key in sorted(ledger):
         claim = ledger[key]
         if key not in replaced and numbers(claim):
-            groups.setdefault((*subject(claim), claim.from_ or date.min, claim.to or claim.from_ or date.min), []).append(claim)
+            groups.setdefault(
+                (*subject(claim), claim.from_ or date.min, claim.to or claim.from_ or date.min), []
+            ).append(claim)
     found = []
     for _, claims in sorted(groups.items(), key=lambda item: tuple(map(str, item[0]))):
         spans = [allows(claim) for claim in claims]
@@ -139,7 +141,9 @@ def same_numbers(claim: Evidence, other: Evidence) -> bool:
 def conflict_lines(dispute: Dispute) -> list[str]:
     """A conflict in lines: what it is about, each claim, how far apart they are."""
     first = dispute.claims[0]
-    days = f"{first.from_} to {first.to}" if first.to and first.to != first.from_ else str(first.from_ or "no day named")
+    days = (
+        f"{first.from_} to {first.to}" if first.to and first.to != first.from_ else str(first.from_ or "no day named")
+    )
     kind = first.kind if first.place and first.kind in COUNTED else first.counts_what
     lines = [f"{kind}{f' at {first.place}' if first.place else ''}, {days}"]
     lines += [f"    {amount(claim)}: {speaker(claim)} [{claim.id}]" for claim in dispute.claims]
@@ -147,7 +151,14 @@ def conflict_lines(dispute: Dispute) -> list[str]:
     return [*lines, f"    {dispute.gap:,.6g} apart at the least{apart}"]
 
 
-WORDS = {"exact": "", "about": "about ", "at_least": "at least ", "at_most": "at most ", "more": "more than ", "range": ""}
+WORDS = {
+    "exact": "",
+    "about": "about ",
+    "at_least": "at least ",
+    "at_most": "at most ",
+    "more": "more than ",
+    "range": "",
+}
 
 
 def amount(claim: Evidence) -> str:

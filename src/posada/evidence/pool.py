@@ -1,7 +1,7 @@
 """Claims pooled into one quantity, with weights that somebody stated: never by themselves.
 
-Claims with two sides (exact, about, range) are opinions; they are mixed as a linear opinion pool (Stone 1961). Claims with one side (at least, at
-most, more than) are bounds: what lies beyond them is cut off.
+Claims with two sides (exact, about, range) are opinions; they are mixed as a linear opinion pool (Stone 1961). Claims
+with one side (at least, at most, more than) are bounds: what lies beyond them is cut off.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ class Pooled:
 
 def opinion(claim: Evidence, weight: float) -> Opinion | None:
     """A claim as a belief; None for a bound, or one without a number."""
-    if claim.qualifier in ("at_least", "at_most", "more") or all(v is None for v in (claim.low, claim.value, claim.high)):
+    if claim.qualifier in ("at_least", "at_most", "more") or all(
+        v is None for v in (claim.low, claim.value, claim.high)
+    ):
         return None
     low, high = allows(claim)
     return Opinion(claim.id, low, claim.value if claim.value is not None else (low + high) / 2, high, weight)
@@ -74,10 +76,16 @@ def pool(
     least = max((allows(claim)[0] for claim in bounds), default=-math.inf)
     most = min((allows(claim)[1] for claim in bounds), default=math.inf)
     if least > most:
-        raise PoolError(f"the bounds contradict each other: at least {least:g} and at most {most:g}; leave one out, or give it the weight 0")
+        raise PoolError(
+            f"the bounds contradict each other: at least {least:g} and at most {most:g}; leave one out, or give it "
+            f"the weight 0"
+        )
     if not opinions:
         if math.isinf(least) or math.isinf(most):
-            raise PoolError("bounds on one side alone make no quantity; add a claim with a number, or keep what is believed at present (--keep 1)")
+            raise PoolError(
+                "bounds on one side alone make no quantity; add a claim with a number, or keep what is believed at "
+                "present (--keep 1)"
+            )
         opinions = [Opinion("between the bounds", least, (least + most) / 2, most, 1.0)]
     low, value, high = mixed(opinions, least, most)
     steps = tuple(described(claim, weights[claim.id]) for claim in used)
@@ -99,7 +107,10 @@ def mixed(opinions: Sequence[Opinion], least: float, most: float) -> tuple[float
     """5th, 50th and 95th percentile of a weighted mixture within bounds."""
     total = sum(o.weight for o in opinions)
     points = sorted(
-        (x, o.weight / total / POINTS) for o in opinions for k in range(POINTS) if least <= (x := quantile(o, (k + 0.5) / POINTS)) <= most
+        (x, o.weight / total / POINTS)
+        for o in opinions
+        for k in range(POINTS)
+        if least <= (x := quantile(o, (k + 0.5) / POINTS)) <= most
     )
     if not points:
         raise PoolError(f"no claim with a number lies within the bounds ({least:g} to {most:g})")

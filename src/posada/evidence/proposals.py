@@ -1,4 +1,4 @@
-"""Proposed claims as a file, to be reviewed later; the report itself is not in it, only the sentences, without private names."""
+"""Proposed claims as a file, to be reviewed later. Of the report it holds only sentences, without private names."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def as_evidence(claim: Claim, source: Source, key: str | None = None) -> Evidenc
     place = claim.place
     return Evidence(
         id=key or claim.id,
-        counts_what=f"{claim.counts_what} (more)" if claim.increment and "more" not in claim.counts_what else claim.counts_what,
+        counts_what=f"{claim.counts_what} (more)"
+        if claim.increment and "more" not in claim.counts_what
+        else claim.counts_what,
         kind=claim.kind,
         low=claim.low,
         value=claim.value,
@@ -70,7 +72,8 @@ def told(report: Report, source: Source, likenesses: Mapping[str, list[Likeness]
     return {
         "posada_proposals": VERSION,
         "source": {
-            "title": source.title, "publisher": source.publisher, "published": source.published.isoformat(), "address": source.address,
+            "title": source.title, "publisher": source.publisher, "published": source.published.isoformat(),
+            "address": source.address,
             "hash": source.hash, "kind": source.kind, "sensitivity": source.sensitivity,
         },
         "language": report.language,
@@ -79,7 +82,8 @@ def told(report: Report, source: Source, likenesses: Mapping[str, list[Likeness]
         "dates": [{"text": d.text, "from": d.from_.isoformat(), "to": d.to.isoformat()} for d in report.dates],
         "quotations": [
             {
-                "start": q.start, "end": q.end, "speaker": q.speaker.shown if q.speaker else None, "role": q.speaker.role if q.speaker else None,
+                "start": q.start, "end": q.end, "speaker": q.speaker.shown if q.speaker else None,
+                "role": q.speaker.role if q.speaker else None,
                 "organisation": q.speaker.organisation if q.speaker else None,
             }
             for q in report.quotations
@@ -109,7 +113,9 @@ def read(text: str, date: date, scenario: Situation | None = None, language: str
     return list(read_report(text, date, places_of(scenario), language).claims)
 
 
-def proposals(text: str, source: Source, scenario: Situation | None = None, language: str | None = None) -> dict[str, Any]:
+def proposals(
+    text: str, source: Source, scenario: Situation | None = None, language: str | None = None
+) -> dict[str, Any]:
     """A report as proposals, each compared with the scenario's ledger."""
     report = read_report(text, source.published, places_of(scenario), language)
     ledger = list(scenario.evidence.values()) if scenario else []
@@ -149,6 +155,10 @@ def read_proposals(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ProposalError(f"{path} is no file of proposals: {error}") from None
-    if not isinstance(found, dict) or found.get("posada_proposals") != VERSION or not isinstance(found.get("claims"), list):
+    if (
+        not isinstance(found, dict)
+        or found.get("posada_proposals") != VERSION
+        or not isinstance(found.get("claims"), list)
+    ):
         raise ProposalError(f"{path} is no file of proposals; `posada read REPORT --date DATE --out FILE` writes one")
     return found

@@ -44,11 +44,15 @@ class Reviewed:
 
 
 def apply(
-    proposals: Mapping[str, Any], decisions: Sequence[Decision], folder: Path, taken: Iterable[str], now: datetime | None = None
+    proposals: Mapping[str, Any],
+    decisions: Sequence[Decision],
+    folder: Path,
+    taken: Iterable[str],
+    now: datetime | None = None,
 ) -> Reviewed:
     """Write decisions: claims into evidence.csv, all decisions into evidence-log.csv. ProposalError if one cannot be.
 
-    The ledger is written first: a claim that is in it without a line of the log can be seen; a line without a claim could not.
+    The ledger is written first: a claim without a line of the log can be seen; a line without a claim could not.
     """
     known = {str(claim["id"]): claim for claim in proposals["claims"]}
     used = set(taken)
@@ -64,11 +68,25 @@ def apply(
         if decision.decision == "accepted":
             key = row.id if row.id and row.id != decision.proposal else free_id(row, used)
             if key in used:
-                raise ProposalError(f"the ledger already has a claim {key!r}; choose another id for {decision.proposal}")
+                raise ProposalError(
+                    f"the ledger already has a claim {key!r}; choose another id for {decision.proposal}"
+                )
             used.add(key)
             rows.append(replace(row, id=key))
         changed = "; ".join(f"{name}={value}" for name, value in decision.changed)
-        lines.append([at, decision.decision, decision.proposal, key, decision.why, changed, source.get("title") or "", source["hash"], row.locator or ""])
+        lines.append(
+            [
+                at,
+                decision.decision,
+                decision.proposal,
+                key,
+                decision.why,
+                changed,
+                source.get("title") or "",
+                source["hash"],
+                row.locator or "",
+            ]
+        )
     if rows:
         append(folder / LEDGER, rows)
     if lines:
@@ -160,7 +178,9 @@ def decided(folder: Path, source_hash: str) -> dict[str, str]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {
-        row["locator"]: row["decision"] for row in rows if row.get("source_hash") == source_hash and row.get("decision") != "skipped"
+        row["locator"]: row["decision"]
+        for row in rows
+        if row.get("source_hash") == source_hash and row.get("decision") != "skipped"
     }
 
 
@@ -178,15 +198,26 @@ def shown(claim: Mapping[str, Any]) -> list[str]:
     marked = f"{sentence[:a]}>>{sentence[a:b]}<<{sentence[b:]}" if b > a else sentence
     number = " ".join(f"{name} {row[name]}" for name in NUMBERS if name in row)
     day = row.get("from", "")
-    place = row.get("place") or "; ".join(p["id"] or p["name"] for p in claim["place_candidates"][:3]) + " ?" if claim["place_candidates"] else row.get("place", "")
+    place = (
+        row.get("place") or "; ".join(p["id"] or p["name"] for p in claim["place_candidates"][:3]) + " ?"
+        if claim["place_candidates"]
+        else row.get("place", "")
+    )
     lines = [
         f"{claim['id']}  {marked}",
-        f"    {row.get('counts_what', '')}: {row.get('kind', '')}, {row.get('qualifier', '')}, {number}, {row.get('unit', '')}"
+        f"    {row.get('counts_what', '')}: {row.get('kind', '')}, {row.get('qualifier', '')}, {number}, "
+        f"{row.get('unit', '')}"
         + (", on top of others" if claim.get("increment") else ""),
-        f"    place {place or 'not named'}; day {day or 'not named'}; {row.get('status', '')}; says {claim.get('speaker') or 'the report'}"
+        f"    place {place or 'not named'}; day {day or 'not named'}; {row.get('status', '')}; says "
+        f"{claim.get('speaker') or 'the report'}"
         f" ({', '.join(filter(None, (row.get('claimant_role'), row.get('claimant_org'))))})",
     ]
-    lines += [f"    {like['how']} of {like['id']} in the ledger" if like["how"] == "duplicate" else f"    contradicts {like['id']} in the ledger" for like in claim["like"]]
+    lines += [
+        f"    {like['how']} of {like['id']} in the ledger"
+        if like["how"] == "duplicate"
+        else f"    contradicts {like['id']} in the ledger"
+        for like in claim["like"]
+    ]
     return lines
 
 

@@ -36,7 +36,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Which shares of a result's variance rest on evidence, on assumptions, on numbers without a source, on chance and what is unexplained."""
+    """Shares of a result's variance: on evidence, on assumptions, on numbers without a source; the rest is chance."""
 
     evidence: float
     assumed: float
@@ -44,8 +44,10 @@ class Coverage:
     rest: float
 
 
-def why(shares: Mapping[str, float], bases: Mapping[str, Basis], ledger: Mapping[str, Evidence], at_least: float = 0.01) -> list[Trace]:
-    """The quantities behind a number, the most important first, each with its claims; those below a share are left out."""
+def why(
+    shares: Mapping[str, float], bases: Mapping[str, Basis], ledger: Mapping[str, Evidence], at_least: float = 0.01
+) -> list[Trace]:
+    """The quantities behind a number and their claims, the most important first, down to a share of the variance."""
     found = []
     for path, share in sorted(shares.items(), key=lambda item: (-item[1], item[0])):
         if share < at_least:
@@ -77,7 +79,10 @@ def trace_lines(traces: list[Trace]) -> list[str]:
         elif not trace.basis.evidence:
             lines.append("    stated without a source")
         for claim in trace.claims:
-            lines.append(f"    {claim.id}: {claim.counts_what or claim.kind or 'claim'}: {amount(claim)}, {claim.status or 'not said whether observed'}, {speaker(claim)}")
+            lines.append(
+                f"    {claim.id}: {claim.counts_what or claim.kind or 'claim'}: {amount(claim)}, "
+                f"{claim.status or 'not said whether observed'}, {speaker(claim)}"
+            )
             lines.append(f"        {source(claim)}")
         lines += [f"    {key}: not in the ledger" for key in trace.missing]
     return lines
@@ -87,5 +92,11 @@ def source(claim: Evidence) -> str:
     """Where a claim stands; a source that is not public is not named."""
     if claim.sensitivity in ("restricted", "confidential"):
         return f"a {claim.sensitivity} source"
-    parts = (claim.source_title, claim.publisher, claim.published.isoformat() if claim.published else None, claim.address, claim.locator)
+    parts = (
+        claim.source_title,
+        claim.publisher,
+        claim.published.isoformat() if claim.published else None,
+        claim.address,
+        claim.locator,
+    )
     return ", ".join(part for part in parts if part) or "no source stated"

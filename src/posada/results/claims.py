@@ -68,7 +68,7 @@ def held(result: Result, claim: Evidence, used: bool) -> Held:
 
 
 def series_of(scenario: Scenario, claim: Evidence) -> Observation | str:
-    """The series that a claim counts, or why there is none: one of the observations that cite it, else that of its place."""
+    """The series that a claim counts (of an observation that cites it, else of its place), or why there is none."""
     own = [o for o in scenario.observations.values() if claim.id in o.evidence]
     same = [o for o in own if o.value == claim.value or o.low == claim.low or len(own) == 1]
     if same and recorded(scenario, same[0].from_ or same[0].to):
@@ -82,7 +82,19 @@ def series_of(scenario: Scenario, claim: Evidence) -> Observation | str:
     if not recorded(scenario, claim.from_):
         return "its day lies outside the time that is simulated"
     address = f"{VERBS[claim.kind]}:{claim.place}{who(scenario, VERBS[claim.kind], claim.place)}"
-    return Observation(claim.id, address, claim.from_, claim.to or claim.from_, claim.low, claim.value, claim.high, claim.qualifier, (claim.id,), None, "check")
+    return Observation(
+        claim.id,
+        address,
+        claim.from_,
+        claim.to or claim.from_,
+        claim.low,
+        claim.value,
+        claim.high,
+        claim.qualifier,
+        (claim.id,),
+        None,
+        "check",
+    )
 
 
 def claim_lines(found: list[Held]) -> list[str]:

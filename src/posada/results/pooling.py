@@ -13,7 +13,8 @@ def pooled_quantity(
 ) -> tuple[Quantity, tuple[str, ...]]:
     """The number at a path as claims say it, and how it was made; PoolError if it cannot be.
 
-    `weights`: claims by id; without any, those that the number cites, with equal weights. `keep`: the weight of what the number is now.
+    `weights`: claims by id; without any, those that the number cites, with equal weights. `keep`: the weight of what
+    the number is now.
     """
     numbers = scenario.numbers()
     if path not in numbers:
@@ -33,7 +34,9 @@ def pooled_quantity(
         raise PoolError(f"{path} is not one number now, so it cannot be kept as an opinion")
     present = opinion_of(now, keep) if now and keep > 0 else None
     made = pool([scenario.evidence[key] for key in chosen], chosen, present, number.role in ("capacity", "count"))
-    return Quantity(made.value, made.low, made.high, None, made.evidence, note="pooled: " + "; ".join(made.steps)), made.steps
+    return Quantity(
+        made.value, made.low, made.high, None, made.evidence, note="pooled: " + "; ".join(made.steps)
+    ), made.steps
 
 
 def quantity_of(number: Number) -> Quantity | None:

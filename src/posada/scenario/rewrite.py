@@ -25,7 +25,10 @@ def write_quantity(scenario: Scenario, path: str, quantity: Quantity) -> Path:
     file = scenario.folder / FILE
     if number.spot.file != FILE or len(number.entries) != 1 or isinstance(number.entries[0].what, str):
         where = f"{number.spot.file}:{number.spot.line}" if number.spot.line else "the defaults"
-        refuse(number, f"{path} stands in {where}, or changes with time, or names another quantity; change it there by hand")
+        refuse(
+            number,
+            f"{path} stands in {where}, or changes with time, or names another quantity; change it there by hand",
+        )
     text = file.read_text(encoding="utf-8")
     span = span_of(text, number)
     if span is None:
@@ -54,7 +57,8 @@ def flow(quantity: Quantity) -> str:
 
 def span_of(text: str, number: Number) -> tuple[int, int] | None:
     """Where the value of a number stands in the text of the file."""
-    stack = [yaml.compose(text, Loader=yaml.SafeLoader)]
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    stack: list[yaml.Node] = [] if root is None else [root]
     while stack:
         node = stack.pop()
         mark = node.start_mark

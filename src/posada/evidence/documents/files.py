@@ -30,7 +30,8 @@ def read_document(path: Path) -> Document:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise DocumentError(
-                f"{path} has {size / 1e6:,.0f} MB; reports of up to {MOST_BYTES / 1e6:,.0f} MB are read. Save the article or chapter by itself"
+                f"{path} has {size / 1e6:,.0f} MB; reports of up to {MOST_BYTES / 1e6:,.0f} MB are read. Save the "
+                f"article or chapter by itself"
             )
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
@@ -61,7 +62,9 @@ def text_of(raw: bytes, path: Path) -> tuple[str, str | None, str, tuple[str, ..
 
         return (*text_of_docx(raw, path), "docx", ())
     if path.suffix.lower() in (".pdf", ".docx"):
-        raise DocumentError(f"{path} is called {path.suffix} but is not one; open it in the program that made it and save it anew")
+        raise DocumentError(
+            f"{path} is called {path.suffix} but is not one; open it in the program that made it and save it anew"
+        )
     if looks_binary(raw):
         raise DocumentError(f"{path} is no text, HTML, PDF or docx; save it as one of these")
     text, note = decode(raw)
@@ -77,4 +80,8 @@ def text_of(raw: bytes, path: Path) -> tuple[str, str | None, str, tuple[str, ..
 def is_html(text: str, path: Path) -> bool:
     """Whether a text is a page of HTML."""
     start = text[:2000].lower()
-    return "<html" in start or "<!doctype html" in start or (path.suffix.lower() in (".html", ".htm", ".xhtml") and "<" in start)
+    return (
+        "<html" in start
+        or "<!doctype html" in start
+        or (path.suffix.lower() in (".html", ".htm", ".xhtml") and "<" in start)
+    )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-HIDDEN = frozenset("script style noscript template svg nav footer aside form iframe button select head".split())
+HIDDEN = frozenset(["script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "form", "iframe",
+    "button", "select", "head"])
 BLOCKS = frozenset(
-    "p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article header main blockquote figure figcaption dd dt hr pre".split()
+    ["p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
+        "header", "main", "blockquote", "figure", "figcaption", "dd", "dt", "hr", "pre"]
 )
 
 

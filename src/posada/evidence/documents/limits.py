@@ -4,8 +4,8 @@ from __future__ import annotations
 
 MOST_BYTES = 20_000_000
 """Of a file."""
-MOST_LETTERS = 400_000
-"""Of text taken from a file; some sixty thousand words."""
+MOST_LETTERS = 200_000
+"""Of text taken from a file; some thirty thousand words."""
 MOST_PAGES = 200
 """Of a PDF."""
 MOST_XML = 30_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -33,44 +34,69 @@ class Amount:
 
 BEFORE: dict[str, tuple[str, ...]] = {
     "at_most": (
-        "up to", "as many as", "at most", "no more than", "not more than", "a maximum of", "maximum of", "at the most", "fewer than",
-        "less than", "under", "below", "just under", "no mas de", "hasta", "como maximo", "a lo mas", "a lo sumo", "maximo", "a lo mucho",
-        "menos de", "un maximo de", "maximo de", "poco menos de", "por debajo de", "debajo de", "not quite", "no superior a", "hasta por",
+        "up to", "as many as", "at most", "no more than", "not more than", "a maximum of", "maximum of",
+        "at the most", "fewer than",
+        "less than", "under", "below", "just under", "no mas de", "hasta", "como maximo", "a lo mas", "a lo sumo",
+        "maximo", "a lo mucho",
+        "menos de", "un maximo de", "maximo de", "poco menos de", "por debajo de", "debajo de", "not quite",
+        "no superior a", "hasta por",
     ),
     "at_least": (
-        "at least", "no fewer than", "no less than", "not less than", "not fewer than", "a minimum of", "minimum of", "al menos",
-        "por lo menos", "cuando menos", "como minimo", "minimo", "un minimo de", "no menos de", "as few as", "a partir de", "lo menos",
+        "at least", "no fewer than", "no less than", "not less than", "not fewer than", "a minimum of", "minimum of",
+        "al menos",
+        "por lo menos", "cuando menos", "como minimo", "minimo", "un minimo de", "no menos de", "as few as",
+        "a partir de", "lo menos",
         "minimally", "at the very least", "siquiera",
     ),
     "more": (
-        "more than", "over", "above", "upwards of", "upward of", "in excess of", "well over", "just over", "slightly more than",
-        "a little more than", "exceeding", "exceeded", "exceeds", "exceed", "surpassed", "surpassing", "topped", "mas de", "arriba de",
-        "por encima de", "superan los", "supera los", "superan las", "supera las", "superaron los", "rebasa los", "rebasan los",
-        "rebasaron los", "poco mas de", "mayor a", "encima de", "greater than", "some more than", "superior a", "supero los", "rebaso los",
-        "superaban los", "supera", "superan", "rebasa", "rebasan", "anywhere over", "far more than", "mucho mas de", "exceden", "excede",
+        "more than", "over", "above", "upwards of", "upward of", "in excess of", "well over", "just over",
+        "slightly more than",
+        "a little more than", "exceeding", "exceeded", "exceeds", "exceed", "surpassed", "surpassing", "topped",
+        "mas de", "arriba de",
+        "por encima de", "superan los", "supera los", "superan las", "supera las", "superaron los", "rebasa los",
+        "rebasan los",
+        "rebasaron los", "poco mas de", "mayor a", "encima de", "greater than", "some more than", "superior a",
+        "supero los", "rebaso los",
+        "superaban los", "supera", "superan", "rebasa", "rebasan", "anywhere over", "far more than", "mucho mas de",
+        "exceden", "excede",
     ),
     "about": (
-        "about", "around", "some", "roughly", "approximately", "approx", "an estimated", "estimated", "nearly", "almost", "close to", "closer to", "nearer to", "nearer",
-        "near", "in the region of", "in the neighborhood of", "on the order of", "somewhere around", "perhaps", "maybe", "~", "circa",
-        "aproximadamente", "alrededor de", "unos", "unas", "cerca de", "casi", "en torno a", "como", "aprox", "mas o menos", "un estimado de",
-        "un aproximado de", "por ahi de", "algo asi como", "cosa de", "se estima en", "se estiman", "se calcula que", "something like",
-        "unos aproximadamente", "practicamente", "virtually", "just about", "approaching", "estimada en", "una estimacion de", "cercano a",
-        "cercana a", "estimated at", "alrededor de unos", "alrededor de unas", "cerca de unos", "los cerca de", "a", "between about",
+        "about", "around", "some", "roughly", "approximately", "approx", "an estimated", "estimated", "nearly",
+        "almost", "close to", "closer to", "nearer to", "nearer",
+        "near", "in the region of", "in the neighborhood of", "on the order of", "somewhere around", "perhaps",
+        "maybe", "~", "circa",
+        "aproximadamente", "alrededor de", "unos", "unas", "cerca de", "casi", "en torno a", "como", "aprox",
+        "mas o menos", "un estimado de",
+        "un aproximado de", "por ahi de", "algo asi como", "cosa de", "se estima en", "se estiman", "se calcula que",
+        "something like",
+        "unos aproximadamente", "practicamente", "virtually", "just about", "approaching", "estimada en",
+        "una estimacion de", "cercano a",
+        "cercana a", "estimated at", "alrededor de unos", "alrededor de unas", "cerca de unos", "los cerca de", "a",
+        "between about",
     ),
-    "exact": ("exactly", "exactamente", "precisely", "a total of", "total of", "un total de", "total de", "only", "just", "solo", "solamente",
-              "en total", "apenas", "justo", "otros", "otras", "another", "additional", "the", "los", "las", "these", "estos", "estas", "all",
-              "todos los", "todas las", "sus", "nuestros", "its", "their", "those", "esos", "de los", "of the", "los otros", "the other"),
+    "exact": ("exactly", "exactamente", "precisely", "a total of", "total of", "un total de", "total de", "only",
+    "just", "solo", "solamente",
+              "en total", "apenas", "justo", "otros", "otras", "another", "additional", "the", "los", "las", "these",
+              "estos", "estas", "all",
+              "todos los", "todas las", "sus", "nuestros", "its", "their", "those", "esos", "de los", "of the",
+              "los otros", "the other"),
 }  # fmt: skip
 """Words before a number, by what they make of it."""
 PHRASES = sorted(
     ((tuple(phrase.split()), kind) for kind, phrases in BEFORE.items() for phrase in phrases if phrase != "a"),
     key=lambda pair: -len(pair[0]),
 )
+BY_LAST_WORD: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+for _phrase, _kind in PHRASES:
+    BY_LAST_WORD.setdefault(_phrase[-1], []).append((_phrase, _kind))
 AFTER: dict[str, tuple[str, ...]] = {
-    "at_least": ("or more", "o mas", "- plus", "plus", "and counting", "and up", "+", "or greater", "as a minimum", "como minimo", "at least", "por lo menos",
+    "at_least": ("or more", "o mas", "- plus", "plus", "and counting", "and up", "+", "or greater", "as a minimum",
+    "como minimo", "at least", "por lo menos",
                  "al menos", "cuando menos", "y contando"),
-    "at_most": ("or fewer", "or less", "o menos", "at most", "como maximo", "a lo mas", "tops", "at the most", "maximum", "a lo mucho", "a lo sumo"),
-    "about": ("or so", "approximately", "aproximadamente", "mas o menos", "aprox", "or thereabouts", "give or take", "roughly", "- odd", "odd", "- some",
+    "at_most": ("or fewer", "or less", "o menos", "at most", "como maximo", "a lo mas", "tops", "at the most",
+    "maximum", "a lo mucho", "a lo sumo"),
+    "about": ("or so", "approximately", "aproximadamente", "mas o menos", "aprox", "or thereabouts", "give or take",
+    "roughly", "- odd", "odd", "- some",
               "y pico"),
 }  # fmt: skip
 AFTERS = sorted(
@@ -78,9 +104,10 @@ AFTERS = sorted(
 )
 OPENERS = ("between", "from", "entre", "de", "desde", "anywhere")
 CHANGES = frozenset(
-    "fell fall falls rose rise rises grew grow grown dropped drop drops went goes increased increase decreased decrease swelled shrank "
-    "dwindled climbed jumped declined paso pasaron bajo bajaron subio subieron crecio aumento disminuyo cayo redujo pasado reduced raised "
-    "declined expanded ampliaron amplio".split()
+    ["fell", "fall", "falls", "rose", "rise", "rises", "grew", "grow", "grown", "dropped", "drop", "drops", "went",
+        "goes", "increased", "increase", "decreased", "decrease", "swelled", "shrank", "dwindled", "climbed",
+        "jumped", "declined", "paso", "pasaron", "bajo", "bajaron", "subio", "subieron", "crecio", "aumento",
+        "disminuyo", "cayo", "redujo", "pasado", "reduced", "raised", "declined", "expanded", "ampliaron", "amplio"]
 )
 SAME_OWNER = frozenset({"and", "but", "y", "pero", ","})
 
@@ -120,15 +147,17 @@ def single(tokens: Sequence[Token], numeral: Numeral) -> Amount:
     return replace(made, first=numeral.first, last=numeral.last, left=left, increment=grows, words=in_words)
 
 
+NEGATED = re.compile(
+    r"\b(?:cannot|can't|couldn't|won't|never|nunca|tampoco|(?:can|could|will|would|does|do|did|should|must) not|"
+    r"not (?:take|accept)|"
+    r"no (?:podemos|puede|pueden|recibe|reciben|cabe|caben|hay|atienden|dejan|pasan))\b"
+)
+
+
 def negated(tokens: Sequence[Token], left: int) -> bool:
     """Whether the verb before `more than` says no: no podemos recibir a más de 50; cannot take more than 50."""
-    window = [word(tokens, k) for k in range(max(0, left - 6), left)]
-    return any(w in ("cannot", "can't", "won't", "never", "nunca", "tampoco") for w in window) or any(
-        (a, b) in (("no", "podemos"), ("no", "puede"), ("no", "pueden"), ("no", "recibe"), ("no", "reciben"), ("no", "cabe"), ("no", "caben"), ("no", "hay"),
-                   ("can", "not"), ("no", "atienden"), ("no", "dejan"), ("no", "pasan"), ("not", "take"), ("not", "accept"))
-        or (a in ("could", "can", "will", "does", "do", "did", "would", "should", "must") and b == "not")
-        for a, b in zip(window, window[1:], strict=False)
-    )  # fmt: skip
+    window = " ".join(word(tokens, k) for k in range(max(0, left - 6), left))
+    return NEGATED.search(window) is not None
 
 
 def bounded(kind: str, numeral: Numeral) -> Amount:
@@ -164,11 +193,10 @@ def qualifier_before(tokens: Sequence[Token], first: int) -> tuple[str, int]:
 
 def phrase_before(tokens: Sequence[Token], at: int) -> tuple[int, str] | None:
     """The longest qualifier that ends right before a token: how many tokens it has, and its kind."""
-    for phrase, kind in PHRASES:
+    for phrase, kind in BY_LAST_WORD.get(word(tokens, at - 1), ()):
         size = len(phrase)
         if size <= at and all(tokens[at - size + k].fold == part for k, part in enumerate(phrase)):
-            if phrase == ("some",) or phrase != ("como",) or at < 2 or word(tokens, at - 2) not in ("asi", "tales"):
-                return size, kind
+            return size, kind
     return None
 
 
@@ -191,7 +219,12 @@ def is_increment(tokens: Sequence[Token], left: int, numeral: Numeral) -> bool:
     if any(w in ("another", "otros", "otras", "additional") for w in window):
         return True
     ahead = [word(tokens, numeral.last + k) for k in range(1, 4)]
-    if ahead[0] in ("more", "mas", "additional", "otros", "otras", "adicionales") and ahead[1] not in ("than", "de", "que", "o"):
+    if ahead[0] in ("more", "mas", "additional", "otros", "otras", "adicionales") and ahead[1] not in (
+        "than",
+        "de",
+        "que",
+        "o",
+    ):
         return not (ahead[0] == "mas" and ahead[1] == "o")
     return ahead[1] in ("more", "mas") and ahead[2] not in ("than", "de", "que", "o") and ahead[0] in PEOPLE
 
@@ -203,7 +236,12 @@ def second_end(tokens: Sequence[Token], numeral: Numeral, language: str) -> Nume
     if numeral.vague or link not in ("to", "and", "-", "or", "a", "y", "o", "u", "hasta", "e"):
         return None
     at = numeral.last + 2
-    if word(tokens, at) in ("as", "a", "perhaps", "possibly", "even", "hasta", "los", "las", "the") and link in ("to", "or", "a", "o"):
+    if word(tokens, at) in ("as", "a", "perhaps", "possibly", "even", "hasta", "los", "las", "the") and link in (
+        "to",
+        "or",
+        "a",
+        "o",
+    ):
         at += 1
     other = read_numeral(tokens, at, language)
     if other is None or other.value is None or numeral.value is None:
@@ -232,7 +270,19 @@ def opener_before(tokens: Sequence[Token], first: int) -> str:
         here = word(tokens, first - back)
         if here in OPENERS:
             return here
-        if here not in ("about", "around", "roughly", "some", "unos", "unas", "los", "las", "the", "approximately", "a"):
+        if here not in (
+            "about",
+            "around",
+            "roughly",
+            "some",
+            "unos",
+            "unas",
+            "los",
+            "las",
+            "the",
+            "approximately",
+            "a",
+        ):
             return ""
     return ""
 
@@ -250,7 +300,17 @@ def spanned(tokens: Sequence[Token], numeral: Numeral, other: Numeral) -> Amount
     if other.scale > 1 and numeral.scale == 1 and low < other.value / other.scale:
         low *= other.scale
     left = numeral.first
-    while left > 0 and word(tokens, left - 1) in (*OPENERS, "about", "around", "some", "unos", "unas", "roughly", "los", "las"):
+    while left > 0 and word(tokens, left - 1) in (
+        *OPENERS,
+        "about",
+        "around",
+        "some",
+        "unos",
+        "unas",
+        "roughly",
+        "los",
+        "las",
+    ):
         left -= 1
     made = Amount(numeral.first, other.last, left, "range", low, None, other.value)
     in_words = all(not token.is_number for token in tokens[numeral.first : other.last + 1])

@@ -27,7 +27,7 @@ class Counted:
 
 
 PARTITIVES = ("of", "de", "out")
-GROUPS = frozenset("group groups grupo grupos contingent contingente caravan caravana wave".split())
+GROUPS = frozenset(["group", "groups", "grupo", "grupos", "contingent", "contingente", "caravan", "caravana", "wave"])
 
 
 def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None) -> Counted | None:
@@ -41,7 +41,11 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None) -> Cou
     if label is not None:
         return label
     noun = noun_after(tokens, after)
-    if word(tokens, amount.first - 1) in ("in", "cada", "of") and word(tokens, amount.first - 2) in ("one", "uno", "una", "out", "de", "two") and amount.size < 21:
+    if (
+        word(tokens, amount.first - 1) in ("in", "cada", "of")
+        and word(tokens, amount.first - 2) in ("one", "uno", "una", "out", "de", "two")
+        and amount.size < 21
+    ):
         return None
     if noun is not None:
         return accepted(tokens, amount, noun)
@@ -49,7 +53,12 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None) -> Cou
     if ellipsis is None:
         return None
     capacity = any(t.fold in CAPACITY for t in tokens[max(0, amount.left - 6) : amount.left])
-    return Counted(ellipsis[0], ellipsis[1], amount.last, rate=(per_time(tokens, after) or each_time(tokens, amount.left)) and not capacity)
+    return Counted(
+        ellipsis[0],
+        ellipsis[1],
+        amount.last,
+        rate=(per_time(tokens, after) or each_time(tokens, amount.left)) and not capacity,
+    )
 
 
 def accepted(tokens: Sequence[Token], amount: Amount, noun: tuple[int, str]) -> Counted | None:
@@ -69,9 +78,23 @@ def accepted(tokens: Sequence[Token], amount: Amount, noun: tuple[int, str]) -> 
         else:
             break
     start = amount.last + 1
-    words = [t.text for t in tokens[start : last + 1] if t.fold not in ("of", "de", "los", "las", "the", "more", "mas", "'", '"')
+    words = [t.text for t in tokens[start : last + 1] if t.fold not in ("of", "de", "los", "las", "the", "more",
+        "mas", "'", '"')
              or t.start > tokens[at].start]  # fmt: skip
-    while words and words[0].lower() in ("or", "o", "-", "so", "odd", "other", "others", "another", "otros", "otras", "these", "those"):
+    while words and words[0].lower() in (
+        "or",
+        "o",
+        "-",
+        "so",
+        "odd",
+        "other",
+        "others",
+        "another",
+        "otros",
+        "otras",
+        "these",
+        "those",
+    ):
         words.pop(0)
     phrase = " ".join(words).replace(" - ", "-")
     return Counted(phrase, unit, last, rate=per_time(tokens, last + 1) or each_time(tokens, amount.left))
@@ -83,7 +106,11 @@ def in_a_list(tokens: Sequence[Token], amount: Amount, noun: int) -> bool:
     around = words & PEOPLE - {"dead", "missing", "others"}
     died = words & {"died", "killed", "drowned", "murio", "fallecio", "muerto", "dead"}
     joined = word(tokens, amount.left - 1) in ("and", "y", ",") or word(tokens, noun + 1) in ("and", "y", ",")
-    return bool(around and joined and any(t.is_number or t.fold in ("two", "three", "four", "dos", "tres", "cuatro") for t in tokens)) or bool(
+    return bool(
+        around
+        and joined
+        and any(t.is_number or t.fold in ("two", "three", "four", "dos", "tres", "cuatro") for t in tokens)
+    ) or bool(
         died and word(tokens, amount.left - 1) in ("", "least", "menos", "killed", "and", "y") and amount.left < 6
     )
 
@@ -107,8 +134,10 @@ def label_of(tokens: Sequence[Token], amount: Amount) -> Counted | None:
             phrase = " ".join(t.text for t in words)
             return Counted(phrase, unit, amount.last)
     first = words[0].fold
-    if first in ("total", "totales", "present", "presentes", "arrivals", "ingresos", "egresos", "occupancy", "ocupacion", "pernocta", "capacity",
-                 "capacidad", "cupo", "departures", "salidas", "overnight", "census", "censo", "altas", "bajas", "headcount", "poblacion"):  # fmt: skip
+    if first in ("total", "totales", "present", "presentes", "arrivals", "ingresos", "egresos", "occupancy",
+        "ocupacion", "pernocta", "capacity",
+                 "capacidad", "cupo", "departures", "salidas", "overnight", "census", "censo", "altas", "bajas",
+                 "headcount", "poblacion"):  # fmt: skip
         return Counted(" ".join(t.text for t in words), "people", amount.last)
     return None
 
@@ -131,7 +160,17 @@ def share_of(tokens: Sequence[Token], amount: Amount, topic: str | None) -> Coun
     parts = {t.fold for t in tokens} & PEOPLE
     if not parts and not topic:
         return None
-    if word(tokens, at) in ("of", "de") and word(tokens, at + 1) not in ("them", "those", "whom", "ellos", "ellas", "los", "las", "la", "the"):
+    if word(tokens, at) in ("of", "de") and word(tokens, at + 1) not in (
+        "them",
+        "those",
+        "whom",
+        "ellos",
+        "ellas",
+        "los",
+        "las",
+        "la",
+        "the",
+    ):
         return None
     near = {t.fold for t in tokens[at : at + 7]} & PEOPLE
     if not (topic or near or parts & {"migrants", "migrantes", "personas", "people"}):

@@ -39,7 +39,15 @@ MONTHS = {
 WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        ("monday lunes", "tuesday martes", "wednesday miercoles", "thursday jueves", "friday viernes", "saturday sabado", "sunday domingo")
+        (
+            "monday lunes",
+            "tuesday martes",
+            "wednesday miercoles",
+            "thursday jueves",
+            "friday viernes",
+            "saturday sabado",
+            "sunday domingo",
+        )
     )
     for name in names.split()
 }
@@ -50,37 +58,50 @@ D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|°|º)?"
 PATTERNS = [
     re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]?\d)-(?P<day>[0-3]?\d)\b"),
     re.compile(r"\b(?P<day>[0-3]?\d)[/.](?P<month>[01]?\d)[/.](?P<year>(?:19|20)?\d\d)\b"),
-    re.compile(rf"\b{M}\.?\s+{D}\s*(?:-|to|through|and|until)\s*(?P<last>[0-3]?\d)(?:st|nd|rd|th)?{YEAR}(?![\d%,]\d|\s*%)\b"),
+    re.compile(rf"\b{M}\.?\s+{D}\s*(?:-|to|through|and|until)\s*(?P<last>[0-3]?\d)(?:st|nd|rd|th)?{YEAR}(?![\d%,]\d|"
+               rf"\s*%)\b"),
     re.compile(rf"\b{M}\.?\s+{D}(?![\d%:])(?!,\d\d\d){YEAR}"),
     re.compile(rf"\b(?:del?\s+)?{D}\s*(?:-|a|al|y|to|and)\s*(?P<last>[0-3]?\d)\s+(?:de\s+|of\s+)?{M}\b\.?{YEAR}"),
     re.compile(rf"\b{D}\s+(?:de\s+|of\s+)?{M}\b\.?{YEAR}"),
     re.compile(rf"\b(?P<first>primero|1ro)\s+de\s+{M}\b{YEAR}"),
-    re.compile(rf"\b(?P<whole>in|since|during|early|late|mid|en|desde|durante|de|of|through|by)[\s-]+(?:early |late |mid-?)?{M}\b(?:\s+(?:de\s+|del\s+)?(?P<year>(?:19|20)\d\d))?(?!\s+\d)"),
+    re.compile(rf"\b(?P<whole>in|since|during|early|late|mid|en|desde|durante|de|of|through|by)[\s-]+(?:early |late |"
+               rf"mid-?)?{M}\b(?:\s+(?:de\s+|del\s+)?(?P<year>(?:19|20)\d\d))?(?!\s+\d)"),
     re.compile(
-        rf"\b(?P<side>last|past|next|this|coming|on|el pasado|el proximo|este|el|los|proximo|pasado|la noche del|la manana del|la tarde del|del)?\s*\b{W}\b"
-        r"(?P<after>\s+(?:pasado|proximo|anterior|siguiente))?(?:\s+(?:morning|afternoon|evening|night|noche|tarde|manana|(?:por|en) la (?:noche|tarde|manana)))?"
+        rf"\b(?P<side>last|past|next|this|coming|on|el pasado|el proximo|este|el|los|proximo|pasado|la noche del|la "
+        rf"manana del|la tarde del|del)?\s*\b{W}\b"
+        r"(?P<after>\s+(?:pasado|proximo|anterior|siguiente))?(?:\s+(?:morning|afternoon|evening|night|noche|tarde|"
+        r"manana|(?:por|en) la (?:noche|tarde|manana)))?"
     ),
     re.compile(
-        r"\b(?P<relative>day before yesterday|day after tomorrow|pasado manana|antes de ayer|ayer|anteayer|antier|anoche|yesterday|tomorrow|tonight|last night|"
-        r"this (?:morning|afternoon|evening)|today|hoy|esta (?:noche|manana|tarde)|(?<!la )(?<!esta )(?<!de )manana(?= (?:llegar|se |por|sald|habr|a |viernes|lunes|martes|jueves|sabado|"
-        r"domingo|miercoles|\w+ran\b|\w+ra\b|parti|vam))|el dia de (?:hoy|ayer)|\b(?:para|llegaran|saldran|desde) manana)\b"
+        r"\b(?P<relative>day before yesterday|day after tomorrow|pasado manana|antes de ayer|ayer|anteayer|antier|"
+        r"anoche|yesterday|tomorrow|tonight|last night|"
+        r"this (?:morning|afternoon|evening)|today|hoy|esta (?:noche|manana|tarde)|(?<!la )(?<!esta )(?<!de "
+        r")manana(?= (?:llegar|se |por|sald|habr|a |viernes|lunes|martes|jueves|sabado|"
+        r"domingo|miercoles|\w+ran\b|\w+ra\b|parti|vam))|el dia de (?:hoy|ayer)|\b(?:para|llegaran|saldran|desde) "
+        r"manana)\b"
     ),
     re.compile(r"\b(?P<ago>\w+) (?P<unit>days?|weeks?) ago\b"),
     re.compile(r"\bhace (?P<ago>\w+) (?P<unit>dias?|semanas?)\b"),
 ]  # fmt: skip
 RELATIVE = {
-    "day before yesterday": -2, "anteayer": -2, "antier": -2, "antes de ayer": -2, "ayer": -1, "anoche": -1, "yesterday": -1, "last night": -1,
-    "el dia de ayer": -1, "tomorrow": 1, "manana": 1, "para manana": 1, "llegaran manana": 1, "saldran manana": 1, "desde manana": 1,
+    "day before yesterday": -2, "anteayer": -2, "antier": -2, "antes de ayer": -2, "ayer": -1, "anoche": -1,
+    "yesterday": -1, "last night": -1,
+    "el dia de ayer": -1, "tomorrow": 1, "manana": 1, "para manana": 1, "llegaran manana": 1, "saldran manana": 1,
+    "desde manana": 1,
     "day after tomorrow": 2, "pasado manana": 2,
 }  # fmt: skip
-SMALL = dict(zip("a one two three four five six seven eight nine ten un una dos tres cuatro cinco seis siete ocho nueve diez".split(),
+SMALL = dict(zip(["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "un", "una",
+    "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"],
                  [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], strict=True))  # fmt: skip
 SAID = re.compile(
-    r"(?:said|says|told(?: \w+){1,3}|announced|statement|reported|wrote|added|tweeted|dijo|informo|senalo|declaro|anuncio|comunicado|afirmo|explico|"
-    r"indico|reporto|detallo|interview|entrevista|briefing|conference|conferencia|preciso|confirmo)(?:\s+\w+){0,2}\s*,?\s*$"
+    r"(?:said|says|told(?: \w+){1,3}|announced|statement|reported|wrote|added|tweeted|dijo|informo|senalo|declaro|"
+    r"anuncio|comunicado|afirmo|explico|"
+    r"indico|reporto|detallo|interview|entrevista|briefing|conference|conferencia|preciso|"
+    r"confirmo)(?:\s+\w+){0,2}\s*,?\s*$"
 )
 AHEAD = re.compile(
-    r"\b(?:will|expect\w*|next|coming|plan\w*|would|due|going to|scheduled|set to|espera\w*|proxim\w+|preve\w*|llegaran|saldran|partiran|podria\w*|"
+    r"\b(?:will|expect\w*|next|coming|plan\w*|would|due|going to|scheduled|set to|espera\w*|proxim\w+|preve\w*|"
+    r"llegaran|saldran|partiran|podria\w*|"
     r"arribaran|reanudaran|continuaran|could|may|might|\w{3,}(?:aran|iran))\b"
 )
 
@@ -128,10 +149,14 @@ def is_word_only(match: re.Match[str], text: str, offset: int) -> bool:
     """Whether May, March, Mar or Domingo is no month or day here."""
     groups = match.groupdict()
     month = groups.get("month")
-    if month in ("may", "mar", "march", "abr", "ago", "jun", "jul", "sep", "dic", "ene", "feb") or (groups.get("whole") and month):
+    if month in ("may", "mar", "march", "abr", "ago", "jun", "jul", "sep", "dic", "ene", "feb") or (
+        groups.get("whole") and month
+    ):
         at = offset + match.start("month")
-        if month and month.isalpha() and not text[at].isupper() and month not in ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio",
-                                                            "agosto", "septiembre", "octubre", "noviembre", "diciembre"):  # fmt: skip
+        if month and month.isalpha() and not text[at].isupper() and month not in ("enero", "febrero", "marzo",
+            "abril", "mayo", "junio", "julio",
+                                                            "agosto", "septiembre", "octubre", "noviembre",
+                                                            "diciembre"):  # fmt: skip
             return True
         if groups.get("whole") in ("de", "of", "by") and not groups.get("year"):
             return True
@@ -167,12 +192,19 @@ def calendar_days(groups: dict[str, str | None], flat: str, published: date, lan
     name = groups["month"] or ""
     month = MONTHS.get(name) or (int(name) if name.isdigit() else 0)
     first = 1 if groups.get("first") or groups.get("whole") else int(groups.get("day") or 0)
-    year = int(groups["year"]) if groups.get("year") else None
+    year = int(groups["year"] or 0) or None if groups.get("year") else None
     if year is not None and year < 100:
         year += 2000
     if name.isdigit() and month > 12 >= first:
         month, first = first, month
-    elif name.isdigit() and language == "en" and first <= 12 and "/" in flat and groups.get("day") and not re.search(r"\d{4}-", flat):
+    elif (
+        name.isdigit()
+        and language == "en"
+        and first <= 12
+        and "/" in flat
+        and groups.get("day")
+        and not re.search(r"\d{4}-", flat)
+    ):
         month, first = first, month  # 04/25/2018 in English is told month first
         if month > 12:
             month, first = first, month

@@ -11,18 +11,20 @@ from .text import Token
 from .verbs import KINDS
 
 FORECAST = re.compile(
-    r"\b(?:expect(?:s|ed|ing)?|anticipat\w+|will|would|forecast\w*|predict\w*|project(?:ed|s)|plan(?:s|ned|ning)? (?:to|on|for)|could|may|might|"
-    r"likely|due to|set to|brac(?:e|es|ing) for|prepar(?:e|es|ed|ing) (?:for (?:the arrival|up to|another|more|about|some|\d)|to receive)|on (?:the|their) way|about to|going to|intend(?:s)?|"
-    r"tomorrow|next week|se espera\w*|espera(?:mos|n|ban)? (?:que|la llegada|recibir|a|unos|unas|otros|otras|entre|hasta|al menos|mas|cerca)|"
-    r"preve\w*|prevemos|podria\w*|estima(?:n|mos) que (?:llegar|ser|solicitar)\w+|proxim[oa]s (?:dias|horas)|pronostic\w+|proyect\w+|van a|va a|"
-    r"planea\w*|pretend\w+)\b"
+    r"\b(?:expect(?:s|ed|ing)?|anticipat\w+|will|would|forecast\w*|predict\w*|project(?:ed|s)|plan(?:s|ned|ning)? "
+    r"(?:to|on|for)|could|may|might|likely|due to|set to|brac(?:e|es|ing) for|prepar(?:e|es|ed|ing) (?:for (?:the "
+    r"arrival|up to|another|more|about|some|\d)|to receive)|on (?:the|their) way|about to|going to|intend(?:s)?|"
+    r"tomorrow|next week|se espera\w*|espera(?:mos|n|ban)? (?:que|la llegada|recibir|a|unos|unas|otros|otras|entre|"
+    r"hasta|al menos|mas|cerca)|preve\w*|prevemos|podria\w*|estima(?:n|mos) que (?:llegar|ser|solicitar)\w+|"
+    r"proxim[oa]s (?:dias|horas)|pronostic\w+|proyect\w+|van a|va a|planea\w*|pretend\w+)\b"
 )
 FUTURE = re.compile(r"\b\w{2,}(?:rán|rá|remos)\b", re.IGNORECASE)
 """Spanish verbs of what will be; the accent tells them from others."""
 HEARSAY = re.compile(
-    r"\b(?:reportedly|rumou?r\w*|allegedly|unconfirmed|hearsay|according to (?:media|press|news|local (?:media|press))|media reports?|se dice|"
-    r"dicen que|rumor\w*|trascendio|presuntamente|supuestamente|sin confirmar|segun (?:medios|versiones|la prensa|reportes de prensa)|"
-    r"versiones|heard that|word (?:is|spread)|social media|redes sociales)\b"
+    r"\b(?:reportedly|rumou?r\w*|allegedly|unconfirmed|hearsay|according to (?:media|press|news|local (?:media|"
+    r"press))|media reports?|se dice|dicen que|rumor\w*|trascendio|presuntamente|supuestamente|sin confirmar|segun "
+    r"(?:medios|versiones|la prensa|reportes de prensa)|versiones|heard that|word (?:is|spread)|social media|redes "
+    r"sociales)\b"
 )
 
 
@@ -31,7 +33,9 @@ def kind_of(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
     if counted.share:
         return "share"
     what = counted.what.lower()
-    left = re.split(r"\d|,|\by\b|\band\b|;", " ".join(t.fold for t in tokens[max(0, amount.left - 7) : amount.left]))[-1]
+    left = re.split(r"\d|,|\by\b|\band\b|;", " ".join(t.fold for t in tokens[max(0, amount.left - 7) : amount.left]))[
+        -1
+    ]
     if counted.unit == "beds":
         return "capacity"
     if counted.unit in ("people", "households") and is_room(left):
@@ -48,14 +52,24 @@ def kind_of(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
 
 def is_room(left: str) -> bool:
     """Whether the words before a number tell of room for people."""
-    return bool(re.search(r"\b(?:capacity|capacidad|cupo|aforo|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter)|(?:room|space|lugar|espacio) (?:for|para)|sleeps|built for|designed for)\b", left))
+    return bool(
+        re.search(
+            r"\b(?:capacity|capacidad|cupo|aforo|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter)|"
+            r"(?:room|space|lugar|espacio) (?:for|para)|sleeps|built for|designed for)\b",
+            left,
+        )
+    )
 
 
 def kind_of_noun(what: str) -> str | None:
     """The kind that a noun tells by itself."""
     if re.search(r"arrivals|ingresos|llegadas|newcomers|entradas|entries|crossings|encounters|encuentros", what):
         return "arrived"
-    if re.search(r"departures|egresos|salidas|deportations|devoluciones|removals|returns|deportaciones|retornos|deportees|deportados|repatria", what):
+    if re.search(
+        r"departures|egresos|salidas|deportations|devoluciones|removals|returns|deportaciones|retornos|deportees|"
+        r"deportados|repatria",
+        what,
+    ):
         return "left"
     if re.search(r"capacity|capacidad|cupo", what):
         return "capacity"
@@ -77,7 +91,11 @@ def nearest_verb(text: str, start: int, end: int) -> str:
                 continue
             behind = match.start() >= end
             between = text[end : match.start()] if behind else text[match.end() : start]
-            distance = len(between) * (1.0 if behind else 1.15) + 25 * between.count(",") + 12 * (" and " in between or " y " in between)
+            distance = (
+                len(between) * (1.0 if behind else 1.15)
+                + 25 * between.count(",")
+                + 12 * (" and " in between or " y " in between)
+            )
             if re.search(r"\bwho\b|\bque\b", between) and not behind:
                 distance += 10
             if distance < best[1]:

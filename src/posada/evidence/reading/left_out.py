@@ -12,12 +12,20 @@ from .text import Token
 from .verbs import KINDS
 from .vocabulary import BEDS, CAPACITY, ELLIPTIC, GOODS, NUMBER_VERBS
 
-PREPOSITIONS = frozenset("at on in en a las la el than from since desde number the to and y for para los by of de".split())
-NUMBER_NOUNS = frozenset("number numero cifra figure put estimated total count toll conteo".split())
-ROOM = re.compile(r"\b(?:built|designed|meant|made|room|space|equipped|disenado|pensado|hecho|prepared [a-z ]*|water|food|comida|agua|alimentos) (?:for|para)$")
-BEING = frozenset("are were have slept wait waited remain remained estan esperan permanecen duermen".split())
-MORE = frozenset("more mas others otros otras".split())
-THEM = frozenset("them those whom these ellos ellas estos estas esos los las the".split())
+PREPOSITIONS = frozenset(
+    ["at", "on", "in", "en", "a", "las", "la", "el", "than", "from", "since", "desde", "number", "the", "to", "and",
+        "y", "for", "para", "los", "by", "of", "de"]
+)
+NUMBER_NOUNS = frozenset(["number", "numero", "cifra", "figure", "put", "estimated", "total", "count", "toll",
+    "conteo"])
+ROOM = re.compile(
+    r"\b(?:built|designed|meant|made|room|space|equipped|disenado|pensado|hecho|prepared [a-z ]*|water|food|comida|"
+    r"agua|alimentos) (?:for|para)$"
+)
+BEING = frozenset(["are", "were", "have", "slept", "wait", "waited", "remain", "remained", "estan", "esperan",
+    "permanecen", "duermen"])
+MORE = frozenset(["more", "mas", "others", "otros", "otras"])
+THEM = frozenset(["them", "those", "whom", "these", "ellos", "ellas", "estos", "estas", "esos", "los", "las", "the"])
 
 
 def noun_left_out(tokens: Sequence[Token], amount: Amount, topic: Topic | None) -> Topic | None:
@@ -31,7 +39,11 @@ def noun_left_out(tokens: Sequence[Token], amount: Amount, topic: Topic | None) 
     here = who or any(unit_of(tokens, k) in ("people", "households") for k in range(len(tokens)))
     rate = per_time(tokens, amount.last + 1) or each_time(tokens, amount.left)
     feeds = is_fed(tokens, amount)
-    of_them = word(tokens, amount.last + 1) in ("of", "de") and word(tokens, amount.last + 2) in THEM - {"los", "las", "the"}
+    of_them = word(tokens, amount.last + 1) in ("of", "de") and word(tokens, amount.last + 2) in THEM - {
+        "los",
+        "las",
+        "the",
+    }
     clear = of_them or is_ours(tokens, amount) or is_clear(tokens, amount, here or topic is not None) or rate or feeds
     if not may_end(tokens, amount, here) or not stands_free(tokens, amount, clear, here):
         return None
@@ -91,9 +103,29 @@ def is_clear(tokens: Sequence[Token], amount: Amount, people: bool) -> bool:
 def is_ours(tokens: Sequence[Token], amount: Amount) -> bool:
     """Whether the speaker counts those who are there: we are 95, somos 12, éramos como 50."""
     before = [word(tokens, amount.left - k) for k in (3, 2, 1)]
-    if before[-1] in ("somos", "eramos", "seremos", "fuimos", "quedamos", "vamos", "venimos", "llegamos", "salimos", "estamos", "tenemos"):
+    if before[-1] in (
+        "somos",
+        "eramos",
+        "seremos",
+        "fuimos",
+        "quedamos",
+        "vamos",
+        "venimos",
+        "llegamos",
+        "salimos",
+        "estamos",
+        "tenemos",
+    ):
         return True
-    return "we" in [word(tokens, amount.left - k) for k in range(1, 6)] and before[-1] in ("are", "were", "be", "have", "had", "been", "at")
+    return "we" in [word(tokens, amount.left - k) for k in range(1, 6)] and before[-1] in (
+        "are",
+        "were",
+        "be",
+        "have",
+        "had",
+        "been",
+        "at",
+    )
 
 
 def is_fed(tokens: Sequence[Token], amount: Amount) -> bool:
@@ -108,7 +140,9 @@ def stands_free(tokens: Sequence[Token], amount: Amount, clear: bool, here: bool
     """Whether a preposition before a number does not make it a time, a place or an order."""
     before, after = word(tokens, amount.left - 1), word(tokens, amount.last + 1)
     if amount.words and amount.size < 10 and not clear:
-        return after in ("of", "were", "son", "are", "fueron", "eran", "have") or (after == "de" and word(tokens, amount.last + 2) in THEM)
+        return after in ("of", "were", "son", "are", "fueron", "eran", "have") or (
+            after == "de" and word(tokens, amount.last + 2) in THEM
+        )
     if before not in PREPOSITIONS or clear:
         return True
     return before in ("the", "los", "and", "y", "las", "of", "de") and after in ELLIPTIC and here and amount.size >= 10

@@ -1,4 +1,4 @@
-"""Why a number counts nobody: it is an age, a length of time or way, money, a date, a code, an ordinal, a time of day."""
+"""Why a number counts nobody: it is an age, a length of time or way, money, a date, a code, a time of day."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from .amounts import Amount
 from .nouns import noun_after, unit_of
 from .numerals import word
 from .text import Token
-from .vocabulary import CODES, ELLIPTIC, LENGTHS_OF_WAY, MEASURES, MONEY, NUMBER_VERBS, TIMES
-
+from .vocabulary import CODES, ELLIPTIC, LENGTHS_OF_WAY, MEASURES, MONEY, NUMBER_VERBS, TIMES, words
 
 
 def is_no_count(tokens: Sequence[Token], amount: Amount) -> bool:
@@ -18,56 +17,85 @@ def is_no_count(tokens: Sequence[Token], amount: Amount) -> bool:
     after, second = word(tokens, amount.last + 1), word(tokens, amount.last + 2)
     before = word(tokens, amount.first - 1)
     if after == "-":
-        if second in TIMES or second in LENGTHS_OF_WAY or second in ("story", "person", "member", "strong", "point", "page", "bed", "seat"):
+        if (
+            second in TIMES
+            or second in LENGTHS_OF_WAY
+            or second in ("story", "person", "member", "strong", "point", "page", "bed", "seat")
+        ):
             return not (second in ("person", "member", "strong", "bed") and amount.size > 15)
         if second and second[0].isdigit():
             return True
     if after in TIMES or after in LENGTHS_OF_WAY or after in MEASURES or after in MONEY:
         return True
-    if (after in ("more", "mas", "de", "consecutive", "straight", "full", "long", "square", "nautical", "or") and second in TIMES | LENGTHS_OF_WAY) or (
-        after in ("million", "mil") and second in MONEY
-    ):
+    if (
+        after in ("more", "mas", "de", "consecutive", "straight", "full", "long", "square", "nautical", "or")
+        and second in TIMES | LENGTHS_OF_WAY
+    ) or (after in ("million", "mil") and second in MONEY):
         return True
     if before == "por" and tokens[amount.first].fold == "ciento":
         return True
-    if before in ("of", "de") and word(tokens, amount.first - 2) in ("city", "town", "village", "population", "community", "country", "ciudad", "pueblo",
-                                                                    "municipio", "poblacion", "comunidad", "hamlet", "budget", "nation"):  # fmt: skip
+    if before in ("of", "de") and word(tokens, amount.first - 2) in ("city", "town", "village", "population",
+        "community", "country", "ciudad", "pueblo",
+                                                                    "municipio", "poblacion", "comunidad", "hamlet",
+                                                                    "budget", "nation"):  # fmt: skip
         return True
     if before in MONEY or before in ("$", "#", "°", "no.", "nº"):
         return True
     return (
-        is_age(tokens, amount) or is_clock(tokens, amount) or is_code(tokens, amount) or is_year(tokens, amount) or is_list_mark(tokens, amount)
+        is_age(tokens, amount) or is_clock(tokens, amount) or is_code(tokens, amount) or is_year(tokens,
+            amount) or is_list_mark(tokens, amount)
         or after in ("times", "veces", "fold", "th", "st", "nd", "rd", "degrees")
     )  # fmt: skip
 
 
-KIN = frozenset("son daughter brother sister wife husband mother father cousin nephew niece baby hijo hija hermano hermana esposa esposo".split())
+KIN = frozenset(
+    ["son", "daughter", "brother", "sister", "wife", "husband", "mother", "father", "cousin", "nephew", "niece",
+        "baby", "hijo", "hija", "hermano", "hermana", "esposa", "esposo"]
+)
 
 
 def is_age(tokens: Sequence[Token], amount: Amount) -> bool:
     """Aged 5; Ana, 20, of; children under 5; menores de 18."""
-    before, two = word(tokens, amount.left - 1), word(tokens, amount.left - 2)
+    before = word(tokens, amount.left - 1)
     direct = word(tokens, amount.first - 1)
     after = word(tokens, amount.last + 1)
     size = amount.size
     if size > 115:
         return False
-    if direct in ("aged", "age", "ages", "edad", "edades") or before in ("aged", "age", "ages", "edad", "turned", "cumplio"):
+    if direct in ("aged", "age", "ages", "edad", "edades") or before in (
+        "aged",
+        "age",
+        "ages",
+        "edad",
+        "turned",
+        "cumplio",
+    ):
         return True
     if after in ("anos", "years") or (after == "y" and word(tokens, amount.last + 2) == "medio"):
         return True
-    if direct in ("is", "was", "soy", "turns") and word(tokens, amount.first - 2) in ("he", "she", "i", "who") and not after[:1].isalpha():
+    if (
+        direct in ("is", "was", "soy", "turns")
+        and word(tokens, amount.first - 2) in ("he", "she", "i", "who")
+        and not after[:1].isalpha()
+    ):
         return True
     noun = unit_of(tokens, amount.last + 1)
     if direct in ("under", "over", "than", "de", "below", "above") and noun is None and size <= 80:
         earlier = [word(tokens, k) for k in range(max(0, amount.first - 3), amount.first - 1)]
-        if any(w in ("children", "minors", "boys", "girls", "kids", "adults", "menores", "mayores", "ninos", "ninas", "younger", "older", "teens",
+        if any(w in ("children", "minors", "boys", "girls", "kids", "adults", "menores", "mayores", "ninos", "ninas",
+            "younger", "older", "teens",
                      "those", "anyone", "babies") for w in earlier):  # fmt: skip
             return not any(w in ("more", "mas", "fewer", "less") for w in earlier[-1:])
     if direct in (",", "(", "de") and amount.qualifier == "exact" and float(size).is_integer():
         owner = amount.first - 2 if direct != "de" or word(tokens, amount.first - 2) != "," else amount.first - 3
         ends = after in (",", ")", ".", "", ";", '"', "and", "y", "who", "quien", "from") or after == "de"
-        if owner >= 0 and ends and (tokens[owner].is_capital or word(tokens, owner) in KIN) and tokens[owner].is_word and noun is None:
+        if (
+            owner >= 0
+            and ends
+            and (tokens[owner].is_capital or word(tokens, owner) in KIN)
+            and tokens[owner].is_word
+            and noun is None
+        ):
             return True
     return False
 
@@ -79,11 +107,19 @@ def is_clock(tokens: Sequence[Token], amount: Amount) -> bool:
         return True
     if before == ":" and word(tokens, amount.first - 2)[:1].isdigit():
         return True
-    if after in ("a.m", "p.m", "am", "pm", "o'clock", "hrs") or (after in ("a", "p") and word(tokens, amount.last + 3) == "m"):
+    if after in ("a.m", "p.m", "am", "pm", "o'clock", "hrs") or (
+        after in ("a", "p") and word(tokens, amount.last + 3) == "m"
+    ):
         return True
-    return before in ("las", "la") and word(tokens, amount.first - 2) in ("a", "de", "desde", "hacia") and amount.size <= 24 and (
-        noun_after(tokens, amount.last + 1) is None
+    return (
+        before in ("las", "la")
+        and word(tokens, amount.first - 2) in ("a", "de", "desde", "hacia")
+        and amount.size <= 24
+        and (noun_after(tokens, amount.last + 1) is None)
     )
+
+
+ALSO_WORDS = words("group grupo bus line linea station block unit camp item")
 
 
 def is_code(tokens: Sequence[Token], amount: Amount) -> bool:
@@ -97,17 +133,28 @@ def is_code(tokens: Sequence[Token], amount: Amount) -> bool:
     if before.text in ("-", "/") and touching and amount.first > 1 and tokens[amount.first - 2].end == before.start:
         return True
     after = tokens[amount.last + 1] if amount.last + 1 < len(tokens) else None
-    if after is not None and after.text in ("/", "-") and after.start == tokens[amount.last].end and word(tokens, amount.last + 2)[:1].isalnum():
-        return not (after.text == "-" and word(tokens, amount.last + 2) in ("person", "member", "strong", "bed", "odd", "plus", "some"))
-    if before.fold in CODES and before.fold not in ("group", "grupo", "bus", "line", "linea", "station", "block", "unit", "camp", "item"):
-        if before.fold in ("no", "zone", "zona", "form", "act", "level", "number") and noun_after(tokens, amount.last + 1) is not None:
-            return False
-        return True
+    if (
+        after is not None
+        and after.text in ("/", "-")
+        and after.start == tokens[amount.last].end
+        and word(tokens, amount.last + 2)[:1].isalnum()
+    ):
+        return not (
+            after.text == "-"
+            and word(tokens, amount.last + 2) in ("person", "member", "strong", "bed", "odd", "plus", "some")
+        )
+    if before.fold in CODES and before.fold not in ALSO_WORDS:
+        worded = before.fold in ("no", "zone", "zona", "form", "act", "level", "number")
+        return not (worded and noun_after(tokens, amount.last + 1) is not None)
     if before.fold in CODES and noun_after(tokens, amount.last + 1) is None:
         return True
-    return before.is_capital and before.is_word and amount.first > 1 and amount.left == amount.first and noun_after(tokens, amount.last + 1) is None and (
-        word(tokens, amount.first - 1) not in NUMBER_VERBS
-        and word(tokens, amount.last + 1) not in ELLIPTIC
+    return (
+        before.is_capital
+        and before.is_word
+        and amount.first > 1
+        and amount.left == amount.first
+        and noun_after(tokens, amount.last + 1) is None
+        and (word(tokens, amount.first - 1) not in NUMBER_VERBS and word(tokens, amount.last + 1) not in ELLIPTIC)
     )
 
 
@@ -117,12 +164,19 @@ def is_year(tokens: Sequence[Token], amount: Amount) -> bool:
     if amount.first != amount.last or not re.fullmatch(r"(?:19|20)\d\d", text):
         return False
     before = word(tokens, amount.first - 1)
-    if before in ("in", "since", "of", "en", "de", "desde", "del", "ano", "year", "by", "until", "fiscal", "early", "late", "mid", "during", "spring",
-                  "summer", "fall", "winter", "april", "may", "march", "the", "through", "from", "between", "entre", "durante", "a", "al"):  # fmt: skip
+    if before in ("in", "since", "of", "en", "de", "desde", "del", "ano", "year", "by", "until", "fiscal", "early",
+        "late", "mid", "during", "spring",
+                  "summer", "fall", "winter", "april", "may", "march", "the", "through", "from", "between", "entre",
+                  "durante", "a", "al"):  # fmt: skip
         return True
     return noun_after(tokens, amount.last + 1) is None
 
 
 def is_list_mark(tokens: Sequence[Token], amount: Amount) -> bool:
     """The number of an item: 1. or 2) at the start."""
-    return amount.first == 0 and word(tokens, amount.last + 1) in (".", ")") and amount.last + 2 < len(tokens) and amount.size < 40
+    return (
+        amount.first == 0
+        and word(tokens, amount.last + 1) in (".", ")")
+        and amount.last + 2 < len(tokens)
+        and amount.size < 40
+    )

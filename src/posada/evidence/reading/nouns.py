@@ -22,13 +22,17 @@ def noun_after(tokens: Sequence[Token], at: int) -> tuple[int, str] | None:
         unit = unit_of(tokens, at)
         if unit is not None:
             best = (at, unit)
-            if here in ("more", "others", "family", "child", "families") or unit_of(tokens, at + 1) is None or here in PEOPLE_FIRST:
+            if (
+                here in ("more", "others", "family", "child", "families")
+                or unit_of(tokens, at + 1) is None
+                or here in PEOPLE_FIRST
+            ):
                 following = unit_of(tokens, at + 1) if here in ("family", "child", "passenger", "migrant") else None
                 if following is None:
                     return best
-        elif here in MODIFIERS or here in NATIONALITIES or here in ("-", "'", '"') or is_adjective(tokens[at]):
-            pass
-        elif tokens[at].is_word and here not in STOPS and not here.endswith("s") and unit_of(tokens, at + 1) is not None:
+        elif here in MODIFIERS or here in NATIONALITIES or here in ("-", "'", '"') or is_adjective(tokens[at]) or (
+            tokens[at].is_word and here not in STOPS and not here.endswith("s") and unit_of(tokens, at + 1) is not None
+        ):
             pass
         elif here in STOPS or not tokens[at].is_word:
             return best
@@ -39,15 +43,28 @@ def noun_after(tokens: Sequence[Token], at: int) -> tuple[int, str] | None:
     return best
 
 
-PEOPLE_FIRST = frozenset("personas people migrantes mujeres ninos menores familias".split())
+PEOPLE_FIRST = frozenset(["personas", "people", "migrantes", "mujeres", "ninos", "menores", "familias"])
 
 
 def unit_of(tokens: Sequence[Token], at: int) -> str | None:
     """The unit of a noun; nationalities count as people where no noun follows them."""
     here = word(tokens, at)
-    if here in ("more", "others", "no", "number", "family", "child", "missing", "unidades", "internos", "heads", "staff", "bed", "elderly", "bus") and (
-        here not in ("others", "missing", "staff", "heads", "internos") or False
-    ):
+    if here in (
+        "more",
+        "others",
+        "no",
+        "number",
+        "family",
+        "child",
+        "missing",
+        "unidades",
+        "internos",
+        "heads",
+        "staff",
+        "bed",
+        "elderly",
+        "bus",
+    ) and (here not in ("others", "missing", "staff", "heads", "internos") or False):
         return None
     if here == "units" and word(tokens, at - 1) not in ("family", "household"):
         return None
@@ -79,13 +96,26 @@ def is_adjective(token: Token) -> bool:
         return False
     if token.is_capital:
         return True
-    return bool(re.search(r"(?:ed|ing|ian|ean|ese|ish|al|ive|ant|less|able|ible|ary|ous|ic|ful|ados|adas|idos|idas|ales|antes|entes)$", token.fold))
+    return bool(
+        re.search(
+            r"(?:ed|ing|ian|ean|ese|ish|al|ive|ant|less|able|ible|ary|ous|ic|ful|ados|adas|idos|idas|ales|antes|"
+            r"entes)$",
+            token.fold,
+        )
+    )
 
 
 def per_time(tokens: Sequence[Token], at: int) -> bool:
     """Whether `a day`, `per day`, `al día` follows within a few words."""
     words = [word(tokens, k) for k in range(at, at + 9)]
-    stop = next((k for k, w in enumerate(words) if w in (",", ".", ";", ":", "and", "y", "but", "pero", '"') or w[:1].isdigit()), len(words))
+    stop = next(
+        (
+            k
+            for k, w in enumerate(words)
+            if w in (",", ".", ";", ":", "and", "y", "but", "pero", '"') or w[:1].isdigit()
+        ),
+        len(words),
+    )
     pairs = {" ".join(words[k : k + n]) for k in range(stop) for n in (1, 2) if k + n <= stop}
     return any(phrase in pairs for phrase in PER_DAY)
 
@@ -94,12 +124,26 @@ def each_time(tokens: Sequence[Token], left: int) -> bool:
     """Whether the clause before a number says that it is so each day."""
     words = [t.fold for t in tokens[max(0, left - 6) : left]]
     start = max((k + 1 for k, w in enumerate(words) if w in (",", ".", ";", ":", "and", "y")), default=0)
-    return any(f" {phrase} " in f" {' '.join(words[start:])} " for phrase in ("cada dia", "each day", "every day", "daily", "a diario", "diariamente", "cada noche", "each night"))
+    return any(
+        f" {phrase} " in f" {' '.join(words[start:])} "
+        for phrase in (
+            "cada dia",
+            "each day",
+            "every day",
+            "daily",
+            "a diario",
+            "diariamente",
+            "cada noche",
+            "each night",
+        )
+    )
 
 
 NOT_A_TOPIC = frozenset(
-    "organizers organisers officials agents officers lawyers attorneys judges guards volunteers journalists police employees activists "
-    "staff doctors nurses agentes oficiales policias abogados voluntarios jueces funcionarios empleados activistas medicos elementos".split()
+    ["organizers", "organisers", "officials", "agents", "officers", "lawyers", "attorneys", "judges", "guards",
+        "volunteers", "journalists", "police", "employees", "activists", "staff", "doctors", "nurses", "agentes",
+        "oficiales", "policias", "abogados", "voluntarios", "jueces", "funcionarios", "empleados", "activistas",
+        "medicos", "elementos"]
 )
 
 
@@ -117,4 +161,7 @@ def is_weekday(text: str) -> bool:
     return text in WEEKDAYS
 
 
-WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday lunes martes miercoles jueves viernes sabado domingo".split())
+WEEKDAYS = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lunes", "martes", "miercoles",
+        "jueves", "viernes", "sabado", "domingo"]
+)

@@ -26,18 +26,22 @@ class Numeral:
 
 UNITS = {
     "en": dict(zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split(), range(20), strict=True,
-    )) | dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)),
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"], range(20), strict=True,
+    )) | dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10),
+        strict=True)),
     "es": dict(zip(
-        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete "
-        "dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete "
-        "veintiocho veintinueve".split(), range(30), strict=True,
-    )) | dict(zip("treinta cuarenta cincuenta sesenta setenta ochenta noventa".split(), range(30, 100, 10), strict=True))
+        ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce",
+            "trece", "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno",
+            "veintidos", "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete", "veintiocho",
+            "veintinueve"], range(30), strict=True,
+    )) | dict(zip(["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"], range(30, 100,
+        10), strict=True))
     | {"veintiun": 21, "veintiuna": 21, "un": 1, "una": 1, "cien": 100, "ciento": 100}
     | {f"{stem}ient{end}": 100 * n for stem, n in (
         ("dosc", 2), ("tresc", 3), ("cuatroc", 4), ("seisc", 6), ("ochoc", 8)) for end in ("os", "as")}
-    | {"quinientos": 500, "quinientas": 500, "setecientos": 700, "setecientas": 700, "novecientos": 900, "novecientas": 900},
+    | {"quinientos": 500, "quinientas": 500, "setecientos": 700, "setecientas": 700, "novecientos": 900,
+        "novecientas": 900},
 }  # fmt: skip
 SCALES = {
     "en": {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "dozen": 12.0, "score": 20.0, "k": 1e3},
@@ -48,11 +52,17 @@ COLLECTIVES = {
     "veintena": 20, "treintena": 30, "cuarentena": 40, "cincuentena": 50, "sesentena": 60, "quincena": 15,
 }  # fmt: skip
 VAGUE = {
-    "en": {"dozens": (24, 99), "scores": (40, 199), "hundreds": (200, 999), "thousands": (2000, 9999), "handful": (3, 10)},
+    "en": {"dozens": (24, 99), "scores": (40, 199), "hundreds": (200, 999), "thousands": (2000, 9999), "handful": (3,
+    10)},
     "es": {
-        "decenas": (20, 99), "docenas": (24, 99), "cientos": (200, 999), "centenares": (200, 999), "miles": (2000, 9999),
+        "decenas": (20, 99), "docenas": (24, 99), "cientos": (200, 999), "centenares": (200, 999), "miles": (2000,
+        9999),
         "millares": (2000, 9999), "punado": (3, 10),
     },
+}  # fmt: skip
+THOUSANDS = {
+    "tens of thousands": 2e4, "hundreds of thousands": 2e5, "decenas de miles": 2e4, "cientos de miles": 2e5,
+    "centenares de miles": 2e5,
 }  # fmt: skip
 FEW = {"few": (2.0, 5.0), "several": (3.0, 9.0), "pocos": (2.0, 5.0), "varios": (3.0, 9.0), "varias": (3.0, 9.0)}
 DIGITS = re.compile(r"\d+(?:[.,'’]\d+)*")
@@ -97,13 +107,12 @@ def read_vague(tokens: Sequence[Token], i: int, language: str) -> Numeral | None
     first, at = i, i
     here = word(tokens, at)
     vague = VAGUE[language]
-    if here in ("tens", "hundreds", "decenas", "cientos", "centenares") and word(tokens, at + 1) in ("of", "de"):
-        if word(tokens, at + 2) in ("thousands", "miles"):
-            low = 20_000.0 if here in ("tens", "decenas") else 200_000.0
-            return Numeral(first, at + 2, None, low, low * 5 - 1, vague=True)
+    words = " ".join(word(tokens, k) for k in range(at, at + 3))
+    if words in THOUSANDS:
+        return Numeral(first, at + 2, None, THOUSANDS[words], THOUSANDS[words] * 5 - 1, vague=True)
     if here in vague and not (here == "scores" and word(tokens, at + 1) != "of"):
-        low, high = vague[here]
-        return Numeral(first, at, None, low, high, vague=True)
+        least, most = vague[here]
+        return Numeral(first, at, None, least, most, vague=True)
     if language == "en":
         if here == "a":
             at += 1
@@ -124,8 +133,10 @@ def read_vague(tokens: Sequence[Token], i: int, language: str) -> Numeral | None
         unit = vague[word(tokens, at + 1)][0] / 2
         return Numeral(first, at + 1, None, low * unit, high * unit, vague=True)
     if here == "un" and word(tokens, at + 1) == "par" and word(tokens, at + 2) == "de":
-        unit = {"cientos": 100.0, "centenares": 100.0, "miles": 1000.0, "docenas": 12.0, "decenas": 10.0}.get(word(tokens, at + 3))
-        return None if unit is None else Numeral(first, at + 3, 2 * unit, scale=unit, approximate=True)
+        size = {"cientos": 100.0, "centenares": 100.0, "miles": 1000.0, "docenas": 12.0, "decenas": 10.0}.get(
+            word(tokens, at + 3)
+        )
+        return None if size is None else Numeral(first, at + 3, 2 * size, scale=size, approximate=True)
     return None
 
 
@@ -162,7 +173,9 @@ def read_digits(tokens: Sequence[Token], i: int, language: str) -> Numeral | Non
         spaced = tokens[i].text + tokens[i + 1].text
         if len(tokens[i].text) <= 3 and len(tokens[i + 1].text) == 3 and tokens[i].text.isdigit() and spaced.isdigit():
             value, last = float(spaced), i + 1  # 12 500
-    scale = SCALES[language].get(word(tokens, last + 1), SCALES["en" if language == "es" else "es"].get(word(tokens, last + 1)))
+    scale = SCALES[language].get(
+        word(tokens, last + 1), SCALES["en" if language == "es" else "es"].get(word(tokens, last + 1))
+    )
     if scale is None or word(tokens, last + 1) in ("score", "k", "dozen"):
         return Numeral(i, last, value)
     last += 1

@@ -1,4 +1,4 @@
-"""Places named in a report: those of a scenario first, then a small gazetteer, then shelters by the form of their names."""
+"""Places named in a report: a scenario's own, then a small gazetteer, then shelters by the form of their names."""
 
 from __future__ import annotations
 
@@ -13,28 +13,45 @@ from .dates import folded
 from .text import Sentence, fold, level
 
 AMBIGUOUS = frozenset(
-    "imperial altar isla magdalena colon granada david valencia columbus florence douglas presidio turbo miramar liberia altamira lagos "
-    "clint artesia leon escuintla cordoba guerrero morelos hidalgo us la. pa. mass. tex. merida corinto rivas jordan georgia chad kent "
-    "kos turkey santiago dover austin dallas houston charlotte victoria".split()
-) | {"la paz", "san jose", "san fernando", "san miguel", "el carmen", "la cruz", "el progreso", "agua dulce", "isla", "entre rios"}
-"""Names that are common words or people's names besides; they need a capital letter, and a word before them that tells of a place."""
+    ["imperial", "altar", "isla", "magdalena", "colon", "granada", "david", "valencia", "columbus", "florence",
+        "douglas", "presidio", "turbo", "miramar", "liberia", "altamira", "lagos", "clint", "artesia", "leon",
+        "escuintla", "cordoba", "guerrero", "morelos", "hidalgo", "us", "la.", "pa.", "mass.", "tex.", "merida",
+        "corinto", "rivas", "jordan", "georgia", "chad", "kent", "kos", "turkey", "santiago", "dover", "austin",
+        "dallas", "houston", "charlotte", "victoria"]
+) | {
+    "la paz",
+    "san jose",
+    "san fernando",
+    "san miguel",
+    "el carmen",
+    "la cruz",
+    "el progreso",
+    "agua dulce",
+    "isla",
+    "entre rios",
+}
+"""Names that are common words or people's names besides; they need a word before them that tells of a place."""
 PLACED = re.compile(
-    r"(?:\b(?:in|at|to|from|near|of|through|via|toward|towards|into|outside|leaving|reached|reach|reaching|left|around|for|across|en|a|de|desde|hasta|hacia|por|"
-    r"entre|and|y|llegaron|cruzaron|estado|municipio|ciudad|town|city|state|puerto|del)|[,(])\s*$"
+    r"(?:\b(?:in|at|to|from|near|of|through|via|toward|towards|into|outside|leaving|reached|reach|reaching|left|"
+    r"around|for|across|en|a|de|desde|hasta|hacia|por|entre|and|y|llegaron|cruzaron|estado|municipio|ciudad|town|"
+    r"city|state|puerto|del)|[,(])\s*$"
 )
 VENUES = (
-    r"Hotel|Albergue|Refugio|Casa|Shelter|Centro|Center|Centre|Parque|Park|Plaza|Estadio|Stadium|Parroquia|Iglesia|Church|Templo|Catedral|Basílica|"
-    r"Instituto|Estación|Campamento|Camp|Gimnasio|Gym|Auditorio|Hogar|Comedor|Seminario|Escuela|School|Polideportivo|Deportivo|Unidad Deportiva|"
-    r"Estancia|Garita|Puente|Bridge|Motel|Misión|Mission|Convento|Mercado|Terminal|Bodega|Hospital|Posada|Port of Entry"
+    r"Hotel|Albergue|Refugio|Casa|Shelter|Centro|Center|Centre|Parque|Park|Plaza|Estadio|Stadium|Parroquia|Iglesia|"
+    r"Church|Templo|Catedral|Basílica|Instituto|Estación|Campamento|Camp|Gimnasio|Gym|Auditorio|Hogar|Comedor|"
+    r"Seminario|Escuela|School|Polideportivo|Deportivo|Unidad Deportiva|Estancia|Garita|Puente|Bridge|Motel|Misión|"
+    r"Mission|Convento|Mercado|Terminal|Bodega|Hospital|Posada|Port of Entry"
 )
 NAME = r"[A-ZÁÉÍÓÚÑ][\w'’áéíóúñü]+|\d{4}"
 VENUE = re.compile(
-    rf"\b(?:(?:{VENUES})(?:\s+(?:del?|de la|de los|de las|la|el|los|las|y|of|the|for|at|San|Santa|{NAME})){{1,7}}"
-    rf"|\b(?:albergue|refugio|casa|parque|hotel|parroquia|iglesia|estadio|campamento|shelter|comedor|templo|plaza)\s+(?:{NAME})(?:\s+(?:del?|de la|de los|y|{NAME})){{0,5}}"
-    rf"|(?:[A-ZÁÉÍÓÚÑ][\w'’áéíóúñü]+\s+){{1,3}}(?:Shelter|House|Center|Centre|Park|Stadium|Church|Mission|Bridge|Camp|Hotel|Port of Entry|Sports Complex|Village|"
-    rf"Convention Center|Processing Center|Detention Center|Residential Center))\b"
+    rf"\b(?:(?:{VENUES})(?:\s+(?:del?|de la|de los|de las|la|el|los|las|y|of|the|for|at|San|Santa|{NAME})){{1,7}}|"
+    rf"\b(?:albergue|refugio|casa|parque|hotel|parroquia|iglesia|estadio|campamento|shelter|comedor|templo|"
+    rf"plaza)\s+(?:{NAME})(?:\s+(?:del?|de la|de los|y|{NAME})){{0,5}}|"
+    rf"(?:[A-ZÁÉÍÓÚÑ][\w'’áéíóúñü]+\s+){{1,3}}(?:Shelter|House|Center|Centre|Park|Stadium|Church|Mission|Bridge|"
+    rf"Camp|Hotel|Port of Entry|Sports Complex|Village|Convention Center|Processing Center|Detention Center|"
+    rf"Residential Center))\b"
 )
-LINKS = frozenset("de del la el los las y of the for at".split())
+LINKS = frozenset(["de", "del", "la", "el", "los", "las", "y", "of", "the", "for", "at"])
 WEIGHT = {"scenario": 0, "crossing": 1, "venue": 1, "town": 2, "state": 4, "country": 6, "region": 8}
 
 
@@ -123,13 +140,17 @@ def mentions(
     return found
 
 
-def known(raw: str, flat: str, pattern: re.Pattern[str] | None, names: Mapping[str, Place]) -> list[tuple[int, int, Place]]:
+def known(
+    raw: str, flat: str, pattern: re.Pattern[str] | None, names: Mapping[str, Place]
+) -> list[tuple[int, int, Place]]:
     """The spans of a sentence that name places known by name."""
     found = []
     for match in pattern.finditer(flat) if pattern else ():
         a, b = match.span()
         name = match[0]
-        if not any(letter.isupper() for letter in raw[a:b]) or (name in ("us", "uk", "usa", "drc") and not raw[a:b].isupper()):
+        if not any(letter.isupper() for letter in raw[a:b]) or (
+            name in ("us", "uk", "usa", "drc") and not raw[a:b].isupper()
+        ):
             continue
         if name in AMBIGUOUS and name != "us" and not (PLACED.search(flat[:a]) and not is_in_a_name(raw, a, b)):
             continue
@@ -144,10 +165,15 @@ def known(raw: str, flat: str, pattern: re.Pattern[str] | None, names: Mapping[s
 def is_in_a_name(raw: str, start: int, end: int) -> bool:
     """Whether the words on both sides make it a part of a longer name, such as a person's."""
     before = re.search(r"([A-ZÁÉÍÓÚÑ][a-záéíóúñü]+)\s+$", raw[:start])
-    return before is not None and start - len(before[0]) > 0 and not re.match(
-        r"(?:North|South|East|West|Northern|Southern|Eastern|Western|Downtown|In|At|From|Near|Central|Greater|Rural|Nearby|Through|To|Across|Outside|On|And|President|"
-        r"En|Desde|Hasta|Hacia|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|The|Port|Entry)$",
-        before[1],
+    return (
+        before is not None
+        and start - len(before[0]) > 0
+        and not re.match(
+            r"(?:North|South|East|West|Northern|Southern|Eastern|Western|Downtown|In|At|From|Near|Central|Greater|"
+            r"Rural|Nearby|Through|To|Across|Outside|On|And|President|"
+            r"En|Desde|Hasta|Hacia|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|The|Port|Entry)$",
+            before[1],
+        )
     )
 
 
@@ -166,8 +192,14 @@ def venues(raw: str) -> list[tuple[int, int, Place]]:
             words.pop(0)
         start = raw.index(words[0], match.start()) if words else 0
         name = " ".join(words)
-        if len(words) < 2 or all(w in LINKS or re.fullmatch(VENUES, w) for w in words) or re.match(
-            r"Casa Blanca|Border Patrol|White House|Instituto (?:Nacional|Mexicano|Federal|Estatal|Municipal)|Centro de (?:Estudios|Derechos|Investigación)|Center for|Centre for", name
+        if (
+            len(words) < 2
+            or all(w in LINKS or re.fullmatch(VENUES, w) for w in words)
+            or re.match(
+                r"Casa Blanca|Border Patrol|White House|Instituto (?:Nacional|Mexicano|Federal|Estatal|Municipal)|"
+                r"Centro de (?:Estudios|Derechos|Investigación)|Center for|Centre for",
+                name,
+            )
         ):
             continue
         found.append((start, start + len(name), Place(None, name, "venue")))
@@ -175,25 +207,36 @@ def venues(raw: str) -> list[tuple[int, int, Place]]:
 
 
 ORIGIN = re.compile(
-    r"\b(?:from|fled|fleeing|flee|leave|of|de|desde|huyen de|huyeron de|huir de|originari[oa]s? de|procedentes? de|provenientes? de|natural de|president|presidente|"
-    r"in|en|consulate of|embassy of|government of|gobierno de)\s+(?:(?:[A-Z]?[\w. ]{1,30},\s)*(?:and|y|e)?\s*)?$"
+    r"\b(?:from|fled|fleeing|flee|leave|of|de|desde|huyen de|huyeron de|huir de|originari[oa]s? de|procedentes? de|"
+    r"provenientes? de|natural de|president|presidente|in|en|consulate of|embassy of|government of|gobierno "
+    r"de)\s+(?:(?:[A-Z]?[\w. ]{1,30},\s)*(?:and|y|e)?\s*)?$"
 )
 
 
 def is_origin(flat: str, start: int, end: int, place: Place) -> bool:
     """Whether a place is named only as where people come from, or as a government."""
     before = flat[:start]
-    if re.match(r"(?:'s)?\s+(?:government|president|officials?|authorities|border|law|immigration|customs|citizens?|nationals?|administration|embassy|consulate)\b", flat[end:]):
+    if re.match(
+        r"(?:'s)?\s+(?:government|president|officials?|authorities|border|law|immigration|customs|citizens?|"
+        r"nationals?|administration|embassy|consulate)\b",
+        flat[end:],
+    ):
         return True
-    if re.search(r"\b(?:gobierno|presidente|frontera|autoridades|consulado|embajada|consul|president|government|ciudadanos|secretary|secretario|presidenta) (?:of|de|del|con)? ?(?:los )?$", before):
+    if re.search(
+        r"\b(?:gobierno|presidente|frontera|autoridades|consulado|embajada|consul|president|government|ciudadanos|"
+        r"secretary|secretario|presidenta) (?:of|de|del|con)? ?(?:los )?$",
+        before,
+    ):
         return True
     if place.kind not in ("country", "region"):
         return False
     listed = r"(?:[\w. ]{1,24},\s*)*(?:[\w. ]{1,24}\s+)?(?:(?:and|y|e|or|o)\s+)?"
     return bool(
         re.search(
-            rf"\b(?:from|fled|fleeing|flee|violence in|home in|originari\w+ de|procedent\w+ de|provenient\w+ de|huye\w* de|huyen|migrants from|natural\w* de|"
-            rf"(?:migrantes|personas|ciudadanos|familias|hombres|mujeres|menores|ninos|nacionales|son|eran) de|nativ\w+ de)\s+(?:el |la |los )?{listed}$",
+            rf"\b(?:from|fled|fleeing|flee|violence in|home in|originari\w+ de|procedent\w+ de|provenient\w+ de|"
+            rf"huye\w* de|huyen|migrants from|natural\w* de|(?:migrantes|personas|ciudadanos|familias|hombres|"
+            rf"mujeres|menores|ninos|nacionales|son|eran) de|"
+            rf"nativ\w+ de)\s+(?:el |la |los )?{listed}$",
             before,
         )
     )
@@ -224,9 +267,15 @@ def distinct(found: Sequence[Sequence[Mention]]) -> list[Place]:
 
 
 def ranked(
-    found: Sequence[Sequence[Mention]], sentences: Sequence[Sentence], index: int, start: int, end: int, flat: str, kind: str
+    found: Sequence[Sequence[Mention]],
+    sentences: Sequence[Sentence],
+    index: int,
+    start: int,
+    end: int,
+    flat: str,
+    kind: str,
 ) -> list[tuple[Place, bool]]:
-    """Places that a number at a span of a sentence may be about, likeliest first; whether the same sentence names them."""
+    """Places that a number at a span may be about, likeliest first, and whether its own sentence names them."""
     scores: dict[str, tuple[float, Place, bool]] = {}
     offset = sentences[index].start
     for mention in found[index]:
@@ -237,11 +286,18 @@ def ranked(
             break
         same = sentences[index - back].paragraph == sentences[index].paragraph
         for mention in found[index - back]:
-            base = 60 + 140 * back + (0 if same else 40) + 12 * WEIGHT[mention.place.kind] + (250 if mention.origin else 0)
+            base = (
+                60 + 140 * back + (0 if same else 40) + 12 * WEIGHT[mention.place.kind] + (250 if mention.origin else 0)
+            )
             keep(scores, base + (mention.start - sentences[index - back].start) / 20, mention.place, False)
     for near, here in enumerate(found[:3]):
         for mention in here:
-            keep(scores, 900 + 60 * near + 20 * WEIGHT[mention.place.kind] + (250 if mention.origin else 0), mention.place, near == index)
+            keep(
+                scores,
+                900 + 60 * near + 20 * WEIGHT[mention.place.kind] + (250 if mention.origin else 0),
+                mention.place,
+                near == index,
+            )
     ordered = sorted(scores.values(), key=lambda item: item[0])
     return [(place, same and score < LIKELY) for score, place, same in ordered][:6]
 
@@ -257,7 +313,10 @@ def keep(scores: dict[str, tuple[float, Place, bool]], score: float, place: Plac
         scores[key] = (score, place, same or (key in scores and scores[key][2]))
 
 
-TO = r"(?:in|at|to|into|reached|reaching|reach|outside|near|inside|en|a|hasta|hacia|al|through|cruzaron por)\s+(?:the |el |la |los |las |downtown |central )*"
+TO = (
+    r"(?:in|at|to|into|reached|reaching|reach|outside|near|inside|en|a|hasta|hacia|al|through|cruzaron "
+    r"por)\s+(?:the |el |la |los |las |downtown |central )*"
+)
 FROM = r"(?:from|left|leaving|leave|de|desde|salieron de|abandonaron|departed|depart|partieron de)\s+(?:the |el |la )*"
 
 
@@ -278,9 +337,18 @@ def distance(mention: Mention, start: int, end: int, flat: str, offset: int, kin
         score -= 25
     elif re.search(rf"\b{other}$", before) and kind in ("left", "arrived"):
         score += 45
-    if re.match(r"\s*[,(]\s*[a-z. ]+[,)]?", flat[b:]) and mention.place.kind in ("town", "venue", "scenario", "crossing"):
+    if re.match(r"\s*[,(]\s*[a-z. ]+[,)]?", flat[b:]) and mention.place.kind in (
+        "town",
+        "venue",
+        "scenario",
+        "crossing",
+    ):
         score -= 5
-    if kind == "arrived" and re.search(r"\bfrom (?:the |a )?(?:city|town|state|port|bus|village)?\b[^.;]{0,70}$", before) and not re.search(rf"\b{TO}$", before):
+    if (
+        kind == "arrived"
+        and re.search(r"\bfrom (?:the |a )?(?:city|town|state|port|bus|village)?\b[^.;]{0,70}$", before)
+        and not re.search(rf"\b{TO}$", before)
+    ):
         score += 250
     if re.search(r",\s*$", before) and mention.place.kind in ("state", "country", "region"):
         score += 25  # the state or country behind a town's name

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from .amounts import Amount, amounts
@@ -14,11 +15,14 @@ from .kinds import kind_of, status_of
 from .nouns import Topic, spoken_of
 from .people import Cast, Speaker, cast_of, redacted
 from .places import Mention, Place, distinct, mentions, ranked
-from .quotations import Quotation, clause_speakers, quotations
+from .quotations import Quotation, quotations
+from .saying import clause_speakers
 from .text import Sentence, clean, level, sentences
 
-LIMIT = 400_000
+LIMIT = 200_000
 """Letters of a report that are read; what is longer is cut, and said to be."""
+MOST_NUMBERS = 30
+"""Numbers of a sentence that are looked at: what holds more is a table without words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def numbers(
         if topic is not None and sentence.paragraph - topic_paragraph > 6:
             topic = None
         taken = [(d.start, d.end) for d in when[sentence.index]] + [(m.start, m.end) for m in named[sentence.index]]
-        for amount in amounts(sentence.tokens, sentence.language):
+        for amount in amounts(sentence.tokens, sentence.language)[:MOST_NUMBERS]:
             a, b = sentence.tokens[amount.first].start, sentence.tokens[amount.last].end
             if any(a < end and b > start for start, end in taken):
                 continue
@@ -146,26 +150,37 @@ def proposed(
     flat = folded(level(text[sentence.start : sentence.end]))
     start, end = tokens[amount.first].start, tokens[amount.last].end
     kind = kind_of(flat, tokens, amount, what, sentence.start)
-    candidates = ranked(named, parts, sentence.index, start, tokens[what.last].end if what.last > amount.last else end, flat, kind)
+    candidates = ranked(
+        named, parts, sentence.index, start, tokens[what.last].end if what.last > amount.last else end, flat, kind
+    )
     day = day_of(when[sentence.index], start, end, flat, sentence.start)
     shown, origin = redacted(text, sentence.start, sentence.end, cast)
     marked = span_in(origin, start, end)
     low, value, high = (
-        (scaled(amount.low), scaled(amount.value), scaled(amount.high)) if what.share else (amount.low, amount.value, amount.high)
+        (scaled(amount.low), scaled(amount.value), scaled(amount.high))
+        if what.share
+        else (amount.low, amount.value, amount.high)
     )
-    speaker = next((q.speaker for q in quotes if q.start <= start and end <= q.end and q.speaker), None) or next(
+    speaker = said_in_quotation(quotes, start, end) or next(
         (who for a, b, who in saying[sentence.index] if a <= start < b), None
     )
     status = status_of(flat, text[sentence.start : sentence.end], start - sentence.start, end - sentence.start)
     if status == "observed" and speaker is not None and speaker.role == "press":
         status = "hearsay"
     return Claim(
-        "", shown_words(text, what, tokens, cast), kind, amount.qualifier, low, value, high, unit_word(what, tokens), what.base, amount.increment,
+        "", shown_words(text, what, tokens, cast), kind, amount.qualifier, low, value, high, unit_word(what, tokens),
+        what.base, amount.increment,
         tuple(place for place, _ in candidates),
         candidates[0][0] if candidates and candidates[0][1] else None,
         day.from_ if day else None, day.to if day else None,
         status, speaker, start, end, shown, marked, text[start:end],
     )  # fmt: skip
+
+
+def said_in_quotation(quotes: Sequence[Quotation], start: int, end: int) -> Speaker | None:
+    """Who says the quotation in which a stretch stands."""
+    at = bisect_right(quotes, start, key=lambda quotation: quotation.start) - 1
+    return quotes[at].speaker if at >= 0 and end <= quotes[at].end else None
 
 
 def shown_words(text: str, what: Counted, tokens: Sequence[object], cast: Cast) -> str:
@@ -196,8 +211,16 @@ def day_of(found: Sequence[When], start: int, end: int, flat: str, offset: int) 
     best: tuple[float, When] | None = None
     for when in found:
         gap = when.start - end if when.start >= end else start - when.end
-        between = flat[end - offset : when.start - offset] if when.start >= end else flat[when.end - offset : start - offset]
-        score = gap + 25 * between.count(",") + 60 * between.count(";") + (400 if when.of_saying else 0) + (10 if when.from_ != when.to else 0)
+        between = (
+            flat[end - offset : when.start - offset] if when.start >= end else flat[when.end - offset : start - offset]
+        )
+        score = (
+            gap
+            + 25 * between.count(",")
+            + 60 * between.count(";")
+            + (400 if when.of_saying else 0)
+            + (10 if when.from_ != when.to else 0)
+        )
         if best is None or score < best[0]:
             best = (score, when)
     return best[1] if best else None
@@ -205,6 +228,4 @@ def day_of(found: Sequence[When], start: int, end: int, flat: str, offset: int) 
 
 def with_id(claim: Claim, number: int) -> Claim:
     """A claim with its number in the report."""
-    from dataclasses import replace
-
     return replace(claim, id=f"c{number}")

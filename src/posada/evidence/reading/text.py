@@ -9,29 +9,39 @@ from dataclasses import dataclass
 LEVEL = str.maketrans(
     {
         "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‛": "'", "′": "'", "´": "'",
-        "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u3000": " ", "‐": "-", "‑": "-", "–": "-", "−": "-",
+        "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u3000": " ", "‐": "-", "‑": "-", "–": "-",
+        "−": "-",
     }
 )  # fmt: skip
 """Marks that are written in several ways, each as one letter, so that offsets stay."""
 UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Marks that are not seen: directions of writing, soft hyphens, control characters."""
+LONGEST = 1200
+"""Letters of a sentence."""
+ENDLESS = re.compile(r"\S{400,}")
+"""Runs of letters that no language writes: encoded pictures, noise."""
 ABBREVIATIONS = frozenset(
-    "mr mrs ms dr dra sr sra srta lic ing arq prof gov gob sen rep gen col lt sgt capt cmdr st sta sto jr no num art pp "
-    "jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic calif ariz tex fla va pa conn mass mich minn ill "
-    "approx aprox etc vs u.s u.n u.k d.c a.m p.m ee.uu ee uu fr rev msgr mons mtro mtra dept est inc corp co ltd av ave "
-    "blvd km hrs tel ext vol ed pbro fig cd edo".split()
+    ["mr", "mrs", "ms", "dr", "dra", "sr", "sra", "srta", "lic", "ing", "arq", "prof", "gov", "gob", "sen", "rep",
+        "gen", "col", "lt", "sgt", "capt", "cmdr", "st", "sta", "sto", "jr", "no", "num", "art", "pp", "jan", "feb",
+        "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "ene", "abr", "ago", "dic", "calif",
+        "ariz", "tex", "fla", "va", "pa", "conn", "mass", "mich", "minn", "ill", "approx", "aprox", "etc", "vs",
+        "u.s", "u.n", "u.k", "d.c", "a.m", "p.m", "ee.uu", "ee", "uu", "fr", "rev", "msgr", "mons", "mtro", "mtra",
+        "dept", "est", "inc", "corp", "co", "ltd", "av", "ave", "blvd", "km", "hrs", "tel", "ext", "vol", "ed",
+        "pbro", "fig", "cd", "edo"]
 )
 TOKEN = re.compile(
     r"\d+(?:[.,'’]\d+)*(?:st|nd|rd|th|er|ro|do|to|mo|ª|º|°)?(?![^\W\d_])|\d+(?:[.,]\d+)*"
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*(?:\.[^\W\d_]+)*|--+|\S"
 )
 ENGLISH = frozenset(
-    "the of and to in that is was for on with as by at from it are were have has had not they their who been which said "
-    "this an be will more than we our there after into over about".split()
+    ["the", "of", "and", "to", "in", "that", "is", "was", "for", "on", "with", "as", "by", "at", "from", "it", "are",
+        "were", "have", "has", "had", "not", "they", "their", "who", "been", "which", "said", "this", "an", "be",
+        "will", "more", "than", "we", "our", "there", "after", "into", "over", "about"]
 )
 SPANISH = frozenset(
-    "el la los las de del y que en por con para una se su sus al es fue son han ha como mas pero lo le este esta sobre "
-    "desde hasta entre tambien sin muy donde cuando dijo segun unos unas hay nos".split()
+    ["el", "la", "los", "las", "de", "del", "y", "que", "en", "por", "con", "para", "una", "se", "su", "sus", "al",
+        "es", "fue", "son", "han", "ha", "como", "mas", "pero", "lo", "le", "este", "esta", "sobre", "desde", "hasta",
+        "entre", "tambien", "sin", "muy", "donde", "cuando", "dijo", "segun", "unos", "unas", "hay", "nos"]
 )
 
 
@@ -79,7 +89,7 @@ class Sentence:
 def clean(text: str) -> str:
     """The text that offsets count in: composed letters, line feeds, no unseen marks."""
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return UNSEEN.sub("", composed).replace("\t", " ")
+    return ENDLESS.sub(" ", UNSEEN.sub("", composed).replace("\t", " "))
 
 
 def level(text: str) -> str:
@@ -97,9 +107,7 @@ def fold(word: str) -> str:
 
 def tokenise(text: str, offset: int = 0) -> tuple[Token, ...]:
     """The tokens of a levelled text."""
-    return tuple(
-        Token(m[0], fold(m[0]), m.start() + offset, m.end() + offset) for m in TOKEN.finditer(text)
-    )
+    return tuple(Token(m[0], fold(m[0]), m.start() + offset, m.end() + offset) for m in TOKEN.finditer(text))
 
 
 def language_of(text: str, default: str = "en") -> str:
@@ -166,8 +174,19 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
         part = text[a:b]
         lead = len(part) - len(part.lstrip())
         if part.strip():
-            trimmed.append((a + lead, a + len(part.rstrip())))
+            trimmed += pieces(text, a + lead, a + len(part.rstrip()))
     return trimmed
+
+
+def pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence in stretches that are not too long to be read: nobody writes longer ones, but machines do."""
+    found = []
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        cut = start + LONGEST if cut < 0 else cut
+        found.append((start, cut))
+        start = cut
+    return [*found, (start, end)]
 
 
 def is_abbreviation(text: str, dot: int, end: int) -> bool:

@@ -2,65 +2,81 @@
 
 from __future__ import annotations
 
-NATIONALITIES = frozenset(
-    "honduran hondurans salvadoran salvadorans salvadorean salvadoreans guatemalan guatemalans nicaraguan nicaraguans mexican "
-    "mexicans haitian haitians venezuelan venezuelans cuban cubans colombian colombians ecuadorian ecuadorians ecuadorean "
-    "ecuadoreans peruvian peruvians brazilian brazilians american americans russian russians ukrainian ukrainians chinese "
-    "indian indians african africans syrian syrians afghan afghans congolese cameroonian cameroonians angolan angolans "
-    "belizean belizeans dominican dominicans chilean chileans argentine argentines bolivian bolivians panamanian panamanians "
-    "turkish turks somali somalis eritrean eritreans sudanese rohingya burundian burundians malian malians "
-    "hondureno hondurenos hondurena hondurenas salvadoreno salvadorenos salvadorena salvadorenas guatemalteco guatemaltecos "
-    "guatemalteca guatemaltecas nicaraguense nicaraguenses mexicano mexicanos mexicana mexicanas haitiano haitianos haitiana "
-    "haitianas venezolano venezolanos venezolana venezolanas cubano cubanos cubana cubanas colombiano colombianos colombiana "
-    "colombianas ecuatoriano ecuatorianos ecuatoriana ecuatorianas peruano peruanos brasileno brasilenos estadounidense "
-    "estadounidenses centroamericano centroamericanos centroamericana centroamericanas africano africanos africanas rusos "
-    "ucranianos chinos congoleses cameruneses beliceno belicenos dominicano dominicanos chilenos panamenos chiapaneco".split()
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(text.split())
+
+
+NATIONALITIES = words(
+    "honduran hondurans salvadoran salvadorans salvadorean salvadoreans guatemalan guatemalans nicaraguan "
+    "nicaraguans mexican mexicans haitian haitians venezuelan venezuelans cuban cubans colombian colombians "
+    "ecuadorian ecuadorians ecuadorean ecuadoreans peruvian peruvians brazilian brazilians american americans "
+    "russian russians ukrainian ukrainians chinese indian indians african africans syrian syrians afghan afghans "
+    "congolese cameroonian cameroonians angolan angolans belizean belizeans dominican dominicans chilean "
+    "chileans argentine argentines bolivian bolivians panamanian panamanians turkish turks somali somalis "
+    "eritrean eritreans sudanese rohingya burundian burundians malian malians hondureno hondurenos hondurena "
+    "hondurenas salvadoreno salvadorenos salvadorena salvadorenas guatemalteco guatemaltecos guatemalteca "
+    "guatemaltecas nicaraguense nicaraguenses mexicano mexicanos mexicana mexicanas haitiano haitianos haitiana "
+    "haitianas venezolano venezolanos venezolana venezolanas cubano cubanos cubana cubanas colombiano "
+    "colombianos colombiana colombianas ecuatoriano ecuatorianos ecuatoriana ecuatorianas peruano peruanos "
+    "brasileno brasilenos estadounidense estadounidenses centroamericano centroamericanos centroamericana "
+    "centroamericanas africano africanos africanas rusos ucranianos chinos congoleses cameruneses beliceno "
+    "belicenos dominicano dominicanos chilenos panamenos chiapaneco"
 )
 
-PEOPLE = frozenset(
+PEOPLE = words(
+    ""
     # English
-    "people persons migrants refugees seekers immigrants individuals members participants men women children minors boys girls "
-    "adults teens teenagers adolescents youths youngsters babies infants toddlers kids mothers fathers parents nationals citizens "
-    "foreigners residents applicants arrivals newcomers detainees deportees returnees prisoners passengers guests travelers "
-    "travellers victims dead deaths injured wounded missing students pupils workers survivors evacuees idps displaced marchers "
-    "walkers crossers petitioners claimants asylees souls occupants patients pilgrims elderly others stragglers supporters "
-    "troops soldiers agents officers guards guardsmen police policemen lawyers attorneys volunteers doctors nurses judges "
-    "interpreters staff paramedics psychologists journalists organizers organisers employees officials teachers heads sleepers "
-    "entrants companions relatives siblings orphans females males fatalities casualties evacuated stranded "
+    "people persons migrants refugees seekers immigrants individuals members participants men women children "
+    "minors boys girls adults teens teenagers adolescents youths youngsters babies infants toddlers kids mothers "
+    "fathers parents nationals citizens foreigners residents applicants arrivals newcomers detainees deportees "
+    "returnees prisoners passengers guests travelers travellers victims dead deaths injured wounded missing "
+    "students pupils workers survivors evacuees idps displaced marchers walkers crossers petitioners claimants "
+    "asylees souls occupants patients pilgrims elderly others stragglers supporters troops soldiers agents "
+    "officers guards guardsmen police policemen lawyers attorneys volunteers doctors nurses judges interpreters "
+    "staff paramedics psychologists journalists organizers organisers employees officials teachers heads "
+    "sleepers entrants companions relatives siblings orphans females males fatalities casualties evacuated "
+    "stranded "
     # Spanish
-    "personas migrantes refugiados refugiadas solicitantes integrantes miembros individuos pacientes hombres varones mujeres ninos ninas menores "
-    "adolescentes adultos adultas jovenes bebes infantes lactantes madres padres extranjeros extranjeras ciudadanos ciudadanas "
-    "connacionales detenidos detenidas deportados deportadas retornados retornadas repatriados desplazados desplazadas damnificados "
-    "muertos muertas fallecidos heridos heridas lesionados desaparecidos agentes elementos policias soldados efectivos militares "
-    "abogados abogadas voluntarios voluntarias medicos enfermeras huespedes albergados albergadas usuarios usuarias viajeros "
-    "pasajeros peregrinos embarazadas nna indocumentados indocumentadas caminantes participantes alumnos residentes habitantes "
-    "ancianos familiares beneficiarios internos rescatados asegurados paisanos activistas funcionarios trabajadores empleados "
-    "interpretes jueces psicologas gestantes visitantes alojados hospedados acompanantes oficiales victimas sobrevivientes".split()
+    "personas migrantes refugiados refugiadas solicitantes integrantes miembros individuos pacientes hombres "
+    "varones mujeres ninos ninas menores adolescentes adultos adultas jovenes bebes infantes lactantes madres "
+    "padres extranjeros extranjeras ciudadanos ciudadanas connacionales detenidos detenidas deportados "
+    "deportadas retornados retornadas repatriados desplazados desplazadas damnificados muertos muertas "
+    "fallecidos heridos heridas lesionados desaparecidos agentes elementos policias soldados efectivos militares "
+    "abogados abogadas voluntarios voluntarias medicos enfermeras huespedes albergados albergadas usuarios "
+    "usuarias viajeros pasajeros peregrinos embarazadas nna indocumentados indocumentadas caminantes "
+    "participantes alumnos residentes habitantes ancianos familiares beneficiarios internos rescatados "
+    "asegurados paisanos activistas funcionarios trabajadores empleados interpretes jueces psicologas gestantes "
+    "visitantes alojados hospedados acompanantes oficiales victimas sobrevivientes"
 )
-ONE_PERSON = frozenset(
-    "person man woman child boy girl minor adult baby infant teenager adolescent migrant refugee individual passenger "
-    "persona hombre varon mujer nino nina menor adulto bebe adolescente migrante integrante joven".split()
+ONE_PERSON = words(
+    "person man woman child boy girl minor adult baby infant teenager adolescent migrant refugee individual "
+    "passenger persona hombre varon mujer nino nina menor adulto bebe adolescente migrante integrante joven"
 )
-HOUSEHOLDS = frozenset(
-    "families households units family household familias hogares nucleos familia hogar".split()
+HOUSEHOLDS = words(
+    "families households units family household familias hogares nucleos familia hogar"
 )
-BEDS = frozenset(
-    "beds bed cots mats mattresses bunks spaces spots places camas colchonetas catres literas lugares espacios cupos plazas "
-    "colchones hammocks hamacas tents carpas".split()
+BEDS = words(
+    "beds bed cots mats mattresses bunks spaces spots places camas colchonetas catres literas lugares espacios "
+    "cupos plazas colchones hammocks hamacas tents carpas"
 )
-PAPERS = frozenset(
-    "permits visas cards applications requests petitions claims cases appointments slots referrals files hearings "
-    "permisos tarjetas solicitudes peticiones casos tramites oficios expedientes citas turnos fichas amparos "
-    "audiencias documentos constancias".split()
+PAPERS = words(
+    "permits visas cards applications requests petitions claims cases appointments slots referrals files "
+    "hearings permisos tarjetas solicitudes peticiones casos tramites oficios expedientes citas turnos fichas "
+    "amparos audiencias documentos constancias"
 )
-VEHICLES = frozenset(
-    "buses bus trucks vans boats cars vehicles autobuses camiones camionetas autos vehiculos balsas lanchas trailers barcos".split()
+VEHICLES = words(
+    "buses bus trucks vans boats cars vehicles autobuses camiones camionetas autos vehiculos balsas lanchas "
+    "trailers barcos"
 )
-GOODS = frozenset("meals rations blankets kits sandwiches comidas raciones platos cobijas despensas desayunos cenas".split())
-ACTS = frozenset(
-    "deaths arrests detentions apprehensions encounters crossings entries deportations removals returns arrivals departures "
-    "admissions releases detenciones aprehensiones encuentros cruces entradas deportaciones devoluciones muertes retornos "
-    "ingresos egresos llegadas salidas rescates repatriaciones".split()
+GOODS = words(
+    "meals rations blankets kits sandwiches comidas raciones platos cobijas despensas desayunos cenas"
+)
+ACTS = words(
+    "deaths arrests detentions apprehensions encounters crossings entries deportations removals returns arrivals "
+    "departures admissions releases detenciones aprehensiones encuentros cruces entradas deportaciones "
+    "devoluciones muertes retornos ingresos egresos llegadas salidas rescates repatriaciones"
 )
 """Things that happen to one person each: counted in people."""
 UNITS: dict[str, frozenset[str]] = {
@@ -72,79 +88,98 @@ UNITS: dict[str, frozenset[str]] = {
     "goods": GOODS,
 }
 
-TIMES = frozenset(
-    "years year months month weeks week days day hours hour minutes minute seconds nights night decades centuries anos ano meses mes "
-    "semanas semana dias dia horas hora minutos minuto segundos noches noche decadas hrs".split()
+TIMES = words(
+    "years year months month weeks week days day hours hour minutes minute seconds nights night decades "
+    "centuries anos ano meses mes semanas semana dias dia horas hora minutos minuto segundos noches noche "
+    "decadas hrs"
 )
-LENGTHS_OF_WAY = frozenset(
-    "km kms kilometers kilometres kilometer kilometre miles mile meters metres feet foot yards blocks block inches acres hectares "
-    "kilometros kilometro metros metro cuadras cuadra hectareas millas pies stops stations floors pisos".split()
+LENGTHS_OF_WAY = words(
+    "km kms kilometers kilometres kilometer kilometre miles mile meters metres feet foot yards blocks block "
+    "inches acres hectares kilometros kilometro metros metro cuadras cuadra hectareas millas pies stops stations "
+    "floors pisos"
 )
-MEASURES = frozenset(
-    "pounds kg kilos kilogramos liters litres litros gallons galones tons tonnes toneladas degrees grados centigrados °c °f ° "
-    "libras points puntos percent porcentuales megawatts pulgadas".split()
+MEASURES = words(
+    "pounds kg kilos kilogramos liters litres litros gallons galones tons tonnes toneladas degrees grados "
+    "centigrados °c °f ° libras points puntos percent porcentuales megawatts pulgadas"
 )
-MONEY = frozenset(
-    "dollars dollar pesos peso euros lempiras quetzales cordobas usd mxn mdp dolares dolar cents bucks francs soles bolivares "
-    "$ us$ € £ centavos".split()
+MONEY = words(
+    "dollars dollar pesos peso euros lempiras quetzales cordobas usd mxn mdp dolares dolar cents bucks francs "
+    "soles bolivares $ us$ € £ centavos"
 )
-CODES = frozenset(
-    "article section title chapter highway route interstate room terminal page paragraph no number form law resolution "
-    "articulo seccion titulo capitulo carretera ruta kilometro calle avenida pagina parrafo numero formulario ley resolucion "
-    "covid phase fase group grupo level nivel zone zona sector district distrito camp campamento agenda juventud line linea "
-    "flight vuelo channel canal bus station estacion gate puerta sala km act decree decreto fraccion proposition version item "
-    "transitorio tel telefono phone cp edificio building apartment apartado lote manzana block unit".split()
+CODES = words(
+    "article section title chapter highway route interstate room terminal page paragraph no number form law "
+    "resolution articulo seccion titulo capitulo carretera ruta kilometro calle avenida pagina parrafo numero "
+    "formulario ley resolucion covid phase fase group grupo level nivel zone zona sector district distrito camp "
+    "campamento agenda juventud line linea flight vuelo channel canal bus station estacion gate puerta sala km "
+    "act decree decreto fraccion proposition version item transitorio tel telefono phone cp edificio building "
+    "apartment apartado lote manzana block unit"
 )
 
-MODIFIERS = frozenset(
+MODIFIERS = words(
+    ""
     # words that may stand between a number and what is counted
-    "more other others another additional new further extra such young younger small adult elderly single unaccompanied pregnant "
-    "different separate estimated registered undocumented unauthorized displaced stranded vulnerable sick injured asylum fellow male "
-    "female school-age homeless black indigenous lgbt trans transgender national guard federal local state border patrol medical "
-    "volunteer bus family total immigration available free empty occupied extra military army unaided humanitarian transit exit work "
-    "central latin south north first-time would-be so-called mostly mainly largely exhausted weary tired remaining last first full "
-    "hot daily overnight sleeping infant teenage underage overcrowded temporary private vulnerable lone legal pro bono removal credible "
-    "fear credible-fear tourist charter passenger freight chartered or so lawful irregular nearly about migrant refugee shelter "
-    "caravan people person families child foreign-born internally forcibly cuban-born third-country and women men children immigrant "
-    "mas otros otras nuevos nuevas demas primeros primeras presuntos posibles pequenos jovenes adultos adicionales supuestos "
-    "mil dichos dichas aproximadamente casi de los las of the these those them our their its his her".split()
+    "more other others another additional new further extra such young younger small adult elderly single "
+    "unaccompanied pregnant different separate estimated registered undocumented unauthorized displaced stranded "
+    "vulnerable sick injured asylum fellow male female school-age homeless black indigenous lgbt trans "
+    "transgender national guard federal local state border patrol medical volunteer bus family total immigration "
+    "available free empty occupied military army unaided humanitarian transit exit work central latin south "
+    "north first-time would-be so-called mostly mainly largely exhausted weary tired remaining last first full "
+    "hot daily overnight sleeping infant teenage underage overcrowded temporary private lone legal pro bono "
+    "removal credible fear credible-fear tourist charter passenger freight chartered or so lawful irregular "
+    "nearly about migrant refugee shelter caravan people person families child foreign-born internally forcibly "
+    "cuban-born third-country and women men children immigrant mas otros otras nuevos nuevas demas primeros "
+    "primeras presuntos posibles pequenos jovenes adultos adicionales supuestos mil dichos dichas "
+    "aproximadamente casi de los las of the these those them our their its his her"
 )
-STOPS = frozenset(
+STOPS = words(
+    ""
     # words at which the search for what is counted ends
-    "in on at to from by for with without as who that which whom whose and but or if when while since until before after near around "
-    "is are was were be been being has have had will would can could may might should did do does not into through across "
-    "en a al con sin por para que quien quienes cuando mientras desde hasta antes despues cerca y e o u pero si es son era eran fue "
-    "fueron han ha habia hay estan esta estaban sera seran del se su sus lo le les".split()
+    "in on at to from by for with without as who that which whom whose and but or if when while since until "
+    "before after near around is are was were be been being has have had will would can could may might should "
+    "did do does not into through across en a al con sin por para que quien quienes cuando mientras desde hasta "
+    "antes despues cerca y e o u pero si es son era eran fue fueron han ha habia hay estan esta estaban sera "
+    "seran del se su sus lo le les"
 )
-POST_MODIFIERS = frozenset(
-    "acompanados acompanadas embarazadas asilo refugio edad centroamericanos centroamericanas hondurenos hondurenas salvadorenos "
-    "guatemaltecos haitianos venezolanos cubanos nicaraguenses migrantes extranjeros humanitarias humanitarios disponibles libres "
-    "ocupadas menores indocumentados familiares mexicanos mexicanas federales desplazadas desplazados refugiadas".split()
+POST_MODIFIERS = words(
+    "acompanados acompanadas embarazadas asilo refugio edad centroamericanos centroamericanas hondurenos "
+    "hondurenas salvadorenos guatemaltecos haitianos venezolanos cubanos nicaraguenses migrantes extranjeros "
+    "humanitarias humanitarios disponibles libres ocupadas menores indocumentados familiares mexicanos mexicanas "
+    "federales desplazadas desplazados refugiadas"
 )
-ELLIPTIC = frozenset(
+ELLIPTIC = words(
+    ""
     # words that may follow a number that stands for people by itself
-    "more others additional are is was were have had has will would could may might can arrived arrive came left leave remain remained "
-    "stayed stay crossed entered boarded reached departed slept sleep wait waited waiting decided chose requested applied asked sought "
-    "turned returned received got went made set died per a each every daily in on at from by of to who and but so as while when after "
-    "here there aqui alla ahi alli before between since during for with inside outside today yesterday tomorrow tonight last this still now already strong among through "
-    "mas otros otras adicionales son eran fueron estan estaban llegaron llegan llegaran ingresaron entraron salieron partieron quedan quedaron "
-    "permanecen permanecieron esperan esperaban durmieron duermen cruzaron solicitaron pidieron recibieron tienen decidieron viajan "
-    "viajaban avanzan pasaron regresaron murieron fallecieron abordaron se por al cada diarios diarias diario en de del ya hoy ayer "
-    "anoche esta este que quienes a y o pero para con cuando mientras durante desde hasta han habian siguen continuan estuvieron "
-    "lograron fueron seran podrian hay resultaron".split()
+    "more others additional are is was were have had has will would could may might can arrived arrive came left "
+    "leave remain remained stayed stay crossed entered boarded reached departed slept sleep wait waited waiting "
+    "decided chose requested applied asked sought turned returned received got went made set died per a each "
+    "every daily in on at from by of to who and but so as while when after here there aqui alla ahi alli before "
+    "between since during for with inside outside today yesterday tomorrow tonight last this still now already "
+    "strong among through mas otros otras adicionales son eran fueron estan estaban llegaron llegan llegaran "
+    "ingresaron entraron salieron partieron quedan quedaron permanecen permanecieron esperan esperaban durmieron "
+    "duermen cruzaron solicitaron pidieron recibieron tienen decidieron viajan viajaban avanzan pasaron "
+    "regresaron murieron fallecieron abordaron se por al cada diarios diarias diario en de del ya hoy ayer "
+    "anoche esta este que quienes y o pero para con cuando mientras durante desde hasta han habian siguen "
+    "continuan estuvieron lograron seran podrian hay resultaron"
 )
-NUMBER_VERBS = frozenset(
-    "numbered numbers number totaled totalled totals total reached reaches grew grown swelled swelling shrank dropped fell rose counted "
-    "count counts houses housed hosts hosted holds held hold accommodates accommodate accommodated shelters sheltered fits fit expects "
-    "expected expect received receives receive registered registers took takes sleeps were are remained remain remaining left down up "
-    "called llamado llaman llamaron exceeded exceeds surpassed topped estimated estimates recorded reported attended served serves serving "
-    "suman sumaban sumaron totalizan alcanzo alcanza llego llega hay habia hubo quedan quedaban quedaron son eran fueron somos "
-    "alberga albergaba albergamos albergan atiende atendemos atendio recibio recibe recibimos recibieron registro registra registraron "
-    "contabilizo contaron espera esperan esperamos supera superan rebasa rebasan aumento crecio bajo subio disminuyo cayo aloja hospeda "
-    "calculan calcula estiman estima reporto reporta tenemos tiene tienen conto va van".split()
+NUMBER_VERBS = words(
+    "numbered numbers number totaled totalled totals total reached reaches grew grown swelled swelling shrank "
+    "dropped fell rose counted count counts houses housed hosts hosted holds held hold accommodates accommodate "
+    "accommodated shelters sheltered fits fit expects expected expect received receives receive registered "
+    "registers took takes sleeps were are remained remain remaining left down up called llamado llaman llamaron "
+    "exceeded exceeds surpassed topped estimated estimates recorded reported attended served serves serving "
+    "suman sumaban sumaron totalizan alcanzo alcanza llego llega hay habia hubo quedan quedaban quedaron son "
+    "eran fueron somos alberga albergaba albergamos albergan atiende atendemos atendio recibio recibe recibimos "
+    "recibieron registro registra registraron contabilizo contaron espera esperan esperamos supera superan "
+    "rebasa rebasan aumento crecio bajo subio disminuyo cayo aloja hospeda calculan calcula estiman estima "
+    "reporto reporta tenemos tiene tienen conto va van"
 )
-CAPACITY = frozenset("shelter capacity capacidad cupo aforo accommodate fit sleeps holds hold house houses".split())
-PER_DAY = ("a day", "per day", "each day", "every day", "daily", "al dia", "por dia", "diarios", "diarias", "cada dia", "diariamente",
-           "a diario", "a night", "per night", "por noche", "cada noche", "a week", "per week", "each week", "por semana", "a la semana",
-           "per month", "a month", "al mes", "por mes", "each night", "every night", "an hour", "por hora", "por jornada", "semanales", "mensuales")  # fmt: skip
+CAPACITY = words(
+    "shelter capacity capacidad cupo aforo accommodate fit sleeps holds hold house houses"
+)
+PER_DAY = (
+    "a day", "per day", "each day", "every day", "daily", "al dia", "por dia", "diarios", "diarias", "cada dia",
+    "diariamente", "a diario", "a night", "per night", "por noche", "cada noche", "a week", "per week",
+    "each week", "por semana", "a la semana", "per month", "a month", "al mes", "por mes", "each night",
+    "every night", "an hour", "por hora", "por jornada", "semanales", "mensuales",
+)  # fmt: skip
 """Words that make a number a rate."""

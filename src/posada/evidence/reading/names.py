@@ -1,0 +1,50 @@
+"""Words with a capital letter that name nobody, and usual given names."""
+
+from __future__ import annotations
+
+from .vocabulary import words
+
+COMMON = words(
+    "the a an in on at of and but for from to with he she they we it his her their our i you this that these "
+    "those some many most all no not as if when while after before since until because where there here what who "
+    "why how one two three four five six seven eight nine ten hundreds dozens thousands other others another "
+    "more about around nearly almost only also still despite however meanwhile local federal state officials "
+    "organizers migrants members people children women men families asylum mexican american border patrol "
+    "caravan president attorney secretary department homeland security agents guard national customs protection "
+    "immigration police city government congress senate house administration court judge judges media title "
+    "article section union christian catholic easter holy week god jesus church mr mrs ms dr so then now last "
+    "next early late according both each every just out over under up us well yes your my me its had has have is "
+    "are was were will would can could may might do does did el la los las un una unos unas y o pero que en de "
+    "del al con por para sin sobre entre hasta desde segun cuando donde como mientras aunque tras ante su sus se "
+    "lo le nos este esta estos estas ese esa esos esas aqui alli hoy ayer ademas tambien asi embargo asimismo "
+    "otros otras muchos muchas algunos algunas mas menos cerca alrededor casi migrantes personas integrantes "
+    "mujeres hombres ninos familias gobierno instituto nacional migracion caravana dios iglesia estado guardia "
+    "presidente san santa director directora si ya porque somos estamos tenemos hay son es fue fueron nuestro "
+    "nuestra nosotros ellos ella todos todas cada dijo autoridades organizaciones albergue total once dos tres "
+    "cuatro cinco uno tuesday morning afternoon evening night spring summer autumn fall winter north south east "
+    "west northern southern central eastern western shelter beds boys girls adults minors capacity arrivals "
+    "departures staff volunteers hotel casa centro plaza republic kingdom states adultos menores camas capacidad "
+    "ingresos egresos officers lawyers soldiers troops nobody everyone someone hondurans salvadorans guatemalans "
+    "report update daily count situation date place source note via crucis bestia viacrucis facebook whatsapp "
+    "twitter spanish english christmas covid tps daca mpp nafta tlcan republicans democrats republican democrat "
+    "democratic white latino hispanic youth day days weeks months unsurprisingly promoting get let asked among "
+    "between through during within against without across near outside inside behind along"
+)
+"""Words that stand first in sentences or titles, and are no names."""
+GIVEN = words(
+    "maria jose juan luis carlos jorge pedro miguel ana rosa marta elena lucia carmen sofia gabriela daniela "
+    "fernanda andrea paola karla karina yesenia wendy jessica brenda maribel marisol guadalupe alejandra "
+    "veronica patricia sandra claudia monica silvia norma gloria teresa isabel laura beatriz adriana diana "
+    "carolina valeria camila mariana natalia francisco antonio jesus manuel rafael roberto ricardo fernando "
+    "eduardo javier sergio alejandro oscar mario hector ramon raul ruben alberto arturo enrique julio cesar "
+    "victor hugo ernesto emilio tomas andres felipe diego santiago sebastian mateo nicolas gabriel daniel david "
+    "samuel moises elmer wilmer edwin kevin bryan brayan darwin josue nelson walter marvin melvin denis dennis "
+    "selvin osman ever fredy freddy henry jairo john james robert michael william mary jennifer linda elizabeth "
+    "susan sarah karen nancy lisa betty margaret emily ashley kimberly donna michelle emma olivia thomas charles "
+    "christopher matthew anthony mark donald steven paul andrew joshua kenneth george brian edward ronald "
+    "timothy jason jeffrey ryan jacob gary eric jonathan stephen larry justin scott brandon benjamin ahmed "
+    "mohammed muhammad mohamed ali hassan hussein omar fatima aisha amina ibrahim yusuf abdul jean pierre marie "
+    "claude jacques emmanuel esther ruth miriam rebeca raquel sara noemi eva irma olga delmy xiomara yolanda "
+    "ingrid reina suyapa nohemi dulce lidia"
+)
+"""Usual given names: where all words have capitals, they alone tell a name."""

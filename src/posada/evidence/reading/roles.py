@@ -1,0 +1,157 @@
+"""Public roles and organisations, and the words that tell of private people."""
+
+from __future__ import annotations
+
+import re
+
+from .text import fold
+
+CAP = (
+    r"(?:[A-ZÁÉÍÓÚÜÑ][a-záéíóúüñçãõâêô]+(?:['’-](?!s\b)[A-ZÁÉÍÓÚÜÑ]?[a-záéíóúüñ]+)*|"
+    r"[A-ZÁÉÍÓÚÑ]['’][A-ZÁÉÍÓÚ][a-záéíóúñ]+|Mc[A-Z][a-z]+|[A-ZÁÉÍÓÚÑ]\.)"
+)
+"""A word with a capital letter, as names have."""
+
+ROLES: dict[str, str] = {
+    "official": (
+        r"president|vice[- ]president|secretary|undersecretary|attorney general|minister|mayor|governor|gov|"
+        r"senator|sen|rep|representative|congress\w+|commissioner|director|chief|sheriff|official|officials|"
+        r"spokes\w+|agent|officer|consul|ambassador|delegate|subdelegate|prosecutor|ombuds\w+|superintendent|"
+        r"supervisor|warden|trustee|councilm\w+|councilor|colonel|general|captain|sergeant|lieutenant|commander|"
+        r"administrator|authorities|authority|government|department|ministry|police|administration|commissariat|"
+        r"coast guard|navy|army|marina|secretari[oa]|subsecretari[oa]|presidente|presidenta|alcalde|alcaldesa|"
+        r"gobernador|gobernadora|ministr[oa]|comisionad[oa]|director|directora|titular|jefe|jefa|vocer[oa]|"
+        r"portavoz|delegad[oa]|subdelegad[oa]|consul|embajador|embajadora|canciller|funcionari[oa]s?|autoridades|"
+        r"gobierno|fiscal|regidor|regidora|agente|comandante|coronel|ayuntamiento|procurador|procuradora|"
+        r"sindic[oa]|diputad[oa]|senador|senadora|edil|coordinador|coordinadora|encargad[oa]|responsable|"
+        r"superintendente|judge|jueza?|oficial"
+    ),
+    "organiser": r"organi[sz]ers?|organizador\w*|observer|observador\w*|monitor|activist|activists|activista|"
+                 r"activistas|leader|leaders|lider|lideres|dirigente|dirigentes|volunteer|volunteers|voluntari[oa]s?|"
+    r"advocate|advocates|defensor\w*|campaigner|acompanante",
+    "shelter": r"shelter (?:director|manager|coordinator|head|worker|staff|operator|official|founder)s?|(?:director|"
+               r"manager|coordinator|head|founder|administrator)s? of (?:the|a) [\w ]*shelter|"
+    r"director\w* del? (?:la |el )?(?:albergue|casa del? migrante|refugio|estancia)|encargad\w+ del albergue|"
+    r"coordinador\w* del? (?:albergue|refugio|casa)|albergues?|shelters?",
+    "church": r"priest|father|padre|bishop|archbishop|cardinal|pastor|nun|sister|sor|reverend|rev|fr|parroco|"
+              r"sacerdote|obispo|arzobispo|presbitero|pbro|fray|monsignor|deacon|diacono|pastora",
+    "lawyer": r"lawyer|lawyers|attorney|attorneys|abogad[oa]s?|counsel|litigator|legal director|asesor\w* juridic\w+|"
+              r"asesor\w* legal\w*|notari[oa]",
+    "researcher": r"professor|researcher|researchers|analyst|scholar|economist|demographer|academic|profesor|"
+                  r"profesora|investigador\w*|academic[oa]|analista|catedratic[oa]|sociologist|expert|experts|"
+                  r"experta?s?",
+    "ngo": r"executive director|aid workers?|humanitarian\w*|coordinator|coordinators|head of (?:mission|operations|"
+           r"office)|country director|program (?:director|manager|officer)|field (?:officer|coordinator)|"
+    r"representante|oficial de|doctor|doctora|physician|nurse coordinator|medic|paramedic|founder|fundador|"
+    r"fundadora|manager|head|chair|chairman|chairwoman|deputy|aid groups?|rights groups?|advocacy groups?|the "
+    r"(?:charity|diocese|parish|mission|agency|organization|organisation|group)|la (?:diocesis|parroquia|"
+    r"dependencia|organizacion|agencia|asociacion)|psicolog[oa]|"
+    r"trabajador\w* social\w*|social worker",
+    "press": r"reporter|journalist|correspondent|editor|columnist|newspaper|periodico|diario|agencia de noticias|"
+             r"news agency|periodista|reporter[oa]|corresponsal|local media|medios",
+}  # fmt: skip
+ROLE = {role: re.compile(rf"\b(?:{pattern})s?\b") for role, pattern in ROLES.items()}
+ORDER = ("shelter", "church", "lawyer", "researcher", "press", "organiser", "official", "ngo")
+"""In which order roles are looked for: an `executive director of a shelter` is of the shelter."""
+PRIVATE = re.compile(
+    r"\b(?:migrant|migrants|migrante|migrantes|asylum[- ]seekers?|refugees?|refugiad[oa]s?|solicitante|mother|mom|"
+    r"padre de|madre|mama|wife|husband|esposa|esposo|father of|mother of|son|daughter|brother|sister of|hermano|"
+    r"hermana|hij[oa]|cousin|stepfather|stepmother|uncle|tio|tia|fled|fleeing|huye|huyo|traveling|travelling|viaja|"
+    r"viajaba|years? old|anos|year-old|farmer|campesin[oa]|student|estudiante|native of|originari[oa]|oriund[oa]|"
+    r"natural de|teenager|boy|girl|child|joven|muchach[oa]|victim|victima|survivor|detainee|deportee|deportad[oa]|"
+    r"resident|vecin[oa]|taxi driver|street vendor|vendedor|bricklayer|albanil|waiter|teacher|maestr[oa]|mechanic|"
+    r"worker who|former soldier)\b"
+)
+HONORIFICS = r"(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra|Srta|Señor|Señora|Don|Doña|Lic|Ing|Mtro|Mtra|Prof)\.?"
+TITLES = re.compile(
+    r"(?P<title>(?:(?:[A-ZÁÉÍÓÚÑ][\w.&áéíóúñ]+|of|for|the|de|del|la|y|and|U\.S\.|-)\s+){0,7}?(?:(?:Acting|Former|"
+    r"Deputy|Interim|Vice|Assistant|Senior)\s+)*(?:President|Vice President|Secretary|Attorney General|Minister|"
+    r"Mayor|Governor|Gov\.?|Senator|Sen\.?|Rep\.?|Commissioner|Director|Chief|Sheriff|Spokes\w+|spokes\w+|director|"
+    r"coordinator|organizer|organiser|activist|priest|Father|Fr\.|Sister|Rev\.|Reverend|Pastor|Bishop|Archbishop|"
+    r"Cardinal|Judge|Agent|Officer|Sgt\.|Sergeant|Capt\.|Captain|Lt\.|Col\.|Colonel|General|Gen\.|Professor|Prof\.|"
+    r"Ambassador|Consul|Consul General|attorney|lawyer|manager|official|commissioner|mayor|secretary|minister|"
+    r"founder|volunteer|agent|Padre|padre|Sor|Fray|Monseñor|Obispo|obispo|Presidente|presidente|presidenta|"
+    r"Presidenta|Secretari[oa]|secretari[oa]|Alcalde|alcalde|alcaldesa|Alcaldesa|Gobernador|gobernador|gobernadora|"
+    r"Delegad[oa]|delegad[oa]|Comisionad[oa]|comisionad[oa]|Directora?|directora?|Coordinadora?|coordinadora?|"
+    r"vocer[oa]|portavoz|activista|sacerdote|párroco|abogad[oa]|encargad[oa]|titular|cónsul|fiscal|Fiscal|"
+    r"diputad[oa]|senadora?|regidora?|investigadora?|profesora?|organizadora?|defensora?|líder|representante|"
+    r"jef[ea]|doctora?|Doctora?|Dra?\.|Lic\.|psicólog[oa]|hermana|Hermana)(?:\s+(?:general|ejecutiv[oa]|adjunt[oa]|"
+    r"estatal|federal|local|municipal|nacional|regional))?)\s+$"
+)  # fmt: skip
+ORGANISATION = re.compile(
+    r"\b(?:DHS|CBP|ICE|USCIS|EOIR|HHS|ORR|UNHCR|IOM|UNICEF|MSF|OIM|ACNUR|INM|COMAR|SEGOB|SRE|CNDH|CICR|ICRC|IRC|"
+    r"DIF|IFRC|HRW|ACLU|KIND|RAICES|FEMA|SENAFRONT|CDH|PGR|FGR|ONU|UN|EU|SENNIAF|NRC|WFP|OCHA|HIAS|IMUMI|WOLA|TRAC|"
+    r"AP|AFP|EFE|CNN|NYT|BBC|NPR|NBC|CBS|ABC)\b|(?:[A-ZÁÉÍÓÚÑ][\w&'’.áéíóúñ-]*\s+(?:(?:of|for|and|de|del|la|los|"
+    r"las|sin|y|the|e|en|con|a|para|al|International)\s+)*){0,6}(?:Fronteras|Borders|Lado|Angels|Department|Agency|"
+    r"Service|Services|Protection|Enforcement|Committee|Council|Commission|Commissioner|Institute|Instituto|"
+    r"Secretar[ií]a|Comisión|Cruz Roja|Red Cross|Cross|Crescent|Guard|Patrol|Police|Ministry|Office|Union|Center|"
+    r"Centre|Network|Coalition|Alliance|Foundation|Fundación|Organization|Organisation|Organización|Administration|"
+    r"Project|Rights|First|Watch|International|University|Universidad|Institution|Charities|Committee|Security|"
+    r"Justice|State|Times|Post|Buzzfeed|BuzzFeed|Reuters|Association|Asociación|Diocese|Diócesis|Government|"
+    r"Ayuntamiento|Gobierno|Tribune|Herald|Chronicle|Embassy|Consulate|Consulado|Policía|Migración|Migrantes|"
+    r"Refugiados|Refugees|Humanos|Marina|Ejército|Army|Protección Civil|Bienestar|Salud|Colegio|Jesuit|Jesuita|"
+    r"Caritas|Cáritas|Scalabrini|Fiscalía|Beta|Inquirer|Univision|Telemundo|Milenio|Jornada|Universal|Nacional|"
+    r"Amnesty|Amnistía|Oxfam|Médicos|Doctors|UNICEF|Church|Iglesia|Tribunal|Court|Bureau)(?:\s+(?:(?:of|for|and|de|"
+    r"del|la|los|las|sin|y|the|e|en|contra|a|para|al|without)\s+)*[A-ZÁÉÍÓÚÑ][\w&'’áéíóúñ]*){0,6}"
+)  # fmt: skip
+
+
+def role_of(words: str) -> str | None:
+    """The public role that words tell of, if any."""
+    plain = re.sub(r"\battorney general\b", "minister", fold(words))
+    if re.search(
+        r"\b(?:group|charity|coalition|collective|ngo|nonprofit|asociacion|colectivo|organizacion|organi[sz]ation|"
+        r"foundation|fundacion)\b",
+        plain,
+    ) and (not ROLE["organiser"].search(plain)):
+        return "ngo"
+    for role in ORDER:
+        if ROLE[role].search(plain):
+            return role
+    return None
+
+
+def organisation_in(words: str) -> str | None:
+    """The organisation that words name, in full."""
+    best: str | None = None
+    for match in ORGANISATION.finditer(words):
+        text = re.sub(r"^(?:The|the|A|An|El|La|Los|Las|Of|De)\s+", "", match[0].strip(" ,.'"))
+        if best is None:
+            best = text
+    if best is None:
+        after = re.search(
+            rf"\b(?:with|of|for|from|at|de|del|de la|en|con) (?:the |la |el |los |las )?((?:{CAP}|"
+            rf"[A-Z]{{2,}})(?:\s+(?:(?:of|for|and|de|del|la|los|las|sin|y|the|en)\s+)*(?:{CAP}|"
+            rf"[A-Z]{{2,}})){{0,6}}(?: \d{{4}})?)",
+            words,
+        )
+        best = after[1] if after else None
+    return best
+
+
+def role_of_organisation(name: str) -> str:
+    """The role of an organisation that speaks for itself."""
+    plain = fold(name)
+    if re.search(r"\b(?:dhs|cbp|ice|uscis|eoir|hhs|orr|inm|comar|segob|sre|cndh|dif|fema|senafront|senniaf|"
+                 r"department|secretari\w*|instituto nacional|instituto|ministry|police|policia|guard|guardia|"
+                 r"patrol|gobierno|government|ayuntamiento|customs|administration|office|proteccion civil|comision|"
+                 r"fiscalia|migracion|consulate|consulado|embassy|marina|ejercito|service|court)\b",
+                     plain):  # fmt: skip
+        return "official"
+    if re.search(
+        r"\b(?:times|post|ap|afp|efe|cnn|nyt|bbc|npr|nbc|cbs|abc|buzzfeed|reuters|tribune|herald|chronicle|univision|"
+        r"telemundo|milenio|jornada|universal|press|inquirer|news)\b",
+        plain,
+    ):
+        return "press"
+    if re.search(r"\b(?:sin fronteras|pueblos?|organi[sz]\w*|caravan\w*)\b", plain) and not re.search(
+        r"medicos|doctors", plain
+    ):
+        return "organiser"
+    if re.search(r"\b(?:albergue|casa|shelter|refugio|hotel|juventud|hogar|posada)\b", plain):
+        return "shelter"
+    if re.search(r"\b(?:universi\w+|trac|colegio|institute|institution)\b", plain):
+        return "researcher"
+    if re.search(r"\b(?:church|iglesia|diocese|diocesis|caritas|scalabrini|jesuit\w*|parroquia)\b", plain):
+        return "church"
+    return "ngo"

@@ -1,0 +1,332 @@
+"""Who says what a sentence tells, by its verbs of saying."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+
+from .people import AFFECTED, Cast, Speaker, name_parts
+from .roles import CAP, HONORIFICS, ORGANISATION, PRIVATE, organisation_in, role_of, role_of_organisation
+from .text import Sentence, fold
+
+SAY = (
+    r"(?:said|says|told|added|adds|explained|noted|warned|wrote|tweeted|stated|announced|argued|insisted|recalled|"
+    r"asked|replied|declared|reported|estimated|estimates|confirmed|complained|acknowledged|claimed|testified|"
+    r"predicted|expects?|counted|counts|registered|commented|described|called|concluded|continued|according to|"
+    r"dijo|dice|explicó|señaló|afirmó|informó|indicó|detalló|comentó|declaró|precisó|aseguró|sostuvo|expresó|"
+    r"refirió|apuntó|agregó|añadió|contó|relató|reconoció|advirtió|lamentó|manifestó|denunció|confirmó|estimó|"
+    r"estima|calcula|calculó|reportó|reporta|mencionó|subrayó|puntualizó|anunció|registró|contabilizó|comunicó|"
+    r"abundó|según|de acuerdo con|a decir de|conforme a|en palabras de|espera|prevé|dijeron|dicen|informaron|"
+    r"señalaron|indicaron|explicaron|aseguraron|reportaron|estiman|calculan|indica|informa|señala|afirma|asegura|"
+    r"explica|confirma|reconoce|relata|cuenta|put|puts|cifró|ubicó|expect|estimate|say)"
+)
+MOST_VERBS = 8
+"""Verbs of saying that are looked at in one sentence."""
+SAYING = re.compile(rf"(?<!\w)(?:{SAY}|Según|According to|De acuerdo con|As per|A decir de)(?!\w)")
+NAMED = (
+    rf"(?:{HONORIFICS}\s+)?(?:{CAP}|[A-Z]{{2,}})(?:\s+(?:(?:de la|de los|de|del|la|y|of|for|the|"
+    rf"with)\s+)?(?:{CAP}|[A-Z]{{2,}}))*"
+)
+
+
+def speakers_by_sentence(flat: str, sentences: Sequence[Sentence], cast: Cast) -> list[Speaker | None]:
+    """Who speaks in each sentence that tells of somebody saying something."""
+    found: list[Speaker | None] = []
+    last: Speaker | None = None
+    for sentence in sentences:
+        speaker = speaker_in(flat, sentence, cast, last)
+        found.append(speaker)
+        last = speaker or last or mentioned(flat[sentence.start : sentence.end], cast)
+    return found
+
+
+CLAUSE = re.compile(r";\s+|,\s+(?:and|but|while|y|pero|mientras|aunque|although|whereas)\s+")
+
+
+def clause_speakers(
+    flat: str, sentences: Sequence[Sentence], cast: Cast
+) -> list[list[tuple[int, int, Speaker | None]]]:
+    """Who speaks in each clause of each sentence: the clauses of `A; B say C` have speakers of their own."""
+    whole = speakers_by_sentence(flat, sentences, cast)
+    found = []
+    for sentence, speaker in zip(sentences, whole, strict=True):
+        pieces = clauses(flat, sentence)
+        if len(pieces) == 1:
+            found.append([(sentence.start, sentence.end, speaker)])
+            continue
+        last = next((s for s in reversed(whole[: sentence.index]) if s is not None), None)
+        each = [speaker_in(flat, part, cast, last) for part in pieces]
+        if says_all(flat[pieces[-1].start : pieces[-1].end]):
+            each = [who or each[-1] for who in each]
+        found.append([(part.start, part.end, who) for part, who in zip(pieces, each, strict=True)])
+    return found
+
+
+def says_all(clause: str) -> bool:
+    """Whether a last clause ends with who says it all: ..., dijo la hermana Cerda."""
+    return (
+        re.search(rf",\s+(?:{SAY}\s+[^,;\d]{{3,90}}|[^,;\d]{{3,60}}\s+{SAY})(?:,[^;\d]{{3,90}})?[.\"]*$", clause)
+        is not None
+    )
+
+
+def clauses(flat: str, sentence: Sentence) -> list[Sentence]:
+    """The clauses of a sentence, where one after the first tells who says it and what."""
+    text = unquoted(flat[sentence.start : sentence.end])
+    starts = [0]
+    for match in CLAUSE.finditer(text):
+        rest = text[match.end() :]
+        verb = SAYING.search(rest)
+        if (
+            verb is not None
+            and 0 < verb.start() < 60
+            and len(rest) - verb.end() > 8
+            and any(letter.isdigit() for letter in rest[verb.end() :])
+        ) or match[0].startswith(";"):
+            starts.append(match.end())
+    ends = [*starts[1:], len(text)]
+    return [
+        replace(sentence, start=sentence.start + a, end=sentence.start + b) for a, b in zip(starts, ends, strict=True)
+    ]
+
+
+def mentioned(text: str, cast: Cast) -> Speaker | None:
+    """The public person whom a sentence names."""
+    public = next((cast.public[part] for part in name_parts(text) if part in cast.public), None)
+    return public or (AFFECTED if private_named(text, cast) else None)
+
+
+def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) -> Speaker | None:
+    """Who says something in a sentence."""
+    text = flat[sentence.start : sentence.end]
+    bare = unquoted(text)
+    attributed = re.search(rf"\b(?:attribut\w+|atribuid\w+) (?:the |el |la )?\w* ?(?:to|a) ({NAMED})", bare)
+    if attributed:
+        return actor(attributed[1], bare[attributed.end(1) :], cast, last)
+    for match in islice(SAYING.finditer(bare), MOST_VERBS):
+        word = match[0].lower()
+        before, after = bare[: match.start()], bare[match.end() :]
+        if word in ("according to", "según", "de acuerdo con", "a decir de", "conforme a", "en palabras de"):
+            found = actor(after.lstrip(), "", cast, last)
+        elif (
+            word
+            in (
+                "put",
+                "puts",
+                "cifró",
+                "ubicó",
+                "expect",
+                "expects",
+                "espera",
+                "counted",
+                "counts",
+                "registered",
+                "registró",
+                "called",
+                "asked",
+                "described",
+                "claimed",
+                "cuenta",
+                "estimate",
+                "say",
+            )
+            and '"' not in text
+            and not may_say(before)
+        ):
+            continue
+        else:
+            found = subject(before, after, text, cast, last)
+        if found is not None:
+            return found
+    verb = re.search(
+        r"\b(?:issued|released|published|emitió|publicó|difundió)\b[^.]{0,30}\b(?:statement|comunicado|report|"
+        r"informe|figures|cifras)\b",
+        bare,
+    )
+    if verb:
+        return subject(bare[: verb.start()], "", text, cast, last)
+    colon = re.match(rf"\s*({NAMED})[^:\"]{{0,80}}:\s*\"", text)
+    if colon:
+        return actor(colon[1], text[colon.end(1) :], cast, last)
+    return None
+
+
+def may_say(before: str) -> bool:
+    """Whether the words before a verb such as `expect` or `count` end with somebody who may say something."""
+    words = re.sub(r"\s*(?:also|ya)\s*$", "", before).split()[-5:]
+    if not words:
+        return False
+    return words[-1][0].isupper() or role_of(" ".join(words)) is not None
+
+
+def unquoted(text: str) -> str:
+    """A sentence with blanks in place of what stands in quotation marks."""
+    blank = re.sub(r'"[^"]*"', lambda m: '"' + " " * (len(m[0]) - 2) + '"', text)
+    if blank.count('"') % 2:  # the mark of a quotation that goes over sentences
+        at = blank.index('"') if blank.count('"') == 1 else blank.rindex('"')
+        opens = at == 0 or blank[at - 1] in " (¿¡-"
+        blank = blank[: at + 1] + " " * (len(blank) - at - 1) if opens else " " * at + blank[at:]
+    return blank
+
+
+SUBJECT = re.compile(
+    rf"(?P<who>(?:(?:{HONORIFICS}\s+)?{NAMED}|(?:the |The |an? |An? |El |el |La |la |Los |los |Las |las |Un |un |Una "
+    rf"|una |One |Some |Several |Local |Many )?(?:[\w.'-]+\s+){{0,6}}?[\w.'-]+))"
+)
+
+
+def subject(before: str, after: str, text: str, cast: Cast, last: Speaker | None) -> Speaker | None:
+    """The subject of a verb of saying: behind it after a quotation, in front of it else."""
+    if re.fullmatch(r"[\s.\"]*", after) and re.search(r'"\s*,?\s*$', before):
+        return last  # ..., contó.
+    tail = re.match(r"\s*(?:,\s*)?(?P<rest>[^\s].*)", after, re.DOTALL)
+    quote_before = re.search(r'"\s*,?\s*(?:-+\s*)?$', before) is not None or before.strip(" ,-—") == ""
+    comma_before = re.search(r"[,—-]\s*$", before) is not None
+    rest = tail["rest"] if tail else ""
+    if (
+        rest
+        and (quote_before or comma_before)
+        and not re.match(
+            r"(?:that|que|in|on|at|en|el (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)|\")\b", rest
+        )
+    ):
+        found = actor(rest, "", cast, last)
+        if found is not None:
+            return found
+    found = in_front(before, cast, last)
+    if found is not None:
+        return found
+    if (
+        rest
+        and re.match(rf"(?:{NAMED}|(?:el|la|los|las|the|un|una|an?)\s)", rest)
+        and not re.match(r"(?:the|a|an|that)\b", rest)
+    ):
+        return actor(rest, "", cast, last)
+    return None
+
+
+PRONOUN = re.compile(
+    r"(?:^|[\s\"(,;—-])(?:[Hh]e|[Ss]he|[Tt]hey|[Éé]l|[Ee]lla|[Ee]llos|[Ee]llas)\s*(?:also |later |then |además |"
+    r"también )?$"
+)
+
+
+def in_front(before: str, cast: Cast, last: Speaker | None) -> Speaker | None:
+    """The subject in front of a verb of saying."""
+    clause = re.split(r"[;]|\"\s*,?\s|\b(?:but|while|and|pero|mientras)\s+(?=[A-ZÁÉÍÓÚÑ]|he |she |they )", before)[-1]
+    clause = re.sub(
+        r"\s+(?:also|later|then|has|have|had|already|además|también|ya|ha|han|le|les|nos|me|lo|recently)\s*$",
+        "",
+        clause.rstrip(),
+    )
+    clause = re.sub(r"\s+(?:also|has|have|ha|han)\s*$", "", clause)
+    if PRONOUN.search(before):
+        return last
+    if re.search(r"\b(?:which|that|it|lo que|quien|who|que|este|to)$", clause):
+        return None
+    parts = clause.split(",")
+    tail = parts[-1].strip()
+    # NAME, role of somewhere, said  /  the role, NAME, said
+    names = list(re.finditer(NAMED, clause))
+    if len(parts) > 1 and names:
+        alone = [p.strip() for p in parts[:-1][-3:]]
+        for part in reversed(alone):
+            if (
+                re.fullmatch(rf"(?:.*\b(?:that|but|and|y|que|pero)\s+)?(?:[\w.-]+\s+){{0,6}}?{NAMED}", part)
+                or part is alone[0]
+            ):
+                known = next(
+                    (k for m in reversed(list(re.finditer(NAMED, part))) if (k := known_person(m[0], cast))), None
+                )
+                if known is not None:
+                    return known
+                if re.fullmatch(NAMED, part) and private_named(part, cast) and not ORGANISATION.search(part):
+                    return AFFECTED
+    if not tail:
+        return None
+    return actor(tail, "", cast, last, front=True)
+
+
+def known_person(words: str, cast: Cast) -> Speaker | None:
+    """A public person by name."""
+    for part in reversed(name_parts(words)):
+        if part in cast.public:
+            return cast.public[part]
+    return None
+
+
+def private_named(words: str, cast: Cast) -> bool:
+    """Whether words name a private person."""
+    return any(part in cast.private for part in name_parts(words))
+
+
+def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool = False) -> Speaker | None:
+    """Who is meant by words that name or describe somebody."""
+    words = words.strip(' ,."-—')
+    head = (
+        words[-150:]
+        if front
+        else re.split(r"[.;\"]|\s(?:that|que|who|in an|in a|en un|en una|as|when|cuando|after)\s", words)[0][:150]
+    )
+    if re.match(r"(?:he|she|they|él|ella|ellos|ellas)\b", head, re.IGNORECASE) and not front:
+        return last
+    names = list(re.finditer(NAMED, head))
+    pick = reversed(names) if front else iter(names[:2])
+    for match in pick:
+        if not front and match.start() > 60:
+            break
+        known = known_person(match[0], cast)
+        if known is not None:
+            return known
+        if re.search(
+            r"\b(?:of|at|for|with|from|in|del?|en|con)(?: the| la| los| las| el)?\s+$", head[: match.start()]
+        ) and role_of(head[: match.start()]):
+            continue
+        if private_named(match[0], cast) and not ORGANISATION.search(match[0]):
+            return AFFECTED
+    role = role_of(head) if front else role_of(" ".join(head.split()[:9]))
+    organisation = organisation_in(head) if names else None
+    if (
+        organisation is not None
+        and any(part in cast.private for part in name_parts(organisation))
+        and not ORGANISATION.search(organisation)
+    ):
+        organisation = None
+    if (
+        re.search(r"\b(?:statement|report|comunicado|informe|document)\b", fold(head))
+        and organisation is None
+        and not names
+    ):
+        return last
+    if (
+        PRIVATE.search(fold(head))
+        and role not in ("organiser", "official", "shelter", "lawyer", "church")
+        and not organisation
+    ):
+        return AFFECTED
+    if organisation is not None:
+        return Speaker(None, role or role_of_organisation(organisation), organisation, described_as(head, role))
+    if role is not None:
+        return Speaker(None, role, None, described_as(head, role))
+    if names and not front and cast_has(names[0][0], cast):
+        return AFFECTED
+    return None
+
+
+def cast_has(words: str, cast: Cast) -> bool:
+    """Whether any part of words is a name in the report."""
+    return any(part in cast.private or part in cast.public for part in name_parts(words))
+
+
+def described_as(head: str, role: str | None) -> str | None:
+    """The role in the words of the report, at most a few of them."""
+    if role is None:
+        return None
+    return re.sub(
+        r"^(?:(?:and|but|y|pero)\s+)?(?:(?:the|an?|el|la|los|las|un|una)\s+)?",
+        "",
+        head.split(",")[0].strip(),
+        flags=re.IGNORECASE,
+    )[:80]
