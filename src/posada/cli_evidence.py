@@ -150,6 +150,9 @@ def decisions_of(
     if "all" in accept:
         accept = [key for key in known if key not in (*reject, *skip)]
     said = [*accept, *reject, *skip]
+    for key in changed:
+        if key in known and key not in accept:
+            fail(f"--edit changes proposals that are accepted; {key!r} is not")
     for key in [*said, *changed]:
         if key not in known:
             fail(f"there is no open proposal {key!r}; there are {', '.join(known) or 'none'}")
@@ -157,9 +160,6 @@ def decisions_of(
             fail(f"say exactly one of --accept, --reject and --skip of {key!r}")
     if reject and not why.strip():
         fail("--reject needs a reason: --why TEXT")
-    for key in changed:
-        if key not in accept:
-            fail(f"--edit changes proposals that are accepted; {key!r} is not")
     words = {**dict.fromkeys(accept, "accepted"), **dict.fromkeys(reject, "rejected"), **dict.fromkeys(skip, "skipped")}
     return [Decision(key, words[key], why, tuple(changed.get(key, ()))) for key in known if key in words]
 

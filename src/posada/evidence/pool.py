@@ -86,8 +86,9 @@ def pool(
                 "bounds on one side alone make no quantity; add a claim with a number, or keep what is believed at "
                 "present (--keep 1)"
             )
-        opinions = [Opinion("between the bounds", least, (least + most) / 2, most, 1.0)]
-    low, value, high = mixed(opinions, least, most)
+        low, value, high = least, (least + most) / 2, most
+    else:
+        low, value, high = mixed(opinions, least, most)
     steps = tuple(described(claim, weights[claim.id]) for claim in used)
     if present is not None and present.weight > 0:
         steps += (f"present value {present.value:g} ({present.low:g} to {present.high:g}), weight {present.weight:g}",)

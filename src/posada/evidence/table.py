@@ -38,7 +38,7 @@ def written(value: str | float | date | None) -> str:
 
 def append(path: Path, rows: Sequence[Evidence]) -> None:
     """Add claims to a ledger, which is made if it is not there: all of them, or none if writing fails."""
-    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    text = read_as_it_is(path) if path.exists() else ""
     head, delimiter = header(text)
     needed = {name for row in rows for name, cell in cells(row).items() if cell}
     if head and not needed <= set(head):
@@ -53,6 +53,12 @@ def append(path: Path, rows: Sequence[Evidence]) -> None:
         here = cells(row)
         text += line([here.get(name, "") for name in head], delimiter).replace("\n", end)
     write_text(path, text)
+
+
+def read_as_it_is(path: Path) -> str:
+    """The text of a file with its own ends of lines."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return file.read()
 
 
 def header(text: str) -> tuple[list[str], str]:

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -29,7 +30,8 @@ def write_quantity(scenario: Scenario, path: str, quantity: Quantity) -> Path:
             number,
             f"{path} stands in {where}, or changes with time, or names another quantity; change it there by hand",
         )
-    text = file.read_text(encoding="utf-8")
+    with file.open(encoding="utf-8", newline="") as opened:
+        text = opened.read()
     span = span_of(text, number)
     if span is None:
         refuse(number, f"{path} was not found where it stood when the file was read")
@@ -57,15 +59,18 @@ def flow(quantity: Quantity) -> str:
 
 def span_of(text: str, number: Number) -> tuple[int, int] | None:
     """Where the value of a number stands in the text of the file."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    root = yaml.compose(text, Loader=loader)
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
     stack: list[yaml.Node] = [] if root is None else [root]
     while stack:
         node = stack.pop()
-        mark = node.start_mark
-        if (mark.line + 1, mark.column + 1) == (number.spot.line, number.spot.column) and not holds(node, number):
-            end: int = node.end_mark.index
-            inner = text[mark.index : end]
-            return mark.index, mark.index + len(inner.rstrip())
+        first, last = node.start_mark, node.end_mark
+        if (first.line + 1, first.column + 1) == (number.spot.line, number.spot.column) and not holds(node, number):
+            begin, end = starts[first.line] + first.column, starts[last.line] + last.column
+            return begin, begin + len(text[begin:end].rstrip())
         if isinstance(node, yaml.MappingNode):
             stack += [value for _, value in node.value]
         elif isinstance(node, yaml.SequenceNode):

@@ -85,13 +85,13 @@ def cast_of(text: str, sentences: Sequence[Sentence], places: Sequence[Sequence[
         if not parts or (any(part in public for part in parts) and described_private(flat, start, end) is False):
             continue
         private.append((start, end))
-    known = {part for start, end in private for part in name_parts(flat[start:end])}
+    parts_known = {part for start, end in private for part in name_parts(flat[start:end])}
     private += [
         word
         for start, end in in_titles
         for word in words_of(flat, start, end)
         if fold(flat[slice(*word)]) not in public
-        and (fold(flat[slice(*word)]) in known or is_given_name(flat[start:end], lower))
+        and (fold(flat[slice(*word)]) in parts_known or is_given_name(flat[start:end], lower))
     ]
     names = {part for start, end in private for part in name_parts(flat[start:end])}
     return Cast(public, names, merged_spans(flat, private))
