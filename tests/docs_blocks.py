@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE = re.compile(r"(Add to )?`([\w./-]+\.(?:yaml|csv|py))`:$")
+FILE = re.compile(r"(Add to )?`([\w./-]+\.(?:yaml|csv|py|txt))`:$")
 ANY = "..."
 SILENT = ("Compiling the engine",)
 

@@ -35,7 +35,8 @@ def pdf(path, lines):
     parts = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> "
+        b">> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
@@ -52,7 +53,8 @@ def pdf(path, lines):
 def test_text_html_docx_and_pdf_say_the_same(tmp_path):
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "a.html").write_text(
-        f"<html><head><title>The park</title><script>99 migrants</script></head><body><nav>50 migrants</nav><p>{TEXT}</p></body></html>",
+        f"<html><head><title>The park</title><script>99 migrants</script></head><body><nav>50 "
+        f"migrants</nav><p>{TEXT}</p></body></html>",
         encoding="utf-8",
     )
     docx(tmp_path / "a.docx", f"<w:p><w:r><w:t>{TEXT}</w:t></w:r></w:p>", title="The park")
@@ -172,7 +174,8 @@ def test_right_to_left_text_and_pages_of_numbers_propose_nothing(tmp_path, posad
 
 @pytest.mark.parametrize(
     "text",
-    ["12 345 6,789 " * 3000, "Juan de la Cruz y " * 3000, '"a" ' * 9000, "Aa, " * 9000, "said " * 9000, "A." * 20000, "1-" * 20000,
+    ["12 345 6,789 " * 3000, "Juan de la Cruz y " * 3000, '"a" ' * 9000, "Aa, " * 9000, "said " * 9000, "A." * 20000,
+        "1-" * 20000,
      "he said 5 people, " * 2000, "(A " * 9000, "el de la " * 4000, "\n" * 20000 + "x", "x" * 100_000],
 )  # fmt: skip
 def test_text_without_end_is_read_to_an_end(text):
@@ -193,6 +196,7 @@ def test_pypdf_is_imported_only_for_a_pdf(tmp_path):
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     code = f"import sys; sys.argv = ['posada', 'read', {str(tmp_path / 'a.txt')!r}, '--date', '2018-04-25']\n"
     code += "import os, posada.cli as c\n"
-    code += "os._exit = lambda code: print('pypdf' in sys.modules, 'numba' in sys.modules, 'polars' in sys.modules)\nc.main()"
+    code += "names = ('pypdf', 'numba', 'polars')\n"
+    code += "os._exit = lambda code: print(*(name in sys.modules for name in names))\nc.main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1] == "False False False", done.stdout + done.stderr

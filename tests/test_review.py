@@ -82,7 +82,8 @@ def test_what_is_accepted_is_in_the_ledger_and_every_decision_in_the_log(posada,
     assert {key: claim for key, claim in load(place).evidence.items() if key != new} == before
     rows = log(place)
     assert [(r["proposal"], r["decision"], r["why"]) for r in rows] == [
-        ("c1", "accepted", "of another crossing"), ("c2", "rejected", "of another crossing"), ("c3", "skipped", "of another crossing"),
+        ("c1", "accepted", "of another crossing"), ("c2", "rejected", "of another crossing"), ("c3", "skipped",
+            "of another crossing"),
     ]  # fmt: skip
     assert rows[0]["claim"] == new
     written = "".join(

@@ -11,6 +11,7 @@ from posada.scenario import Observation, Scenario, parse_series
 
 from .checks import model_values
 from .headlines import intervals
+from .series import array_of
 
 if TYPE_CHECKING:
     from .result import Result
@@ -58,6 +59,8 @@ def held(result: Result, claim: Evidence, used: bool) -> Held:
     count = series_of(result.scenario, claim)
     if isinstance(count, str):
         return Held(claim, NOT_TESTABLE, reason=count, used=used)
+    if claim.id == count.id and not array_of(result, parse_series(count.series)).any():
+        return Held(claim, NOT_TESTABLE, count.series, reason=f"the model never counts {count.series}", used=used)
     found = intervals(model_values(result, count))
     low, high = found["low90"], found["high90"]
     if low is None or high is None:

@@ -216,7 +216,7 @@ def calendar_days(groups: dict[str, str | None], flat: str, published: date, lan
         start = date(year, month, first)
         if groups.get("whole"):
             return start, date(year, month, calendar.monthrange(year, month)[1])
-        return start, date(year, month, int(groups["last"])) if groups.get("last") else start
+        return start, date(year, month, int(groups["last"] or 0)) if groups.get("last") else start
     except ValueError:
         return None
 
