@@ -201,6 +201,7 @@ def gather(
     info: RunInfo,
     clock: Clock,
     writers: Writers | None = None,
+    measures: pl.DataFrame | None = None,
 ) -> Result:
     """The result of replicates; numbers and histories of replicates that were not done are left out."""
     numbers = numbers.part(0, len(raws))
@@ -209,6 +210,8 @@ def gather(
     z = np.column_stack([numbers.z[p] for p in order]) if order else np.zeros((len(raws), 0))
     values = numbers.values[:, [drawn[p] for p in order]]
     tables = build_tables(compiled.codes, raws, info.policy, order, z, values)
+    if measures is not None:
+        tables["measures"] = measures
     clock.mark("tabled")
     events = int(sum(int(r.head["events"][0]) for r in raws))
     done = replace(info, hash=scenario.hash, replicates=len(raws), events=events)

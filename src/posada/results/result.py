@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from posada.engine import Codes, Raw
 
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
+MEASURES = "measures"
+"""The table of a run under a policy with a ladder."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,14 @@ class Result:
         return self.table("background")
 
     @property
+    def measures(self) -> pl.DataFrame | None:
+        """Which measures of ladders were taken, and when; None if the run's policies have no ladder."""
+        if MEASURES in self._tables:
+            return self._tables[MEASURES]
+        there = self.folder is not None and (self.folder / f"{MEASURES}.parquet").exists()
+        return self.table(MEASURES) if there else None
+
+    @property
     def busy(self) -> pl.DataFrame:
         """Busy periods of desks by length."""
         return self.table("busy")
@@ -280,7 +290,7 @@ class Result:
         target = free_folder(folder).resolve()
         folders.clean(target)
         with folders.work_folder(target) as work:
-            for name in TABLES:
+            for name in (*TABLES, *([MEASURES] if self.measures is not None else [])):
                 self.table(name).write_parquet(
                     work / f"{name}.parquet", compression="zstd", compression_level=1, statistics=False
                 )

@@ -29,9 +29,12 @@ from .model import (
     Pathway,
     Place,
     Policy,
+    Price,
     Record,
+    Rung,
     Season,
     Shift,
+    Statement,
 )
 from .problems import Problem, Problems, ScenarioErrors, Spot, format_problems
 from .quantity import Duration, Entry, Known, Number, Quantity, plain_number
@@ -104,6 +107,7 @@ __all__ = [
     "Pathway",
     "Place",
     "Policy",
+    "Price",
     "Problem",
     "Problems",
     "Quantity",
@@ -113,6 +117,7 @@ __all__ = [
     "Release",
     "Risk",
     "Roam",
+    "Rung",
     "Scenario",
     "ScenarioErrors",
     "Season",
@@ -122,6 +127,7 @@ __all__ = [
     "Situation",
     "Split",
     "Spot",
+    "Statement",
     "Stay",
     "Step",
     "Travel",
