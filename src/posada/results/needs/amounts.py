@@ -74,7 +74,8 @@ def needs(
     `at` is a place, shelter or camp (KeyError if it is none); without it, all places that are one place on the map, and
     their shelters and camps. `from_` and `to` are included. Needs are whole numbers, rounded up in each replicate; they
     are of the people of the model, at most at one time in the interval, or at its last midnight, or of those who
-    came, as the pack says. A need without a published figure, or of people whom the result cannot tell apart, has no numbers.
+    came, as the pack says. A need without a published figure, or of people whom the result cannot tell apart, has no
+    numbers.
     """
     if phase not in PHASES:
         raise ValueError(f"the phase is emergency or after, not {phase!r}")
@@ -110,8 +111,6 @@ def ages_known(result: Result) -> bool:
 def _rows(result: Result, site: Site, keep: Array, phase: str, pack: Pack) -> Iterator[list[Any]]:
     """The rows of a site; none for intervals in which nobody is there in any replicate."""
     present, arrived = count(result, site, "present", "everyone"), count(result, site, "arrived", "everyone")
-    assert present is not None
-    assert arrived is not None
     some = [k for k in keep if present[k].any() or arrived[k].any()]
     amounts = {need: amount(result, site, pack.of(need), phase) for need in pack.needs}
     for k in some:
@@ -119,13 +118,14 @@ def _rows(result: Result, site: Site, keep: Array, phase: str, pack: Pack) -> It
         about = [site.at, site.id, first, end, phase]
         yield [*about, PEOPLE, *quantiles(present[k]), "people", "", "", "", "the most at one time"]
         for need in pack.needs:
-            standards, (values, note) = pack.of(need), amounts[need]
-            numbers = [None] * 3 if values is None else quantiles(values[k])
-            source, address = (" | ".join(dict.fromkeys(filter(None, t))) for t in _told(standards))
-            yield [*about, need, *numbers, standards[0].unit, figure_of(standards, phase), source, address, note]
+            standards, found = pack.of(need), amounts[need]
+            numbers = [None] * 3 if found.values is None else quantiles(found.values[k])
+            told = [" | ".join(dict.fromkeys(filter(None, texts))) for texts in _told(standards)]
+            yield [*about, need, *numbers, standards[0].unit, found.figure, *told, found.note]
 
 
 def _told(standards: Sequence[Standard]) -> tuple[list[str], list[str]]:
+    """Sources, and their addresses."""
     return [s.source for s in standards], [s.address for s in standards]
 
 
@@ -142,35 +142,42 @@ def figure_of(standards: Sequence[Standard], phase: str) -> str:
     return ", ".join(found)
 
 
-def amount(result: Result, site: Site, standards: Sequence[Standard], phase: str) -> tuple[Array | None, str]:
-    """A need by interval and replicate, rounded up, and what must be known of it; None if it cannot be told.
+@dataclass(frozen=True)
+class Amount:
+    """A need by interval and replicate (None if it cannot be told), the figures in short, and what to know of it."""
+
+    values: Array | None
+    figure: str
+    note: str
+
+
+def amount(result: Result, site: Site, standards: Sequence[Standard], phase: str) -> Amount:
+    """A need of a site, rounded up.
 
     Where ages are not recorded, the adults of a need that adds adults and children are everybody.
     """
-    notes = [s.note for s in standards if s.note]
-    if any(s.figure(phase) is None for s in standards):
-        return None, "; ".join([NO_FIGURE, *notes])
+    notes, figures = [s.note for s in standards if s.note], figure_of(standards, phase)
+    if figures == NO_FIGURE:
+        return Amount(None, figures, "; ".join(dict.fromkeys(notes)))
     if not ages_known(result) and any(s.who in MEMBERS for s in standards):
         adults = [s for s in standards if s.who == "adults"]
         if not adults:
-            return None, NO_AGES
+            return Amount(None, figures, NO_AGES)
         standards = [Standard(**{**_fields(s), "who": "everyone"}) for s in adults]
-        notes = ["at least", ADULTS_ONLY]
+        notes, figures = ["at least", ADULTS_ONLY], figure_of(standards, phase)
     total: Array | float = 0.0
     for s in standards:
         people, figure = count(result, site, s.counts, s.who), s.figure(phase)
-        if people is None:
-            return None, "not known for a shelter: people who come to it and leave at once are not counted"
         assert figure is not None
         total = total + (people * figure if s.rule == "each" else people / figure)
-    return np.ceil(np.asarray(total) - 1e-9), "; ".join(dict.fromkeys(notes))
+    return Amount(np.maximum(0.0, np.ceil(np.asarray(total) - 1e-9)), figures, "; ".join(dict.fromkeys(notes)))
 
 
 def _fields(s: Standard) -> dict[str, Any]:
     return {name: getattr(s, name) for name in Standard.__dataclass_fields__}
 
 
-def count(result: Result, site: Site, counts: str, who: str) -> Array | None:
+def count(result: Result, site: Site, counts: str, who: str) -> Array:
     """People (or parties) whom a standard counts at a site: record intervals by replicates."""
     verb = ("moved_in" if site.shelter else "arrived") if counts == "arrived" else _state(site)
     if who == "parties":

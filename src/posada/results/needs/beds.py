@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,9 @@ def rooms_of(facility: Facility) -> list[Room]:
             f"{facility.id}/{beds.id}" if beds.id else facility.id,
             facility.id,
             beds.id,
-            tuple(kind for kind in PARTY_TYPES if beds.admits is None or kind in beds.admits or "everyone" in beds.admits),
+            tuple(
+                kind for kind in PARTY_TYPES if beds.admits is None or kind in beds.admits or "everyone" in beds.admits
+            ),
             beds,
         )
         for beds in facility.beds
@@ -70,7 +73,7 @@ class Part:
 
 
 class Beds:
-    """Beds as arrays of record intervals by replicates; reckoned as the engine does, from the numbers that were drawn."""
+    """Beds as arrays of record intervals by replicates, reckoned as the engine does from the numbers drawn."""
 
     def __init__(self, result: Result) -> None:
         self.result = result
@@ -98,7 +101,8 @@ class Beds:
 
     def free(self, where: str, at_most_taken: bool = False) -> Array:
         """Free beds at the end of each interval, or when fewest were free in it; never negative."""
-        return np.maximum(0.0, self.capacity(where) - self.others(where) - self.taken(where, at_most_taken))
+        left: Array = self.capacity(where) - self.others(where) - self.taken(where, at_most_taken)
+        return np.asarray(np.maximum(0.0, left))
 
     def _numbers(self, where: str, column: str) -> Array:
         found = np.zeros((len(self.result.record), self.result.replicates))
@@ -130,7 +134,7 @@ def changes_of(result: Result) -> list[tuple[Array, tuple[Change, ...]]]:
     changes = scenario.changes(info.policies, info.sets)
     before = list(info.sets)
     for fork in info.forks:
-        day = np.datetime64(fork.date).item()
+        day = date.fromisoformat(fork.date)
         changes = (*changes, *scenario.changes_from(day, fork.policies, fork.sets, before))
         before += fork.sets
     everybody = np.arange(result.replicates)

@@ -30,6 +30,9 @@ COLUMNS = {
     "who": pl.String,
     "size": pl.Int64,
     "date": pl.Date,
+    "stated_low": pl.Float64,
+    "stated_median": pl.Float64,
+    "stated_high": pl.Float64,
     "beds_low": pl.Float64,
     "beds_median": pl.Float64,
     "beds_high": pl.Float64,
@@ -168,10 +171,11 @@ def _rows(case: Case, keep: Array, nights: Sequence[date]) -> Iterator[list[Any]
     without = case.without()
     known = [room.stated for room in case.rooms]
     flags = [any(map(remembered, known)), any(map(others_assumed, known))]
-    for k in np.flatnonzero(keep):
+    for k in np.flatnonzero(keep).tolist():
         left = None if without is None else without[k]
         yield [
             *(at, case.shelter, case.who, case.size, nights[k]),
+            *quantiles(stated[k]),
             *quantiles(beds[k]),
             *quantiles(free[k]),
             float(full[k].mean()),

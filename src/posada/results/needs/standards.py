@@ -140,4 +140,6 @@ def _check_together(found: Sequence[tuple[Row, Standard]], problems: Problems) -
             problems.add(row.spot("need"), f"{s.need!r} for {s.who!r} stands in line {first} already")
         unit, line = units.setdefault(s.need, (s.unit, row.line))
         if unit != s.unit:
-            problems.add(row.spot("unit"), f"{s.need!r} is in {unit!r} in line {line}; rows of one need add up", (unit,))
+            problems.add(
+                row.spot("unit"), f"{s.need!r} is in {unit!r} in line {line}; rows of one need add up", (unit,)
+            )
