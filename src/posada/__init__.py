@@ -1,8 +1,8 @@
 """posada: simulate the whole chain of reception, person by person, with honest uncertainty.
 
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
-`posada.open_result` reads a result back, `posada.validate` holds a scenario against counts. Each is imported when it is
-first asked for, so that `import posada` is quick.
+`posada.compare` runs policies on the same luck, `posada.open_result` reads a result back, `posada.validate` holds a
+scenario against counts. Each is imported when it is first asked for, so that `import posada` is quick.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from posada.ensemble import Precision, RunState, open_state, resume
     from posada.ensemble.run import run
     from posada.forecast import Fit, Validation, fit_movement, validate
+    from posada.planning.compare import Comparison, compare
     from posada.results import Result, open_result
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
@@ -24,6 +25,8 @@ _HOMES = {
     "open_state": "posada.ensemble",
     "resume": "posada.ensemble",
     "run": "posada.ensemble",
+    "Comparison": "posada.planning",
+    "compare": "posada.planning",
     "Result": "posada.results",
     "open_result": "posada.results",
     "Fit": "posada.forecast",
@@ -39,6 +42,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Comparison",
     "Fit",
     "Precision",
     "Result",
@@ -47,6 +51,7 @@ __all__ = [
     "ScenarioErrors",
     "Validation",
     "__version__",
+    "compare",
     "fit_movement",
     "import_flee",
     "load",

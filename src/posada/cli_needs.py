@@ -101,7 +101,7 @@ def tonight(
     sets: Sets = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ten lines for a message: who comes tonight, at what hour, beds, mats and suppers, who leaves, where others can go."""
+    """Ten lines for a message: who comes tonight and when, beds, mats and suppers, who leaves, where others can go."""
     from posada.ensemble import forget
     from posada.ensemble import tonight as night_at
     from posada.scenario import load

@@ -122,7 +122,7 @@ def _table(first: str, others: Sequence[str]) -> Table:
 
 
 def worst_nights(found: pl.DataFrame) -> pl.DataFrame:
-    """The worst night of each shelter: of all kinds of party there, the likeliest to find no bed; then its other rows."""
+    """The rows of each shelter on the night on which some kind of party is likeliest to find no free bed."""
     ranked = found.sort(
         ["no_free_bed", "without_bed", "without_high", "date"],
         descending=[True, True, True, False],
@@ -154,7 +154,7 @@ def overflow_text(result: Result, found: pl.DataFrame, of_all_days: bool, full: 
     more = len(told) - MOST_ROWS
     parts = [*head, table, *([Text(f"and {more} more: --full shows all")] if more > 0 and not full else []), Text("")]
     if any(row["remembered"] for row in told):
-        text = "* How many beds there are is remembered, not reported: the two probabilities are those if there are so many beds."
+        text = "* How many beds there are is remembered, not reported: the probabilities are those if there are so many."
         parts.append(Text(text))
     if any(row["others_assumed"] for row in told):
         parts.append(Text("Assumed: how many beds other people hold. They are taken off."))
