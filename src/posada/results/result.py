@@ -23,7 +23,7 @@ from posada.scenario import Scenario, ScenarioErrors, load, record_intervals
 
 if TYPE_CHECKING:
     from posada.engine import Codes, Raw
-    from posada.results.needs import Tonight
+    from posada.results.needs import Beds, Tonight
 
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
 MEASURES = "measures"
@@ -278,6 +278,13 @@ class Result:
         from posada.results.assumptions import assumptions
 
         return assumptions(self.scenario)
+
+    @cached_property
+    def beds(self) -> Beds:
+        """Beds of each shelter by interval and replicate: how many there are, how many are taken and free."""
+        from posada.results.needs import Beds
+
+        return Beds(self)
 
     def needs(
         self,

@@ -111,15 +111,17 @@ def ages_known(result: Result) -> bool:
 def _rows(result: Result, site: Site, keep: Array, phase: str, pack: Pack) -> Iterator[list[Any]]:
     """The rows of a site; none for intervals in which nobody is there in any replicate."""
     present, arrived = count(result, site, "present", "everyone"), count(result, site, "arrived", "everyone")
-    some = [k for k in keep if present[k].any() or arrived[k].any()]
+    keep = keep[(present[keep] + arrived[keep]).any(axis=1)]
     amounts = {need: amount(result, site, pack.of(need), phase) for need in pack.needs}
-    for k in some:
+    points = {n: quantiles(a.values[keep]) for n, a in amounts.items() if a.values is not None}
+    people = quantiles(present[keep])
+    for i, k in enumerate(keep.tolist()):
         first, end = result.record[k]
         about = [site.at, site.id, first, end, phase]
-        yield [*about, PEOPLE, *quantiles(present[k]), "people", "", "", "", "the most at one time"]
+        yield [*about, PEOPLE, *(x[i] for x in people), "people", "", "", "", "the most at one time"]
         for need in pack.needs:
             standards, found = pack.of(need), amounts[need]
-            numbers = [None] * 3 if found.values is None else quantiles(found.values[k])
+            numbers = [x[i] for x in points[need]] if need in points else [None] * 3
             told = [" | ".join(dict.fromkeys(filter(None, texts))) for texts in _told(standards)]
             yield [*about, need, *numbers, standards[0].unit, found.figure, *told, found.note]
 

@@ -77,6 +77,7 @@ class Beds:
 
     def __init__(self, result: Result) -> None:
         self.result = result
+        self._known: dict[tuple[str, str], Array] = {}
         self.rooms = {
             room.where: room for f in result.scenario.facilities.values() if f.kind == "beds" for room in rooms_of(f)
         }
@@ -105,6 +106,12 @@ class Beds:
         return np.asarray(np.maximum(0.0, left))
 
     def _numbers(self, where: str, column: str) -> Array:
+        if (where, column) not in self._known:
+            self._known[where, column] = self._reckon(where, column)
+        return self._known[where, column]
+
+    def _reckon(self, where: str, column: str) -> Array:
+        """A number of a room by interval and replicate."""
         found = np.zeros((len(self.result.record), self.result.replicates))
         for part in self._parts:
             found[:, part.replicates] = _in_time(part, where, column)

@@ -95,12 +95,12 @@ def busiest_day(result: Result, shelter: str) -> date:
 def evening(result: Result, shelter: str, day: date) -> Evening:
     """The numbers of a night; the result must know enough (`can_tell`)."""
     k = next(i for i, (start, _) in enumerate(result.record) if start == day)
-    beds, facility = Beds(result), result.scenario.facilities[shelter]
+    beds, facility = result.beds, result.scenario.facilities[shelter]
     inside = array_of(result, Series("occupied", shelter))[k]
     rows: dict[str, dict[str, Any]] = {}
     others, waiting = np.zeros(result.replicates), np.zeros(result.replicates)
     if facility.kind == "beds":
-        rows = {row["who"]: row for row in overflow(result, shelter, day, day, beds).to_dicts()}
+        rows = {row["who"]: row for row in overflow(result, shelter, day, day).to_dicts()}
         others = np.asarray(sum(beds.others(room.where)[k] for room in beds.of(shelter)))
         waiting = array_of(result, Series("no_bed", shelter))[k]
     first = () if facility.kind != "beds" or asked_first(result, shelter) else who_is_asked(result, shelter)
@@ -160,14 +160,14 @@ def elsewhere(result: Result, shelter: str) -> list[str]:
     facilities = result.scenario.facilities
     if facilities[shelter].refer_to:
         return list(facilities[shelter].refer_to)
-    here = set(kinds_of(result, Beds(result).of(shelter))) if facilities[shelter].kind == "beds" else {EVERYONE}
+    here = set(kinds_of(result, result.beds.of(shelter))) if facilities[shelter].kind == "beds" else {EVERYONE}
     return [
         f.id
         for f in facilities.values()
         if f.kind == "beds"
         and f.id != shelter
         and f.at == facilities[shelter].at
-        and here & set(kinds_of(result, Beds(result).of(f.id)))
+        and here & set(kinds_of(result, result.beds.of(f.id)))
     ]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from posada.results.needs.beds import Beds, Room, others_assumed, remembered
-from posada.results.series import array_of, rows_of, window
+from posada.results.series import array_of, window
 from posada.scenario import PARTY_TYPES, Series
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ EVERYONE = "everyone"
 LEVELS = {"low": 0.05, "median": 0.5, "high": 0.95}
 SMALLEST_FAMILY = 2
 """People, where the result does not tell how large families are."""
+MARGIN = 2
+"""Intervals before the first and after the last people that are shown too."""
 COLUMNS = {
     "at": pl.String,
     "shelter": pl.String,
@@ -57,25 +59,31 @@ COLUMNS = {
 """Columns of the table; docs/results.md tells what they mean."""
 
 
-def overflow(
-    result: Result, at: str | None = None, from_: date | None = None, to: date | None = None, beds: Beds | None = None
-) -> pl.DataFrame:
+def overflow(result: Result, at: str | None = None, from_: date | None = None, to: date | None = None) -> pl.DataFrame:
     """One row per shelter, kind of party and night: probabilities over the replicates.
 
     A night is that which follows `date` (of an interval longer than a day, its last one); free beds are those at its
     beginning, midnight. A party needs beds of one class that admits it, as many as it has people (parties of its type,
-    in the mean, rounded up). `at` is a shelter or a place; KeyError if it is neither.
+    in the mean, rounded up). `at` is a shelter or a place; KeyError if it is neither. Without dates, intervals are left
+    out in which nobody of the model has a bed of the shelter, or waits for one, in any replicate.
     """
-    beds = beds or Beds(result)
-    keep = window(result, from_, to)
+    beds = result.beds
+    wanted = window(result, from_, to)
     nights = [end - timedelta(days=1) for _, end in result.record]
     rows = [
         row
         for shelter in shelters_at(result, at)
+        for keep in [np.flatnonzero(wanted if from_ or to else wanted & in_use(result, shelter))]
         for who in kinds_of(result, beds.of(shelter))
         for row in _rows(Case(result, beds, shelter, who, size_of(result, who)), keep, nights)
     ]
     return pl.DataFrame(rows, schema=COLUMNS, orient="row")
+
+
+def in_use(result: Result, shelter: str) -> Array:
+    """In which intervals somebody has a bed of a shelter, or waits for one."""
+    states = [array_of(result, Series(state, shelter), "people_max") for state in ("occupied", "no_bed")]
+    return np.asarray((states[0] + states[1]).any(axis=1))
 
 
 def shelters_at(result: Result, at: str | None) -> list[str]:
@@ -103,9 +111,13 @@ def types_known(result: Result) -> bool:
 
 def sizes_of(result: Result) -> dict[str, float]:
     """People per party of each type, in the mean over all who set out."""
-    rows = result.flows.lazy().filter((pl.col("event") == "set_out") & (pl.col("attribute") == "party_type"))
-    sums = rows.group_by(pl.col("level").cast(pl.String)).agg(pl.col("people").sum(), pl.col("parties").sum()).collect()
-    return {level: people / parties for level, people, parties in sums.iter_rows() if parties}
+    found = {}
+    for kind in PARTY_TYPES:
+        series = [Series("set_out", group, "party_type", kind) for group in result.scenario.groups]
+        people, parties = (sum(array_of(result, s, column).sum() for s in series) for column in ("people", "parties"))
+        if parties:
+            found[kind] = float(people / parties)
+    return found
 
 
 def size_of(result: Result, who: str) -> int:
@@ -159,37 +171,51 @@ class Case:
         return array_of(self.result, Series("no_bed", self.shelter, attribute, level))
 
 
-def has_list(result: Result, shelter: str) -> bool:
-    """Whether anybody ever waits for a bed of this shelter: people are on the list of the one they ask first."""
-    return rows_of(result, Series("no_bed", shelter)).height > 0
-
-
 def _rows(case: Case, keep: Array, nights: Sequence[date]) -> Iterator[list[Any]]:
     """The rows of a shelter and a kind of party."""
-    at, stated = case.result.scenario.facilities[case.shelter].at, case.stated()
-    beds, free, full, some_time = case.capacity(), case.free(), case.no_room(), case.no_room(at_most_taken=True)
-    without = case.without()
-    known = [room.stated for room in case.rooms]
+    at, known = case.result.scenario.facilities[case.shelter].at, [room.stated for room in case.rooms]
+    stated, full, some_time = (values[keep] for values in (case.stated(), case.no_room(), case.no_room(True)))
+    beds, free, without = case.capacity()[keep], case.free()[keep], case.without()
+    left = None if without is None else without[keep]
     flags = [any(map(remembered, known)), any(map(others_assumed, known))]
-    for k in np.flatnonzero(keep).tolist():
-        left = None if without is None else without[k]
-        yield [
-            *(at, case.shelter, case.who, case.size, nights[k]),
-            *quantiles(stated[k]),
-            *quantiles(beds[k]),
-            *quantiles(free[k]),
-            float(full[k].mean()),
-            float(some_time[k].mean()),
-            None if left is None else float((left > 0).mean()),
-            *([None] * 3 if left is None else quantiles(left)),
-            *flags,
-            *(_conditions(stated[k], full[k], left) if flags[0] else [None] * 6),
-        ]
+    nothing = [[None] * len(keep)] * 3
+    columns = [
+        *(points for values in (stated, beds, free) for points in quantiles(values)),
+        full.mean(axis=1).tolist(),
+        some_time.mean(axis=1).tolist(),
+        nothing[0] if left is None else (left > 0).mean(axis=1).tolist(),
+        *(nothing if left is None else quantiles(left)),
+    ]
+    for i, k in enumerate(keep.tolist()):
+        conditions = _conditions(stated[i], full[i], None if left is None else left[i]) if flags[0] else [None] * 6
+        numbers = [column[i] for column in columns]
+        yield [at, case.shelter, case.who, case.size, nights[k], *numbers, *flags, *conditions]
 
 
-def quantiles(values: Array) -> list[float]:
-    """The 5 %, 50 % and 95 % points: values that occur, of two the higher, so that nothing is under-stated."""
-    return [float(x) for x in np.quantile(values, list(LEVELS.values()), method="higher")]
+def quantiles(values: Array) -> list[list[float]]:
+    """The 5 %, 50 % and 95 % points of each row: values that occur, of two the higher, so that none is under-stated."""
+    ordered = np.sort(values, axis=-1)
+    last = values.shape[-1] - 1
+    return [ordered[..., math.ceil(share * last - 1e-9)].tolist() for share in LEVELS.values()]
+
+
+def free_beds(result: Result, shelter: str) -> pl.DataFrame:
+    """Free beds of a shelter at midnight (replicate, date, value), from a few days before anybody comes to after."""
+    case = Case(result, result.beds, shelter, EVERYONE, 1)
+    free = case.free()
+    used = np.flatnonzero(in_use(result, shelter))
+    if not len(used):
+        return pl.DataFrame(schema={"replicate": pl.Int32, "date": pl.Date, "value": pl.Float64})
+    keep = slice(max(0, used[0] - MARGIN), used[-1] + 1 + MARGIN)
+    starts, values = result.starts[keep], free[keep]
+    n = result.replicates
+    return pl.DataFrame(
+        {
+            "replicate": np.repeat(np.arange(n, dtype=np.int32), len(starts)),
+            "date": np.tile(starts, n),
+            "value": values.T.ravel(),
+        }
+    )
 
 
 def _conditions(stated: Array, full: Array, without: Array | None) -> list[float | None]:

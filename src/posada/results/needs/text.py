@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 SHOWN = ("water", "meals", "beds or mats", "toilets", "showers")
 """Needs with a column of their own where all sites are told; those of them that the pack has."""
-MOST_ROWS = 20
+MOST_ROWS = 24
+UNBROKEN = ("unit", "for", "night of", "people", "fullest day", "beds for them", "free", "people without")
+"""Columns whose cells stand in one line."""
 
 
 def peak_days(found: pl.DataFrame) -> pl.DataFrame:
@@ -71,7 +73,7 @@ def _all_sites(result: Result, peak: pl.DataFrame, pack: Pack) -> list[Any]:
     units = {need: pack.of(need)[0].unit for need in shown}
     names = {"places": "", "pieces": ""}
     table = _table("site", ["fullest day", "people", *(_heading(n, names.get(units[n], units[n])) for n in shown)])
-    for (site,), rows in peak.group_by("site", maintain_order=True):
+    for (site,), rows in _by_day(peak).group_by("site", maintain_order=True):
         by_need = {row["need"]: row for row in rows.iter_rows(named=True)}
         people = by_need[PEOPLE]
         inside = "  " if site not in result.scenario.places else ""
@@ -87,6 +89,12 @@ def _all_sites(result: Result, peak: pl.DataFrame, pack: Pack) -> list[Any]:
     return [table, Text(""), Text(note)]
 
 
+def _by_day(peak: pl.DataFrame) -> pl.DataFrame:
+    """Places in the order of their fullest days, each with its shelters."""
+    first = peak.filter(pl.col("site") == pl.col("at")).select("at", pl.col("date").alias("first")).unique("at")
+    return peak.join(first, on="at", how="left", maintain_order="left").sort("first", "at", maintain_order=True)
+
+
 def _heading(need: str, unit: str) -> str:
     return f"{need}, {unit}" if unit else need
 
@@ -95,6 +103,8 @@ def _sites(result: Result, peak: pl.DataFrame) -> list[Any]:
     parts: list[Any] = []
     for (site,), rows in peak.group_by("site", maintain_order=True):
         first = rows.row(0, named=True)
+        if not first["high"]:
+            continue
         parts.append(Text(f"{name_of(result, str(site))}, {when(first['date'], first['until'])}", style="bold"))
         table = _table("", ("5 %", "50 %", "95 %", "unit", "standard"))
         known = rows.filter(pl.col("high").is_not_null())
@@ -117,7 +127,7 @@ def _table(first: str, others: Sequence[str]) -> Table:
     table.add_column(first, overflow="fold")
     for heading in others:
         left = heading in ("unit", "standard", "for", "night of")
-        table.add_column(heading, justify="left" if left else "right", no_wrap=left and heading != "standard")
+        table.add_column(heading, justify="left" if left else "right", no_wrap=heading in UNBROKEN)
     return table
 
 
@@ -143,21 +153,24 @@ def overflow_text(result: Result, found: pl.DataFrame, of_all_days: bool, full: 
     if found.is_empty():
         return [*head, Text("There is no shelter with beds here.")]
     shown = worst_nights(found) if of_all_days else found
-    told = [row for row in shown.iter_rows(named=True) if full or row["who"] == EVERYONE or row["no_free_bed"] > 0]
+    told = list(shown.iter_rows(named=True))
     if not full:
         told = _without_repeats(told)
     table = _table(
         "shelter", ("night of", "for", "beds for them", "free", "no free bed", "someone without", "people without")
     )
+    before = None
     for row in told if full else told[:MOST_ROWS]:
-        table.add_row(*_overflow_cells(result, row))
+        here = (row["shelter"], row["date"])
+        for cells in _overflow_cells(result, row, again=here == before):
+            table.add_row(*cells)
+        before = here
     more = len(told) - MOST_ROWS
     parts = [*head, table, *([Text(f"and {more} more: --full shows all")] if more > 0 and not full else []), Text("")]
     if any(row["remembered"] for row in told):
-        text = "* How many beds there are is remembered, not reported: the probabilities are those if there are so many."
-        parts.append(Text(text))
+        parts.append(Text("* How many beds there are is remembered, not reported: two cases instead of one number."))
     if any(row["others_assumed"] for row in told):
-        parts.append(Text("Assumed: how many beds other people hold. They are taken off."))
+        parts.append(Text("Assumed: how many beds other people hold. They are taken off, but for those marked *."))
     if any(row["without_bed"] is None for row in told):
         parts.append(Text("Who is without a bed is not told by type of party: write record: {by: [party_type]}."))
     return parts
@@ -169,24 +182,22 @@ def _without_repeats(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [r for r in rows if r["who"] == EVERYONE or r["no_free_bed"] != plain[r["shelter"], r["date"]]]
 
 
-def _overflow_cells(result: Result, row: dict[str, Any]) -> list[str]:
-    name = result.scenario.facilities[row["shelter"]].name
-    who = row["who"] if row["size"] == 1 else f"{row['who']} of {row['size']}"
+def _overflow_cells(result: Result, row: dict[str, Any], again: bool) -> list[list[str]]:
+    """The line of a kind of party; two lines, by how many beds there are, where that is only remembered."""
+    start = ["", ""] if again else [result.scenario.facilities[row["shelter"]].name, str(row["date"])]
+    start.append(row["who"] if row["size"] == 1 else f"{row['who']} of {row['size']}")
     free = f"{whole(row['free_low'])} to {whole(row['free_high'])}"
-    without = "-" if row["without_high"] is None else f"{whole(row['without_low'])} to {whole(row['without_high'])}"
-    some = "-" if row["without_bed"] is None else share(row["without_bed"])
-    return [name, str(row["date"]), who, whole(row["beds_median"]), free, chance(row), some, without]
-
-
-def chance(row: dict[str, Any]) -> str:
-    """The probability of no free bed; two of them, with their beds, where these are only remembered."""
+    people = "-" if row["without_high"] is None else f"{whole(row['without_low'])} to {whole(row['without_high'])}"
     if not row["remembered"]:
-        return share(row["no_free_bed"])
-    cases = [(row[f"if_beds_{which}"], row[f"no_free_bed_if_{which}"]) for which in ("few", "many")]
-    known = [(beds, p) for beds, p in cases if beds is not None]
-    return f"{' / '.join(share(p) for _, p in known)} if {' / '.join(whole(beds) for beds, _ in known)} *"
+        return [[*start, whole(row["beds_median"]), free, share(row["no_free_bed"]), share(row["without_bed"]), people]]
+    lines = []
+    for which, words, others in (("few", start, [free, people]), ("many", ["", "", ""], ["", ""])):
+        if row[f"if_beds_{which}"] is not None:
+            chances = [share(row[f"{what}_if_{which}"]) for what in ("no_free_bed", "without_bed")]
+            lines.append([*words, f"if {whole(row[f'if_beds_{which}'])} *", others[0], *chances, others[1]])
+    return lines
 
 
-def share(value: float) -> str:
+def share(value: float | None) -> str:
     """A probability with two digits."""
-    return f"{value:.2f}"
+    return "-" if value is None else f"{value:.2f}"
