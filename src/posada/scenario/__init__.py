@@ -62,6 +62,8 @@ from .steps import (
     Wait,
 )
 
+from .walking import find_numbers
+
 __all__ = [
     "ALWAYS",
     "CLASSES",
@@ -133,6 +135,7 @@ __all__ = [
     "Travel",
     "Wait",
     "check_series",
+    "find_numbers",
     "format_problems",
     "import_flee",
     "json_schema",
