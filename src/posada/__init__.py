@@ -1,7 +1,8 @@
 """posada: simulate the whole chain of reception, person by person, with honest uncertainty.
 
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
-`posada.open_result` reads a result back, `posada.validate` holds a scenario against counts. Each is imported when it is
+`posada.open_result` reads a result back, `posada.sensitivity` tells what drives an answer, `posada.validate` holds a
+scenario against counts. Each is imported when it is
 first asked for, so that `import posada` is quick.
 """
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from posada.ensemble import Precision, RunState, open_state, resume
     from posada.ensemble.run import run
     from posada.forecast import Fit, Validation, fit_movement, validate
-    from posada.results import Result, open_result
+    from posada.planning.sensitivity import sensitivity
+    from posada.results import Result, Sensitivity, open_result
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
 _HOMES = {
@@ -25,6 +27,8 @@ _HOMES = {
     "resume": "posada.ensemble",
     "run": "posada.ensemble",
     "Result": "posada.results",
+    "Sensitivity": "posada.results",
+    "sensitivity": "posada.planning",
     "open_result": "posada.results",
     "Fit": "posada.forecast",
     "Validation": "posada.forecast",
@@ -45,6 +49,7 @@ __all__ = [
     "RunState",
     "Scenario",
     "ScenarioErrors",
+    "Sensitivity",
     "Validation",
     "__version__",
     "fit_movement",
@@ -55,6 +60,7 @@ __all__ = [
     "read_flee",
     "resume",
     "run",
+    "sensitivity",
     "shipped",
     "validate",
 ]

@@ -541,5 +541,9 @@ def explain(error: Exception) -> NoReturn:
     raise SystemExit(1)
 
 
+from posada import cli_sensitivity  # noqa: E402, F401  (the commands of each room stand in a file of their own)
+
 if __name__ == "__main__":
-    main()
+    from posada.cli import main as posada_main  # the commands are those of the module, not of this script
+
+    posada_main()

@@ -1,6 +1,14 @@
 """Pictures and the HTML report of a result, and the pages of a validation. Reads results only."""
 
 from posada.report.page import render, write_report
+from posada.report.sensitivity import free_for_sensitivity, write_sensitivity
 from posada.report.validation import free_for_validation, write_validation
 
-__all__ = ["free_for_validation", "render", "write_report", "write_validation"]
+__all__ = [
+    "free_for_sensitivity",
+    "free_for_validation",
+    "render",
+    "write_report",
+    "write_sensitivity",
+    "write_validation",
+]

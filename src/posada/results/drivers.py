@@ -114,7 +114,13 @@ def driven_by(
     ends = intervals_of(h, y, fit, shown, RESAMPLES, seed)
     interval = {i: (float(low), float(high)) for i, low, high in zip(shown, *ends, strict=True)}
     drivers = tuple(
-        Driver(paths[i], float(fit.shares[i]), *interval.get(i, (None, None)), direction(fit.straight[i], len(y)))
+        Driver(
+            paths[i],
+            float(fit.shares[i]),
+            interval[i][0] if i in interval else None,
+            interval[i][1] if i in interval else None,
+            direction(fit.straight[i], len(y)),
+        )
         for i in order.tolist()
     )
     shares = of_luck(*luck, RESAMPLES, seed) if luck is not None else (math.nan,)

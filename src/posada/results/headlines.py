@@ -45,7 +45,7 @@ def headlines(result: Result, weigh: bool = True) -> list[dict[str, Any]]:
     model's 90 % interval: whoever reads the headline should know of them.
     """
     failed = [row for row in result.checks() if row["inside"] is False]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for h in sorted(result.scenario.headlines.values(), key=lambda h: h.spot.line):
         values = [float(v) for v in values_of(result, h)]
         rows.append(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from posada.results.drivers import BY_CHANCE, Driven, Driver, Share
 from posada.results.folders import ResultError
 from posada.results.supports import Support, held_fixed, supports
-from posada.scenario import Scenario
+from posada.scenario import Headline, Scenario
 
 if TYPE_CHECKING:
     from posada.results.result import Result
@@ -166,9 +166,9 @@ def of_result(result: Result, top: int = 8) -> Sensitivity | None:
     """What drives a result's headlines: kept beside it, or from its own replicates if there are at least 200."""
     import numpy as np
 
-    from posada.results.drivers import ENOUGH, MOST, driven_by, normals
+    from posada.results.drivers import ENOUGH, driven_by, normals
     from posada.results.headlines import headlines
-    from posada.results.shares import basis
+    from posada.results.shares import MOST, basis
 
     kept = kept_with(result)
     if kept is not None:
@@ -186,6 +186,13 @@ def of_result(result: Result, top: int = 8) -> Sensitivity | None:
     i = result.info
     about = (i.scenario, i.hash, i.policy, i.seed, i.replicates, 0, "given", i.version, result.command)
     return Sensitivity(result.scenario, *about, tuple(found))
+
+
+def numbers_of_headline(headline: Headline, values: Any) -> tuple[dict[str, float | None], str]:
+    """Median and intervals of a headline's values, and of whom it is told."""
+    from posada.results.headlines import chance, intervals, of_whom
+
+    return chance(values) if headline.statistic == "chance_over" else intervals(values), of_whom(headline)
 
 
 def numbers_of(row: Mapping[str, Any]) -> dict[str, float | None]:

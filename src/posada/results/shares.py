@@ -2,8 +2,8 @@
 
 Every uncertain number of a scenario is a monotone map of a standard normal of its own. The share of variance that a
 number brings by itself is then a sum of squared coefficients of orthonormal functions of that normal: three Hermite
-polynomials, and cosines for what they leave. Coefficients are found by least squares, together where they stand out, and
-each square is freed of its expected error (docs/decisions/0008-sensitivity.md tells why, and how it was measured).
+polynomials, and cosines for what they leave. Coefficients are found by least squares, together where they stand out,
+and each square is freed of its expected error (docs/decisions/0008-sensitivity.md tells why, and how it was measured).
 """
 
 from __future__ import annotations

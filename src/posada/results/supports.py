@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from posada.evidence import amount, who
 from posada.scenario import Number, Quantity, Scenario, find_numbers
 
-KINDS = ("assumed", "unsourced", "evidence")
+MINUS = "\u2212"
+SIGNS = {1: "+", -1: MINUS, 0: "\u00b1"}
+LEGEND = f"+ the answer rises with the number, {MINUS} it falls, \u00b1 neither, or both."
+MOST_CLAIMS = 3
 
 
 @dataclass(frozen=True)
@@ -80,3 +84,23 @@ def support(number: Number, ranged: list[Quantity]) -> Support:
 def held_fixed(scenario: Scenario) -> int:
     """How many numbers are assumed without a range: they never vary, so nothing can tell what they drive."""
     return sum(any(q.assumed and q.low is None for q in stated(number)) for number in every_number(scenario))
+
+
+def supported(support: Support, scenario: Scenario) -> str:
+    """What a number rests on, in a line; sources that may not be named in public stay unnamed."""
+    if support.kind == "assumed":
+        return f"assumed: {support.assumed}"
+    if support.kind == "unsourced":
+        return "stated without a source"
+    public = scenario.sensitivity == "public"
+    claims = [scenario.evidence[e] for e in support.evidence if e in scenario.evidence]
+    told = [": ".join(filter(None, (who(claim, public), amount(claim)))) for claim in claims[:MOST_CLAIMS]]
+    more = f"; and {len(claims) - MOST_CLAIMS} more" if len(claims) > MOST_CLAIMS else ""
+    return f"{len(claims)} claim{'s' if len(claims) != 1 else ''}: {'; '.join(told)}{more}"
+
+
+def percent(share: float) -> str:
+    """Whole per cent: shares are hardly known better."""
+    if 0 < share < 0.005:
+        return "under 1 %"
+    return f"{100 * max(share, 0.0):.0f} %"

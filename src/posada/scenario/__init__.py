@@ -61,7 +61,6 @@ from .steps import (
     Travel,
     Wait,
 )
-
 from .walking import find_numbers
 
 __all__ = [
