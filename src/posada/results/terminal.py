@@ -210,7 +210,8 @@ def _exact(value: float, statistic: str) -> str:
 
 def _label(row: dict[str, Any]) -> str:
     """The label of a headline; whether it rests on assumptions, whose wait it is, a dagger if counts disagree."""
-    return (ASSUMED if rests_on_assumptions(row) else "") + ", ".join(filter(None, (row["label"], row["of_whom"]))) + (DAGGER if row["disagrees"] else "")
+    told = ", ".join(filter(None, (row["label"], row["of_whom"])))
+    return (ASSUMED if rests_on_assumptions(row) else "") + told + (DAGGER if row["disagrees"] else "")
 
 
 def _disagreeing(rows: Sequence[dict[str, Any]], found: dict[str, Any]) -> list[Any]:
