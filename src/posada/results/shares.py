@@ -101,7 +101,9 @@ def first_order(h: Basis, y: Array) -> Fit:
     squares /= whole(squares[terms], spread)
     rare = np.setdiff1d(np.arange(h.straight, len(squares)), terms)
     squares[rare] = 0.0  # would add much noise where there is, nearly always, nothing
-    return Fit(squares.reshape(-1, h.inputs).sum(axis=0), c[: h.inputs], tuple(terms))
+    squares /= max(1.0, float(squares.sum()))
+    shares = np.minimum(squares.reshape(-1, h.inputs).sum(axis=0), 1.0)
+    return Fit(shares, c[: h.inputs], tuple(terms))
 
 
 def whole(squares: Array, spread: float) -> float:
