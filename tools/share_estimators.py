@@ -1,6 +1,6 @@
 """Compares estimators of first-order shares on functions whose shares are known, among many idle inputs.
 
-`python tools/share_estimators.py REPLICATES TIMES` prints the table of docs/decisions/0008-sensitivity.md (needs SALib).
+`python tools/share_estimators.py REPLICATES TIMES` prints the table of decision 8 (needs SALib).
 """
 
 from __future__ import annotations

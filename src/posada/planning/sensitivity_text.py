@@ -10,7 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from posada.results import (
+    ASSUMED,
     LEGEND,
+    MORE_THAN_HALF,
     SIGNS,
     Coverage,
     Driven,
@@ -23,6 +25,7 @@ from posada.results import (
     number,
     percent,
     supported,
+    whole,
 )
 
 MOST_FIRST = 8
@@ -123,7 +126,8 @@ def of_headline(found: Sensitivity, d: Driven, top: int) -> list[Any]:
         table.add_row("", f"the other {others} numbers", percent(max(rest, 0.0)), *[""] * (len(heads) - 3))
     if d.luck is not None:
         table.add_row("", "luck", percent(d.luck.value), between(d.luck), *[""] * (len(heads) - 4))
-    return [Text(d.title, style="bold"), Text(value(d)), table, Text("")]
+    rests = coverage(d, found.supports)
+    return [Text(title(d, rests), style="bold"), Text(value(d, rests)), table, Text("")]
 
 
 def driver_cells(found: Sensitivity, driver: Driver, sobol: bool) -> list[str]:
@@ -135,11 +139,23 @@ def driver_cells(found: Sensitivity, driver: Driver, sobol: bool) -> list[str]:
     return [SIGNS[driver.direction], told, percent(driver.share), ends, *more]
 
 
-def value(d: Driven) -> str:
-    """Its median and 90 % interval."""
-    row = {**d.numbers}
-    text = number(row.get("median"), d.statistic)
-    return text if row.get("low90") is None else f"{text}; nine runs in ten: {interval(row, 90, d.statistic)}"
+def assumed(rests: Coverage) -> bool:
+    """Whether more than half of the variance rests on assumptions."""
+    return rests.assumed + rests.unsourced > MORE_THAN_HALF
+
+
+def value(d: Driven, rests: Coverage) -> str:
+    """Its median and 90 % interval; without decimals where more than half rests on assumptions."""
+    told = whole if assumed(rests) else number
+    text = told(d.numbers.get("median"), d.statistic)
+    if d.numbers.get("low90") is None:
+        return text
+    return f"{text}; nine runs in ten: {interval(d.numbers, 90, d.statistic, told)}"
+
+
+def title(d: Driven, rests: Coverage) -> str:
+    """The label, which says so where more than half rests on assumptions."""
+    return (ASSUMED if assumed(rests) else "") + d.title
 
 
 def left_out(found: Sensitivity, detail: bool) -> list[str]:
@@ -147,11 +163,12 @@ def left_out(found: Sensitivity, detail: bool) -> list[str]:
     silent, fixed = len(found.silent()), found.fixed
     lines = []
     if silent:
-        lines.append(f"{silent} numbers move no answer by 1 % of its variance: of these the runs say nothing.")
+        told = numbers(silent, "moves", "move")
+        lines.append(f"{told} no answer by 1 % of its variance: of this the runs say nothing.")
     if fixed:
         lines.append(
-            f"{fixed} numbers are assumed without a range. They never vary here, so nothing tells what they drive; "
-            "give them low and high."
+            f"{numbers(fixed, 'is', 'are')} assumed without a range: what never varies here drives nothing that can be "
+            "told. Give it low and high."
         )
     still = [d.label for d in found.headlines if not d.varies]
     if still:
@@ -159,6 +176,11 @@ def left_out(found: Sensitivity, detail: bool) -> list[str]:
     if not detail:
         lines.append("--of HEADLINE tells what drives one answer; --full all of them.")
     return lines
+
+
+def numbers(n: int, one: str, many: str) -> str:
+    """`1 number is`, `116 numbers are`."""
+    return f"{n} number {one}" if n == 1 else f"{n} numbers {many}"
 
 
 def blank(heads: Sequence[str], right: Sequence[int]) -> Table:

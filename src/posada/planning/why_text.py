@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from posada.evidence import Evidence, amount, source, subject, who
-from posada.planning.sensitivity_text import between, covered, made, rests, value
+from posada.planning.sensitivity_text import between, covered, made, rests, title, value
 from posada.results import SIGNS, Share, Step, Why, interval, number, percent
 
 WAYS = {
@@ -28,8 +28,8 @@ def render(found: Why, full: bool = False) -> list[Any]:
     evidence, assumed, luck, together = covered(found.rests)
     measured = d.luck is not None
     parts: list[Any] = [
-        Text(d.title, style="bold"),
-        Text(value(d)),
+        Text(title(d, found.rests), style="bold"),
+        Text(value(d, found.rests)),
         Text(
             f"Of its variance {evidence} rests on evidence, {assumed} on assumptions"
             + (f", {luck} is luck" if measured else "")

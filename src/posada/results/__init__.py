@@ -21,13 +21,15 @@ from posada.results.sensitivity import Sensitivity, as_data, numbers_of_headline
 from posada.results.sensitivity import of_result as sensitivity_of
 from posada.results.summary import summary, summary_text
 from posada.results.supports import LEGEND, SIGNS, Support, percent, supported, supports
-from posada.results.terminal import interval, number
+from posada.results.terminal import ASSUMED, MORE_THAN_HALF, interval, number, whole
 from posada.results.why import Said, Step, Why, too_few, why
 
 __all__ = [
+    "ASSUMED",
     "FILE",
     "FOLDER",
     "LEGEND",
+    "MORE_THAN_HALF",
     "NOT_KEPT",
     "SENSITIVITY_FILE",
     "SIGNS",
@@ -70,6 +72,7 @@ __all__ = [
     "supports",
     "too_few",
     "values_of",
+    "whole",
     "why",
     "work_folder",
     "write_part",

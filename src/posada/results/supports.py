@@ -83,7 +83,8 @@ def support(number: Number, ranged: list[Quantity]) -> Support:
 
 def held_fixed(scenario: Scenario) -> int:
     """How many numbers are assumed without a range: they never vary, so nothing can tell what they drive."""
-    return sum(any(q.assumed and q.low is None for q in stated(number)) for number in every_number(scenario))
+    numbers = scenario.numbers().values()
+    return sum(any(q.assumed and q.low is None for q in stated(number)) for number in numbers)
 
 
 def supported(support: Support, scenario: Scenario) -> str:
