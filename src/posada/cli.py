@@ -541,9 +541,14 @@ def explain(error: Exception) -> NoReturn:
     raise SystemExit(1)
 
 
-from posada import cli_sensitivity  # noqa: E402, F401  (the commands of each room stand in a file of their own)
+def add_commands() -> None:
+    """The commands that stand in files of their own."""
+    from posada import cli_compare, cli_sensitivity  # noqa: F401
+
 
 if __name__ == "__main__":
-    from posada.cli import main as posada_main  # the commands are those of the module, not of this script
+    from posada.cli import main as main_of_the_module
 
-    posada_main()
+    main_of_the_module()
+else:
+    add_commands()

@@ -2,7 +2,7 @@
 
 from posada.results.drivers import Coverage, Driven, Driver, Share, coverage, driven_by, normals
 from posada.results.folders import ResultError, free_folder, make_parents, work_folder
-from posada.results.headlines import values_of
+from posada.results.headlines import intervals, values_of
 from posada.results.history import FILE, FOLDER, HistoryDecoder, Kept, file_of, write_part
 from posada.results.result import (
     NOT_KEPT,
@@ -57,6 +57,7 @@ __all__ = [
     "forks_of",
     "free_folder",
     "interval",
+    "intervals",
     "keep_scenario",
     "make_parents",
     "normals",
