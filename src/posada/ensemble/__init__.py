@@ -1,5 +1,6 @@
 """Many runs of one scenario: uncertain numbers are drawn anew for each."""
 
+from posada.ensemble.again import tonight
 from posada.ensemble.job import Progress
 from posada.ensemble.precision import Mean, Precision, Reached, outputs, student
 from posada.ensemble.run import run
@@ -20,4 +21,5 @@ __all__ = [
     "resume",
     "run",
     "student",
+    "tonight",
 ]

@@ -16,6 +16,7 @@ from posada.report import (
     sections_evidence,
     sections_flow,
     sections_load,
+    sections_needs,
     sections_outcome,
     sections_queues,
 )
@@ -29,6 +30,7 @@ SHORT = {
     "map": "Map",
     "size": "People",
     "queues": "Queues and beds",
+    "needs": "Needs",
     "outcomes": "How it ends",
     "load": "Load",
     "drivers": "What drives them",
@@ -86,6 +88,7 @@ def content(result: ResultLike, compare: ResultLike | None = None) -> list[Secti
     drawn = [  # first what Vega draws, which then goes on beside the rest
         sections_flow.size_over_time(result, names),
         sections_queues.queues(result, names),
+        *sections_needs.needs(result, names),
         sections_outcome.outcomes(result, names),
         sections_load.load(result, names, compare),
     ]
