@@ -12,6 +12,7 @@ from markupsafe import Markup
 from posada.report import (
     drawing,
     sections,
+    sections_drivers,
     sections_evidence,
     sections_flow,
     sections_load,
@@ -32,6 +33,7 @@ SHORT = {
     "needs": "Needs",
     "outcomes": "How it ends",
     "load": "Load",
+    "drivers": "What drives them",
     "checks": "Checks",
     "sources": "Sources",
     "limits": "Limits",
@@ -90,10 +92,12 @@ def content(result: ResultLike, compare: ResultLike | None = None) -> list[Secti
         sections_outcome.outcomes(result, names),
         sections_load.load(result, names, compare),
     ]
+    driven = result.sensitivity()
     found = [
         sections.situation(result, names),
         sections_flow.where_people_go(result, names),
         *drawn,
+        *([sections_drivers.drivers(driven, names)] if driven is not None else []),
         sections_evidence.checks(result, names),
         sections_evidence.sources(result, names),
         sections.limits(result, names),

@@ -95,6 +95,11 @@ class Reading:
         """Every number of the scenario with what it rests on."""
         return self._result.assumptions()
 
+    def sensitivity(self) -> Any:
+        """What drives the headlines, if the result tells."""
+        told = getattr(self._result, "sensitivity", None)
+        return told() if told is not None else None
+
     @cached_property
     def groups(self) -> list[str]:
         """The groups that the scenario asks about: those in its headlines and observations, else all, largest first."""

@@ -24,6 +24,8 @@ from posada.scenario import Scenario, ScenarioErrors, load, record_intervals
 if TYPE_CHECKING:
     from posada.engine import Codes, Raw
     from posada.results.needs import Beds, Tonight
+    from posada.results.sensitivity import Sensitivity
+    from posada.results.why import Why
 
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
 MEASURES = "measures"
@@ -262,6 +264,24 @@ class Result:
         from posada.results.headlines import headlines
 
         return headlines(self)
+
+    def sensitivity(self, top: int = 5) -> Sensitivity | None:
+        """What drives the headlines: as kept in the result's folder, or from its own replicates if there are 200.
+
+        None if neither is there. The `top` largest shares of each headline have intervals.
+        """
+        from posada.results.sensitivity import of_result
+
+        return of_result(self, top)
+
+    def why(self, headline: str, top: int = 5) -> Why:
+        """Back from a headline to the numbers that drive it, to their claims, and to what was counted.
+
+        `headline` is an id, or words of a label. ResultError if there is no such headline, or too few replicates.
+        """
+        from posada.results.why import why
+
+        return why(self, headline, top)
 
     def checks(self) -> list[dict[str, Any]]:
         """Counts that were observed beside what the model says, with scores for those that are `check`."""

@@ -62,6 +62,7 @@ from .steps import (
     Wait,
 )
 from .tables import Row, Shape, read_table
+from .walking import find_numbers
 
 __all__ = [
     "ALWAYS",
@@ -136,6 +137,7 @@ __all__ = [
     "Travel",
     "Wait",
     "check_series",
+    "find_numbers",
     "format_problems",
     "import_flee",
     "json_schema",
