@@ -1,8 +1,8 @@
 """posada: simulate the whole chain of reception, person by person, with honest uncertainty.
 
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
-`posada.open_result` reads a result back, `posada.validate` holds a scenario against counts. Each is imported when it is
-first asked for, so that `import posada` is quick.
+`posada.open_result` reads a result back, `posada.validate` holds a scenario against counts, `posada.plan` sizes
+capacities. Each is imported when it is first asked for, so that `import posada` is quick.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from posada.ensemble import Precision, RunState, open_state, resume
     from posada.ensemble.run import run
     from posada.forecast import Fit, Validation, fit_movement, validate
+    from posada.planning import Plan
+    from posada.planning.plan import plan
     from posada.results import Result, open_result
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
@@ -30,6 +32,8 @@ _HOMES = {
     "Validation": "posada.forecast",
     "fit_movement": "posada.forecast",
     "validate": "posada.forecast",
+    "Plan": "posada.planning",
+    "plan": "posada.planning",
     "Scenario": "posada.scenario",
     "ScenarioErrors": "posada.scenario",
     "import_flee": "posada.scenario",
@@ -40,6 +44,7 @@ _HOMES = {
 
 __all__ = [
     "Fit",
+    "Plan",
     "Precision",
     "Result",
     "RunState",
@@ -52,6 +57,7 @@ __all__ = [
     "load",
     "open_result",
     "open_state",
+    "plan",
     "read_flee",
     "resume",
     "run",

@@ -541,5 +541,7 @@ def explain(error: Exception) -> NoReturn:
     raise SystemExit(1)
 
 
+from posada import cli_plan  # noqa: E402, F401  (the commands of each room stand in a file of their own)
+
 if __name__ == "__main__":
     main()

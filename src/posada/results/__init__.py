@@ -15,6 +15,7 @@ from posada.results.result import (
     open_result,
     read_summary,
 )
+from posada.results.series import array_of, rows_of, window
 from posada.results.summary import summary, summary_text
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Result",
     "ResultError",
     "RunInfo",
+    "array_of",
     "build_tables",
     "check_comparable",
     "file_of",
@@ -36,9 +38,11 @@ __all__ = [
     "make_parents",
     "open_result",
     "read_summary",
+    "rows_of",
     "summary",
     "summary_text",
     "values_of",
+    "window",
     "work_folder",
     "write_part",
 ]
