@@ -37,14 +37,24 @@ class PlanProgress(Protocol):
         """So many candidates have been tried; the best so far, in words, and how much time is left."""
 
 
+FAILS, MET = 0, 1
+UNKNOWN = -1
+
+
 @dataclass
 class Candidate:
-    """A plan, and what it came to in the replicates that were run: comparisons (and objective) by replicates."""
+    """A plan, and what it came to in the replicates that were run: comparisons (and objective) by replicates.
+
+    `verdicts` (requirements by replicates) says whether each requirement is met in a replicate, UNKNOWN where it was
+    not run; `inferred` adds what follows from others: whatever fails with more capacity fails with less.
+    """
 
     point: Point
     how: str
     values: Array
     done: Array
+    verdicts: Array
+    inferred: Array
 
     @property
     def replicates(self) -> int:
@@ -131,6 +141,12 @@ class Bench:
     deadline: float = math.inf
     tried: dict[Point, Candidate] = field(default_factory=dict)
     simulated: int = 0
+    infer: bool = True
+    """Whether a replicate in which a candidate fails is taken to fail with less of everything, without running it."""
+    checked: int = 0
+    """Replicates that were inferred and then run."""
+    wrong: int = 0
+    """Those of them that came out otherwise."""
     best_in_words: str = "none yet"
     _hard: Array = field(default_factory=lambda: np.zeros(0))
 
@@ -142,29 +158,70 @@ class Bench:
 
         Replicates in which others failed come first, so that what fails is soon known; the answer is that of all.
         """
-        q = self.question
         found = self.tried.get(point)
         if found is None:
             self.check_time()
-            n = q.replicates
-            found = Candidate(point, how, np.full((len(q.rows), n), np.nan), np.zeros(n, dtype=bool))
-        elif found.done.all() or not full:
+            found = self.blank(point, how)
+        elif found.done.all() or not (full or self.feasible(found) is None):
             return found
-        run = self.runner(point)
-        order = [int(r) for r in np.lexsort((np.arange(q.replicates), -self._hard)) if not found.done[r]]
-        size = self.first_batch()
-        while order and (full or self.feasible(found) is None):
-            batch, order = order[:size], order[size:]
-            found.values[:, batch] = run(batch)
-            found.done[batch] = True
-            size = min(2 * size, 64)
         self.tried[point] = found
-        fails = np.zeros(q.replicates, dtype=bool)
-        for j in range(len(q.asked.requirements)):
-            fails |= ~q.met(found.values, j)
-        self._hard += fails & found.done
+        self.conclude(found)
+        run = self.runner(point)
+        size = self.first_batch()
+        while full or self.feasible(found) is None:
+            batch = self.next_batch(found, size, full)
+            if not batch:
+                break
+            self.learn(found, batch, run(batch))
+            size = min(2 * size, 64)
+        self._hard += (found.verdicts == FAILS).any(axis=0)
         self.tell()
         return found
+
+    def blank(self, point: Point, how: str) -> Candidate:
+        """A candidate of which nothing is known."""
+        n, several = self.question.replicates, len(self.question.asked.requirements)
+        unknown = np.full((several, n), UNKNOWN, dtype=np.int8)
+        return Candidate(
+            point, how, np.full((len(self.question.rows), n), np.nan), np.zeros(n, dtype=bool), unknown, unknown.copy()
+        )
+
+    def conclude(self, found: Candidate) -> None:
+        """What follows for a candidate from those with more, and with less, of everything."""
+        if not self.infer:
+            return
+        p = np.array(found.point)
+        for other in self.tried.values():
+            o = np.array(other.point)
+            if (o >= p).all():
+                found.inferred[other.verdicts == FAILS] = FAILS
+            elif (o <= p).all():
+                found.inferred[other.verdicts == MET] = MET
+
+    def next_batch(self, found: Candidate, size: int, full: bool) -> list[int]:
+        """The replicates to run next: those in which others failed first, of those that may change the answer."""
+        unknown = (self.known(found) == UNKNOWN).any(axis=0)
+        open_ = ~found.done if full or not self.question.linear or not unknown.any() else unknown
+        order = np.lexsort((np.arange(self.question.replicates), -self._hard))
+        return [int(r) for r in order if open_[r]][:size]
+
+    def learn(self, found: Candidate, batch: list[int], values: Array) -> None:
+        """Take in what some replicates came to, and see whether it had been inferred rightly."""
+        q = self.question
+        found.values[:, batch] = values
+        found.done[batch] = True
+        for j in range(len(q.asked.requirements)):
+            verdict = np.where(q.met(values, j), MET, FAILS)
+            guess = found.inferred[j, batch]
+            self.checked += int((guess != UNKNOWN).sum())
+            self.wrong += int(((guess != UNKNOWN) & (guess != verdict)).sum())
+            found.verdicts[j, batch] = verdict
+
+    def known(self, found: Candidate) -> Array:
+        """The verdicts of replicates that were run, else, as far as they are believed, those that were inferred."""
+        if not self.infer:
+            return found.verdicts
+        return np.where(found.verdicts != UNKNOWN, found.verdicts, found.inferred)
 
     def check_time(self) -> None:
         """Stop if the time is over."""
@@ -216,17 +273,18 @@ class Bench:
 
     def reached(self, candidate: Candidate, requirement: int) -> tuple[float, float]:
         """The least and the most that the share of replicates can be in which a requirement is met."""
-        met = self.question.met(candidate.values, requirement) & candidate.done
-        n = self.question.replicates
-        return float(met.sum()) / n, float(met.sum() + n - candidate.replicates) / n
+        verdicts, n = self.known(candidate)[requirement], self.question.replicates
+        return float((verdicts == MET).sum()) / n, 1 - float((verdicts == FAILS).sum()) / n
 
     def feasible(self, candidate: Candidate) -> bool | None:
         """Whether it meets all requirements; None if that is not clear yet."""
-        for j, requirement in enumerate(self.question.asked.requirements):
-            failed = int((~self.question.met(candidate.values, j) & candidate.done).sum())
-            if failed > self.question.failures_allowed(requirement):
+        verdicts, q = self.known(candidate), self.question
+        clear = q.linear or bool(candidate.done.all())
+        for j, requirement in enumerate(q.asked.requirements):
+            if int((verdicts[j] == FAILS).sum()) > q.failures_allowed(requirement):
                 return False
-        return True if candidate.done.all() else None
+            clear &= int((verdicts[j] == MET).sum()) >= q.replicates - q.failures_allowed(requirement)
+        return True if clear else None
 
     def shortfalls(self, candidate: Candidate) -> list[float]:
         """By how much each requirement's probability is missed at least; not above 0 where it is met."""

@@ -6,6 +6,7 @@ import math
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ import polars as pl
 from posada import __version__
 from posada.ensemble import cores
 from posada.planning.diary import Diary
-from posada.planning.evaluate import Array, Bench, Candidate, PlanProgress, Point, Question
+from posada.planning.evaluate import Array, Bench, Candidate, OutOfTime, PlanProgress, Point, Question
 from posada.planning.needs import read_asked
 from posada.planning.proposals import optuna
 from posada.planning.requirements import Comparison
@@ -316,26 +317,27 @@ def about(question: Question) -> dict[str, Any]:
 
 
 def look_around(bench: Bench, search: Search, fresh: int) -> Array | None:
-    """Fresh replicates of the best, its neighbours and the frontier, as far as the time goes; fresh ones always."""
-    best = search.best
-    if best is None:
+    """Fresh replicates of the best always; the steps beside it and the frontier as far as the time goes."""
+    if search.best is None:
         if search.top in bench.tried:
             bench.try_out(search.top, "highest", full=True)
         return None
-    found = bench.fresh(best, fresh) if fresh else None
-    for point in (*search.beside(best, -1), *search.beside(best, +1)):
-        if time.monotonic() > bench.deadline:
-            return found
-        if bench.question.within_budget(point):
-            bench.try_out(point, "neighbour", full=True)
-    while bench.question.linear and time.monotonic() < bench.deadline:
-        candidate = partial_front(bench)
-        if candidate is None:
-            break
-        bench.try_out(candidate.point, candidate.how, full=True)
-    for point, candidate in bench.tried.items():
-        if candidate.how == "neighbour":
-            search.watch(point, bool(bench.feasible(candidate)))
+    with suppress(OutOfTime):
+        while search.out_of_time and search.best is not None and not search.verified():
+            search.forget()
+    if search.best is None:
+        return None
+    found = bench.fresh(search.best, fresh) if fresh else None
+    with suppress(OutOfTime):
+        for point in search.beside(search.best, +1):
+            if bench.question.within_budget(point):
+                search.watch(point, bool(bench.feasible(bench.try_out(point, "one step more", full=True))))
+        while bench.question.linear:
+            bench.check_time()
+            candidate = partial_front(bench)
+            if candidate is None:
+                break
+            bench.try_out(candidate.point, candidate.how, full=True)
     return found
 
 

@@ -78,14 +78,17 @@ def remarks(found: Plan) -> list[str]:
             f"Of {box_:,} candidates {tried:,} were run; every cheaper one is known to fail on these replicates."
         )
     else:
-        why = (
-            "the search was stopped"
-            if search.stopped
-            else "the time was over"
-            if search.out_of_time
-            else "the box is large"
-        )
+        why = "the box is large"
+        if search.stopped or search.out_of_time:
+            why = "the search was stopped" if search.stopped else "the time was over"
         lines.append(f"Of {box_:,} candidates {tried:,} were run; that nothing is cheaper is not proven ({why}).")
+    if found.bench.infer and found.bench.checked:
+        checked, wrong = found.bench.checked, found.bench.wrong
+        lines.append(
+            "A replicate in which a candidate fails was taken to fail with less of everything, and the other way "
+            f"round: of {checked:,} such conclusions that were run, {wrong:,} came out otherwise. The plan itself was "
+            "run in full."
+        )
     if search.against is not None:
         less, more = (", ".join(map(str, q.values(p))) for p in search.against)
         lines.append(

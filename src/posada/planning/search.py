@@ -60,14 +60,60 @@ class Search:
     def run(self) -> None:
         """Search until the best is proven, nothing better turns up, or the time is over."""
         try:
-            if self.bench.question.linear:
-                self.smallest()
-            else:
-                self.least_need()
+            self.once()
+            while self.best is not None and not self.verified():
+                self.forget()
+                self.once()
+            if self.bench.wrong and self.bench.infer and self.size <= MOST_ENUMERATED:
+                self.forget()
+                self.once()
+                self.verified()
         except OutOfTime:
             self.out_of_time = True
         except KeyboardInterrupt:
             self.stopped = True
+
+    def once(self) -> None:
+        """One search, by what is believed now."""
+        if self.bench.question.linear:
+            self.smallest()
+        else:
+            self.least_need()
+
+    def verified(self) -> bool:
+        """Run the best to its end, and all that have one step less: whether it is good enough and they are not."""
+        while self.best is not None:
+            best = self.best
+            if not self.bench.feasible(self.bench.try_out(best, "verified", full=True)):
+                return False
+            if not self.bench.question.linear:
+                return True
+            for point in self.beside(best, -1):
+                if self.bench.feasible(self.bench.try_out(point, "one step less", full=True)):
+                    self.take(point)
+                    break
+            if self.best == best:
+                return True
+        return False
+
+    def take(self, point: Point) -> None:
+        """A candidate turned out good enough, and better than the best."""
+        self.proven = False
+        self.best = point
+        self.bad = [p for p in self.bad if p != point]
+        self.good.append(point)
+        self.bench.best_in_words = in_words(self.bench, point)
+
+    def forget(self) -> None:
+        """What was inferred of replicates was wrong: believe only what was run, and begin anew with that."""
+        self.bench.infer = False
+        self.best, self.proven = None, False
+        decided = {point: self.bench.feasible(c) for point, c in self.bench.tried.items()}
+        self.good = [point for point, answer in decided.items() if answer]
+        self.bad = [point for point, answer in decided.items() if answer is False]
+        for point in self.good:
+            if self.cheaper(point):
+                self.best = point
 
     def known(self, point: Point) -> bool | None:
         """What follows for a candidate from those that were tried."""
