@@ -1,8 +1,9 @@
 """posada: simulate the whole chain of reception, person by person, with honest uncertainty.
 
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
-`posada.open_result` reads a result back, `posada.validate` holds a scenario against counts, `posada.plan` sizes
-capacities. Each is imported when it is first asked for, so that `import posada` is quick.
+`posada.compare` runs policies on the same luck, `posada.plan` sizes capacities, `posada.open_result` reads a result
+back, `posada.validate` holds a scenario against counts. Each is imported when it is first asked for, so that
+`import posada` is quick.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from posada.ensemble import Precision, RunState, open_state, resume
     from posada.ensemble.run import run
     from posada.forecast import Fit, Validation, fit_movement, validate
-    from posada.planning import Plan
-    from posada.planning.plan import plan
+    from posada.planning.compare import Comparison, compare
+    from posada.planning.plan import Plan, plan
     from posada.results import Result, open_result
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
@@ -26,6 +27,8 @@ _HOMES = {
     "open_state": "posada.ensemble",
     "resume": "posada.ensemble",
     "run": "posada.ensemble",
+    "Comparison": "posada.planning",
+    "compare": "posada.planning",
     "Result": "posada.results",
     "open_result": "posada.results",
     "Fit": "posada.forecast",
@@ -43,6 +46,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Comparison",
     "Fit",
     "Plan",
     "Precision",
@@ -52,6 +56,7 @@ __all__ = [
     "ScenarioErrors",
     "Validation",
     "__version__",
+    "compare",
     "fit_movement",
     "import_flee",
     "load",

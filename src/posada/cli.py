@@ -541,7 +541,14 @@ def explain(error: Exception) -> NoReturn:
     raise SystemExit(1)
 
 
-from posada import cli_plan  # noqa: E402, F401  (the commands of each room stand in a file of their own)
+def add_commands() -> None:
+    """The commands that stand in files of their own."""
+    from posada import cli_compare, cli_plan  # noqa: F401
+
 
 if __name__ == "__main__":
-    main()
+    from posada.cli import main as main_of_the_module
+
+    main_of_the_module()
+else:
+    add_commands()

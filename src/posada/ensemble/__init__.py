@@ -2,7 +2,7 @@
 
 from posada.ensemble.job import Progress, cores
 from posada.ensemble.parts import Parts
-from posada.ensemble.precision import Mean, Precision, Reached, outputs
+from posada.ensemble.precision import Mean, Precision, Reached, outputs, student
 from posada.ensemble.run import run
 from posada.ensemble.state import RunState, StateError, forget, free_file, open_state
 from posada.ensemble.stops import resume
@@ -22,4 +22,5 @@ __all__ = [
     "outputs",
     "resume",
     "run",
+    "student",
 ]

@@ -139,6 +139,10 @@ class Bench:
     threads: int
     progress: PlanProgress | None = None
     deadline: float = math.inf
+    """When all is to be over, on the monotonic clock."""
+    searching: bool = True
+    """Whether time is still kept for what comes after the search."""
+    fresh_wanted: int = 0
     tried: dict[Point, Candidate] = field(default_factory=dict)
     simulated: int = 0
     infer: bool = True
@@ -149,34 +153,38 @@ class Bench:
     """Those of them that came out otherwise."""
     best_in_words: str = "none yet"
     _hard: Array = field(default_factory=lambda: np.zeros(0))
+    _running: float = 0.0
 
     def __post_init__(self) -> None:
         self._hard = np.zeros(self.question.replicates)
 
-    def try_out(self, point: Point, how: str, full: bool = False) -> Candidate:
-        """A candidate, run until it is clear whether it meets the requirements; with all replicates if `full`.
+    def try_out(self, point: Point, how: str, full: bool = False, sure: bool = False) -> Candidate:
+        """A candidate, run until it is clear whether it meets the requirements.
 
-        Replicates in which others failed come first, so that what fails is soon known; the answer is that of all.
+        With `sure`, by what was run of it alone; with `full`, in all replicates. Replicates in which others failed come
+        first, so that what fails is soon known; the answer is that of all.
         """
         found = self.tried.get(point)
         if found is None:
             self.check_time()
-            found = self.blank(point, how)
-        elif found.done.all() or not (full or self.feasible(found) is None):
+            found = self.tried[point] = self.blank(point, how)
+            self.conclude(found)
+        if self.enough(found, full, sure):
             return found
-        self.tried[point] = found
-        self.conclude(found)
-        run = self.runner(point)
-        size = self.first_batch()
-        while full or self.feasible(found) is None:
-            batch = self.next_batch(found, size, full)
-            if not batch:
-                break
+        run, size = self.runner(point), self.first_batch()
+        while not self.enough(found, full, sure):
+            batch = self.next_batch(found, size, full or sure)
             self.learn(found, batch, run(batch))
             size = min(2 * size, 64)
         self._hard += (found.verdicts == FAILS).any(axis=0)
         self.tell()
         return found
+
+    def enough(self, found: Candidate, full: bool, sure: bool) -> bool:
+        """Whether as much of a candidate was run as is wanted."""
+        if full or found.done.all():
+            return bool(found.done.all())
+        return self.decided(found, found.verdicts if sure else self.known(found)) is not None
 
     def blank(self, point: Point, how: str) -> Candidate:
         """A candidate of which nothing is known."""
@@ -198,10 +206,10 @@ class Bench:
             elif (o <= p).all():
                 found.inferred[other.verdicts == MET] = MET
 
-    def next_batch(self, found: Candidate, size: int, full: bool) -> list[int]:
+    def next_batch(self, found: Candidate, size: int, all_: bool) -> list[int]:
         """The replicates to run next: those in which others failed first, of those that may change the answer."""
         unknown = (self.known(found) == UNKNOWN).any(axis=0)
-        open_ = ~found.done if full or not self.question.linear or not unknown.any() else unknown
+        open_ = ~found.done if all_ or not self.question.linear or not unknown.any() else unknown
         order = np.lexsort((np.arange(self.question.replicates), -self._hard))
         return [int(r) for r in order if open_[r]][:size]
 
@@ -224,9 +232,16 @@ class Bench:
         return np.where(found.verdicts != UNKNOWN, found.verdicts, found.inferred)
 
     def check_time(self) -> None:
-        """Stop if the time is over."""
-        if time.monotonic() > self.deadline:
+        """Stop if the time is over; a search leaves enough for what follows it."""
+        if time.monotonic() > self.deadline - (self.reserve() if self.searching else 0.0):
             raise OutOfTime
+
+    def reserve(self) -> float:
+        """Seconds for the best in full, a step less of each capacity, and fresh replicates, by how long runs took."""
+        q = self.question
+        runs = q.replicates + self.fresh_wanted + 0.4 * q.replicates * len(q.varied)
+        each = self._running / self.simulated if self.simulated else 0.0
+        return 1.25 * each * runs
 
     def first_batch(self) -> int:
         """Just enough replicates to turn a candidate down, for each thread the same number."""
@@ -239,6 +254,7 @@ class Bench:
         parts: list[Parts] = []
 
         def run(batch: Sequence[int]) -> Array:
+            begun = time.monotonic()
             todo = [r for r in batch if self.diary.get(point, r) is None]
             if todo:
                 if not parts:
@@ -246,6 +262,7 @@ class Bench:
                 result = parts[0].run(todo)
                 self.diary.add(point, todo, np.array([measured(result, what) for what in q.rows]))
                 self.simulated += len(todo)
+                self._running += time.monotonic() - begun
             return np.array([self.diary.get(point, r) for r in batch]).T
 
         return run
@@ -278,7 +295,11 @@ class Bench:
 
     def feasible(self, candidate: Candidate) -> bool | None:
         """Whether it meets all requirements; None if that is not clear yet."""
-        verdicts, q = self.known(candidate), self.question
+        return self.decided(candidate, self.known(candidate))
+
+    def decided(self, candidate: Candidate, verdicts: Array) -> bool | None:
+        """What verdicts decide; where a need is minimised, its mean takes all replicates."""
+        q = self.question
         clear = q.linear or bool(candidate.done.all())
         for j, requirement in enumerate(q.asked.requirements):
             if int((verdicts[j] == FAILS).sum()) > q.failures_allowed(requirement):

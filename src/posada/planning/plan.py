@@ -29,8 +29,6 @@ from posada.scenario import Scenario, load
 
 WITHIN = 300.0
 """Seconds, if nothing is said."""
-SEARCHING = 0.7
-"""The share of the time that is for the search; the rest is for how sure its answer is."""
 RESAMPLES = 1000
 FIGURES = ("cost", "replicates", "meets_all", "how")
 
@@ -197,8 +195,11 @@ class Plan:
 
     @cached_property
     def sureness(self) -> Sureness | None:
-        """How sure it is that the best is best, by the bootstrap; None if there is no plan."""
-        return None if self.search.best is None else bootstrap(self.question, self.bench, self.search.best)
+        """How sure it is that the best is best, by the bootstrap; None without a plan that was run in full."""
+        best = self.search.best
+        if best is None or not self.bench.tried[best].done.all():
+            return None
+        return bootstrap(self.question, self.bench, best)
 
     @property
     def misses(self) -> list[tuple[str, float, float, list[str]]]:
@@ -267,14 +268,15 @@ def plan(
     begun = time.monotonic()
     question = ask(scenario, vary, require, minimise, replicates, seed, policy)
     diary = Diary(None if out is None else Path(out), about(question))
-    bench = Bench(question, diary, threads or cores(), progress, deadline=begun + SEARCHING * within)
+    fresh = replicates if fresh is None else fresh
+    bench = Bench(question, diary, threads or cores(), progress, deadline=begun + within, fresh_wanted=fresh)
     search = Search(bench)
     found: Array | None = None
     try:
         search.run()
         if not search.stopped:
-            bench.deadline = begun + within
-            found = look_around(bench, search, replicates if fresh is None else fresh)
+            bench.searching = False
+            found = look_around(bench, search, fresh)
     except KeyboardInterrupt:
         search.stopped = True
     finally:
@@ -329,9 +331,11 @@ def look_around(bench: Bench, search: Search, fresh: int) -> Array | None:
         return None
     found = bench.fresh(search.best, fresh) if fresh else None
     with suppress(OutOfTime):
-        for point in search.beside(search.best, +1):
-            if bench.question.within_budget(point):
-                search.watch(point, bool(bench.feasible(bench.try_out(point, "one step more", full=True))))
+        for by, how in ((-1, "one step less"), (+1, "one step more")):
+            for point in search.beside(search.best, by):
+                if bench.question.within_budget(point):
+                    bench.check_time()
+                    search.watch(point, bool(bench.feasible(bench.try_out(point, how, full=True))))
         while bench.question.linear:
             bench.check_time()
             candidate = partial_front(bench)

@@ -265,7 +265,7 @@ class Reader:
             found["argument"] = float(text)
         else:
             own = {"share_within": ["14 days"], "days_over": ["40"]}.get(statistic, [])
-            self.fail(f"{shown(text)} cannot stand here", ("from 2018-05-01", "to 2018-05-31", *own))
+            self.fail(f"{shown(text)} cannot stand here", ("from 2018-05-01", "to 2018-05-31", *own), at=at)
 
     def linear(self, start: int) -> Linear:
         """`total`, or a sum of capacities with weights."""

@@ -89,7 +89,8 @@ class Search:
             if not self.bench.question.linear:
                 return True
             for point in self.beside(best, -1):
-                if self.bench.feasible(self.bench.try_out(point, "one step less", full=True)):
+                self.bench.try_out(point, "one step less", sure=True)
+                if self.bench.feasible(self.bench.tried[point]):
                     self.take(point)
                     break
             if self.best == best:
@@ -164,7 +165,7 @@ class Search:
             return
         self.descend(self.diagonal())
         if len(self.top) > 1:
-            self.descend(self.top)
+            self.exchange()
             self.propose()
             self.exchange()
         self.close()

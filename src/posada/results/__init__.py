@@ -1,7 +1,7 @@
 """Tidy tables of what happened, addresses of series, headlines, checks against counts, and the store."""
 
 from posada.results.folders import ResultError, free_folder, make_parents, work_folder
-from posada.results.headlines import values_of
+from posada.results.headlines import intervals, values_of
 from posada.results.history import FILE, FOLDER, HistoryDecoder, Kept, file_of, write_part
 from posada.results.result import (
     NOT_KEPT,
@@ -34,6 +34,7 @@ __all__ = [
     "file_of",
     "forks_of",
     "free_folder",
+    "intervals",
     "keep_scenario",
     "make_parents",
     "open_result",

@@ -226,7 +226,7 @@ class Result:
     @property
     def command(self) -> str:
         """The command that makes this result again; it says if the scenario was changed in Python before."""
-        told = [f"{' '.join(map(str, edit))}" for edit in self.scenario.edits if edit[0] != "until"]
+        told = [edit_in_words(edit) for edit in self.scenario.edits if edit[0] != "until"]
         return self.info.command + (f"  # after {'; '.join(told)} in Python" if told else "")
 
     def __repr__(self) -> str:
@@ -303,6 +303,14 @@ class Result:
             write_json(work / "summary.json", in_place(summary(self) if extra is None else extra))
             folders.put_in_place(work, target)
         return Path(folder)
+
+
+def edit_in_words(edit: Sequence[Any]) -> str:
+    """What was changed since a scenario's files were read."""
+    kind, *values = edit
+    if kind == "policies":
+        return f"with_policies {values[0]}"
+    return " ".join(map(str, edit))
 
 
 def in_place(found: Mapping[str, Any]) -> dict[str, Any]:
