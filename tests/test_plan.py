@@ -12,6 +12,7 @@ import pytest
 import posada
 import posada.planning
 import posada.results
+from engine_kit import write
 from plan_kit import houses, line, served_within
 from posada.ensemble import run
 from posada.planning.plan import wilson
@@ -151,6 +152,55 @@ def test_everything_at_its_lowest_is_best_if_it_will_do(tmp_path):
     found = posada.plan(houses(tmp_path), vary=vary, require=require, replicates=4)
     assert found.best == {"facilities.hall.beds": 3}
     assert found.proven
+
+
+AFTER = """
+end: 2018-04-30
+groups: {g: {people_per_day: 8, place: here, pathway: p}}
+facilities:
+  house: {at: here, kind: beds, beds: 300, admits: everyone}
+  gate: {at: here, kind: gate, slots_per_day: 12, opens: "08:00"}
+  desk: {at: here, kind: desks, staff: 1, service: {fixed: 4 hours}}
+pathways:
+  p:
+    - {id: night, stay: {in: house}}
+    - {id: line, queue: {at: gate}}
+    - {id: after, queue: {at: desk}}
+    - {id: end, outcome: done}
+outcomes: {done: {}}
+"""
+"""More slots at the gate only move the queue to the desk, which serves six a day."""
+
+
+def test_where_more_capacity_does_harm_it_says_so_and_infers_nothing(tmp_path):
+    vary = {"facilities.gate.slots_per_day": (3, 12, 3), "facilities.house.beds": (0, 300, 60)}
+    require = ["max(waiting:desk) <= 6", "sum(nights_no_bed:house) <= 0"]
+    folder = write(tmp_path / "after", AFTER)
+    found = posada.plan(folder, vary=vary, require=require, replicates=4, fresh=4)
+    assert not found.search.monotone
+    assert any("More capacity did harm" in line for line in posada.planning.plan_summary(found)["remarks"])
+    good = []
+    for slots, beds in itertools.product(range(3, 13, 3), range(0, 301, 60)):
+        sets = [f"facilities.gate.slots_per_day={slots}", f"facilities.house.beds={beds}"]
+        r = run(folder, replicates=4, sets=sets)
+        at_desk, nights = stock_most(r, "waiting", "desk"), stock_most(r, "no_bed_nights", "house")
+        if (at_desk <= 6).all() and (nights == 0).all():
+            good.append(slots + beds)
+    assert found.cost == min(good)
+    assert found.proven
+
+
+def stock_most(r, what, where):
+    """The most people who wait, or all nights without a bed, in each replicate."""
+    values = np.zeros(r.replicates)
+    rows = r.stocks.filter((pl.col("state") == "waiting") & (pl.col("where") == where) & (pl.col("attribute") == "all"))
+    column = "people_max"
+    if what != "waiting":
+        named = pl.col("event") == "nights_no_bed"
+        rows, column = r.flows.filter(named & (pl.col("where") == where) & (pl.col("attribute") == "all")), "people"
+    for replicate, value in rows.group_by("replicate").agg(pl.col(column).max()).iter_rows():
+        values[replicate] = value
+    return values
 
 
 def test_the_least_need_within_a_budget(tmp_path):

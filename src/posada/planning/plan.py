@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -19,18 +18,18 @@ import polars as pl
 from posada import __version__
 from posada.ensemble import cores
 from posada.planning.diary import Diary
-from posada.planning.evaluate import Array, Bench, Candidate, OutOfTime, PlanProgress, Point, Question
+from posada.planning.evaluate import Array, Bench, Candidate, OutOfTime, PlanProgress, Question, holds
 from posada.planning.needs import read_asked
 from posada.planning.proposals import optuna
-from posada.planning.requirements import Comparison
 from posada.planning.search import Search, most, partial_front
+from posada.planning.sureness import Sureness, bootstrap, wilson
 from posada.planning.varied import Ends, Varied, read_varied
 from posada.scenario import Scenario, load
 
 WITHIN = 300.0
 """Seconds, if nothing is said."""
-RESAMPLES = 1000
-FIGURES = ("cost", "replicates", "meets_all", "how")
+AT_WORK = 0.94
+"""The share of the time after which no candidate is begun any more: the last one, and the page, take a moment."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +53,9 @@ class Beside:
     changed: str
     cost: float
     reached: tuple[float, ...]
+    at_most: bool
+    """Whether it was given up once it was clear that it fails, so that it reaches this at most."""
     meets_all: bool
-
-
-@dataclass(frozen=True)
-class Sureness:
-    """How sure it is that the best is best: replicates are drawn anew, with repetition, and the choice made again."""
-
-    same: float
-    """The share of resamples in which the same plan is chosen."""
-    others: tuple[tuple[tuple[int, ...], float], ...]
-    """Other plans that are chosen, with their shares."""
-    none: float
-    """The share in which no plan that was run to its end is good enough."""
-    low: float
-    high: float
-    """Where the least cost lies in nine resamples of ten."""
 
 
 class Plan:
@@ -140,20 +126,29 @@ class Plan:
         return found
 
     def beside(self, by: int) -> list[Beside]:
-        """Plans one step below or above the best, as far as they were run to their end."""
+        """Plans one step below or above the best, as far as they were run."""
         best = self.search.best
         if best is None:
             return []
         found = []
         for point in self.search.beside(best, by):
             candidate = self.bench.tried.get(point)
-            if candidate is None or not candidate.done.all():
+            if candidate is None or self.bench.feasible(candidate) is None:
                 continue
             i = next(i for i, (a, b) in enumerate(zip(point, best, strict=True)) if a != b)
-            reached = tuple(self.bench.reached(candidate, j)[0] for j in range(len(self.question.asked.requirements)))
+            reached = tuple(self.bench.reached(candidate, j)[1] for j in range(len(self.question.asked.requirements)))
             changed = f"{self.varied[i].name}={self.varied[i].value(point[i])}"
             meets = bool(self.bench.feasible(candidate))
-            found.append(Beside(self.question.values(point), changed, self.bench.cost(point), reached, meets))
+            found.append(
+                Beside(
+                    self.question.values(point),
+                    changed,
+                    self.bench.cost(point),
+                    reached,
+                    not candidate.done.all(),
+                    meets,
+                )
+            )
         return found
 
     @cached_property
@@ -269,7 +264,7 @@ def plan(
     question = ask(scenario, vary, require, minimise, replicates, seed, policy)
     diary = Diary(None if out is None else Path(out), about(question))
     fresh = replicates if fresh is None else fresh
-    bench = Bench(question, diary, threads or cores(), progress, deadline=begun + within, fresh_wanted=fresh)
+    bench = Bench(question, diary, threads or cores(), progress, deadline=begun + AT_WORK * within, fresh_wanted=fresh)
     search = Search(bench)
     found: Array | None = None
     try:
@@ -353,52 +348,11 @@ def by_how_much(question: Question, candidate: Candidate, requirement: int) -> l
     for i, c in enumerate(question.asked.requirements[requirement].comparisons):
         values = candidate.values[first + i][candidate.done]
         level = float(np.quantile(values, wanted if c.upper else 1 - wanted, method="higher" if c.upper else "lower"))
-        if not one_holds(c, level):
+        if not holds(c, np.array(level)):
             found.append(f"{c.text}: it comes to {in_figures(level)} in the replicate at that probability")
     return found
-
-
-def one_holds(c: Comparison, value: float) -> bool:
-    """Whether a comparison holds for a number."""
-    from posada.planning.evaluate import holds
-
-    return bool(holds(c, np.array(value)))
 
 
 def in_figures(value: float) -> str:
     """A number in few figures."""
     return "no end" if math.isinf(value) else f"{value:,.4g}"
-
-
-def wilson(share: float, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Wilson's interval of a probability, of which so many trials showed a share (Wilson 1927)."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def bootstrap(question: Question, bench: Bench, best: Point) -> Sureness:
-    """Draw the replicates anew, choose again among the candidates that were run to their end."""
-    finished = [c for c in bench.tried.values() if c.done.all() and question.within_budget(c.point)]
-    rng = np.random.default_rng(question.seed)
-    n = question.replicates
-    counts = rng.multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
-    good = np.ones((len(finished), RESAMPLES), dtype=bool)
-    for j, r in enumerate(question.asked.requirements):
-        met = np.array([question.met(c.values, j) for c in finished]).astype(float)
-        good &= met @ counts.T >= n * r.probability - 1e-6
-    if question.linear:
-        costs = np.repeat(np.array([[bench.cost(c.point)] for c in finished]), RESAMPLES, axis=1)
-    else:
-        costs = np.array([c.values[-1] for c in finished]) @ counts.T / n
-    costs = np.where(good, costs, np.inf)
-    least = costs.min(axis=0)
-    some = np.isfinite(least)
-    own = next(i for i, c in enumerate(finished) if c.point == best)
-    same = some & (costs[own] <= least + 1e-9)
-    chosen = np.argmin(costs, axis=0)
-    shares = {i: float((chosen[some & ~same] == i).sum()) / RESAMPLES for i in set(chosen[some & ~same].tolist())}
-    others = sorted(((question.values(finished[i].point), s) for i, s in shares.items()), key=lambda o: (-o[1], o[0]))
-    low, high = (float(x) for x in np.quantile(least[some], (0.05, 0.95))) if some.any() else (math.nan, math.nan)
-    return Sureness(float(same.mean()), tuple(others[:5]), float((~some).mean()), low, high)

@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from posada.planning.evaluate import Question
-from posada.planning.plan import Beside, Plan, Reached, Sureness
-from posada.planning.requirements import ADDED_UP, Comparison, Linear, Measure
+from posada.planning.plan import Beside, Plan, Reached
+from posada.planning.requirements import ADDED_UP, Measure
+from posada.planning.sureness import Sureness
 
 MOST_STEPS = 12
 
@@ -92,7 +93,8 @@ def remarks(found: Plan) -> list[str]:
     if search.against is not None:
         less, more = (", ".join(map(str, q.values(p))) for p in search.against)
         lines.append(
-            f"More capacity did harm: {more} fails where {less} does not. So nothing was inferred from one to another."
+            f"More capacity did harm: {more} fails where {less} does not. So nothing was inferred any more from one "
+            "candidate to another."
         )
     for r in found.reached:
         if r.fresh is not None and r.fresh < r.probability - 1e-9:
@@ -149,9 +151,14 @@ def neighbours(found: Plan, steps: Sequence[Beside]) -> Table:
     heads = [f"requirement {j + 1}" for j in range(len(found.reached))] if several else ["requirement met"]
     table = blank("One step less, one step more", ("change", found.question.asked.objective_text, *heads, ""))
     for step in steps:
-        shares = (percent(x) for x in step.reached)
-        table.add_row(step.changed, figures(step.cost), *shares, "good enough" if step.meets_all else "fails")
+        table.add_row(step.changed, figures(step.cost), *step_cells(step))
     return table
+
+
+def step_cells(step: Beside) -> list[str]:
+    """How often each requirement is met a step away, and whether that is enough."""
+    most = "at most " if step.at_most else ""
+    return [*(f"{most}{percent(x)}" for x in step.reached), "good enough" if step.meets_all else "fails"]
 
 
 def no_plan(found: Plan) -> list[Any]:
@@ -168,7 +175,8 @@ def no_plan(found: Plan) -> list[Any]:
         lines += [f"    {w}" for w in worst]
     if found.misses:
         lines.append(
-            "What is missing lies elsewhere: raise the ends of --vary, or look at hours, rules and other facilities."
+            "Nor would it do with any one of them at its lowest. What is missing lies elsewhere: raise the ends of "
+            "--vary, or look at hours, rules and other facilities."
         )
     return [Text(line, style="bold" if i == 0 else "") for i, line in enumerate([*lines, *meanings(found.question)])]
 
@@ -215,11 +223,6 @@ def clean(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [clean(v) for v in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def side_text(c: Comparison) -> str:
-    """A comparison as it was written."""
-    return c.text if not isinstance(c.what, Linear) else f"{c.text} (capacities)"
 
 
 def blank(title: str, heads: Sequence[str]) -> Table:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NoReturn
 
 from posada.planning.varied import Varied
-from posada.scenario import Problem, Series, Spot, format_problems, parse_date, parse_series
+from posada.scenario import Problem, Series, Spot, parse_date, parse_series
 from posada.scenario.problems import nearest
 
 DEFAULT_PROBABILITY = 0.9
@@ -333,8 +333,3 @@ def read_requirements(texts: Sequence[str], varied: Sequence[Varied]) -> tuple[l
         except TextError as error:
             problems.append(error.problem("require", number))
     return found, problems
-
-
-def in_problems(problems: Iterable[Problem]) -> str:
-    """All mistakes as text."""
-    return format_problems(problems)

@@ -37,6 +37,8 @@ class Search:
     stopped: bool = False
     """Ctrl-C ended it."""
     out_of_time: bool = False
+    anew: bool = False
+    """Whether it began anew, believing only what was run."""
     against: tuple[Point, Point] | None = None
     """Two candidates of which the larger fails where the smaller does not."""
     good: list[Point] = field(default_factory=list)
@@ -64,7 +66,7 @@ class Search:
             while self.best is not None and not self.verified():
                 self.forget()
                 self.once()
-            if self.bench.wrong and self.bench.infer and self.size <= MOST_ENUMERATED:
+            if (self.bench.wrong or not self.monotone) and not self.anew and self.size <= MOST_ENUMERATED:
                 self.forget()
                 self.once()
                 self.verified()
@@ -107,7 +109,7 @@ class Search:
 
     def forget(self) -> None:
         """What was inferred of replicates was wrong: believe only what was run, and begin anew with that."""
-        self.bench.infer = False
+        self.bench.infer, self.anew = False, True
         self.best, self.proven = None, False
         decided = {point: self.bench.feasible(c) for point, c in self.bench.tried.items()}
         self.good = [point for point, answer in decided.items() if answer]
@@ -152,23 +154,36 @@ class Search:
         for other in self.bad if answer else self.good:
             o = np.array(other)
             if (answer and (o >= p).all()) or (not answer and (o <= p).all()):
-                self.monotone = False
+                self.monotone = self.bench.infer = False
                 self.against = self.against or ((point, other) if answer else (other, point))
                 return
 
     def smallest(self) -> None:
         """The cheapest sum of capacities."""
         if not self.tried(self.top, "highest"):
-            return
+            self.corners()
+            if self.best is None:
+                return
         if self.meets(self.bottom, "lowest"):
             self.proven = self.monotone
             return
-        self.descend(self.diagonal())
+        if self.best == self.top:
+            self.descend(self.diagonal())
         if len(self.top) > 1:
             self.exchange()
             self.propose()
             self.exchange()
         self.close()
+
+    def corners(self) -> None:
+        """Where all at its highest fails: whether less of something would do, as if more of it does harm elsewhere."""
+        self.bench.infer = False  # what is asked here is whether inferring is right
+        for i in range(len(self.top)):
+            self.tried((*self.top[:i], 0, *self.top[i + 1 :]), "one at its lowest")
+        self.bench.infer = self.monotone
+        if self.best is not None:
+            self.descend(self.best)
+            self.propose()
 
     def diagonal(self) -> Point:
         """The smallest candidate that is good enough among those in which all capacities rise together."""

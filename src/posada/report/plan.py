@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from posada import __version__
 from posada.planning import Plan, plan_summary
-from posada.planning.plan_text import answer, figures, fresh_text, no_plan, percent, remarks, sure
+from posada.planning.plan_text import answer, figures, fresh_text, no_plan, percent, remarks, step_cells, sure
 from posada.report import drawing, plan_charts
 from posada.report.blocks import Bullets, Figure, Fold, Section, Table, data_table
 from posada.report.words import day
@@ -131,9 +131,10 @@ def frontier_figure(found: Plan, j: int, title: str) -> Figure:
     frame = found.candidates.filter(pl.col("cost").is_not_null())
     best = pl.all_horizontal(pl.col(name) == value for name, value in (found.best or {"cost": -1}).items())
     early = pl.col(f"reached_{j + 1}") < pl.col(f"at_most_{j + 1}")
-    known = pl.when(best).then(pl.lit("plan")).when(early).then(pl.lit("early"))
-    kind = known.when(pl.col("meets_all")).then(pl.lit("good")).otherwise(pl.lit("fails"))
-    tried = frame.select("cost", pl.col(f"at_most_{j + 1}").alias("reached"), kind.alias("kind"))
+    known = pl.when(best).then(pl.lit("plan")).when(pl.col("meets_all")).then(pl.lit("good"))
+    kind = known.when(early).then(pl.lit("early")).otherwise(pl.lit("fails"))
+    side = pl.when(pl.col("meets_all")).then(pl.col(f"reached_{j + 1}")).otherwise(pl.col(f"at_most_{j + 1}"))
+    tried = frame.select("cost", side.alias("reached"), kind.alias("kind"))
     stair, top = [], -1.0
     finished = tried.filter(pl.col("kind") != "early").sort(["cost", "reached"], descending=[False, True])
     for row in finished.to_dicts():
@@ -143,8 +144,8 @@ def frontier_figure(found: Plan, j: int, title: str) -> Figure:
     wanted = found.question.asked.requirements[j].probability
     text = (
         "Each point is a candidate: what it costs, and in how many replicates the requirement is met. The dashed line "
-        "is the probability that is wanted. Triangles were given up early, as they could not reach it any more: they "
-        "reach this at most."
+        "is the probability that is wanted. Filled points are good enough, and reach at least this; triangles were "
+        "given up early, as they could not reach it any more: they reach this at most."
     )
     shown = pl.DataFrame(stair, schema={"cost": pl.Float64, "probability": pl.Float64})
     label = "Cost of candidates against how often the requirement is met; the numbers are in the table below."
@@ -173,10 +174,7 @@ def sure_section(found: Plan) -> Section:
         section.blocks.append(Fold("Which plans are chosen", [table]))
     steps = [*found.beside(-1), *found.beside(+1)]
     if steps:
-        rows = [
-            [s.changed, figures(s.cost), *(percent(x) for x in s.reached), "good enough" if s.meets_all else "fails"]
-            for s in steps
-        ]
+        rows = [[s.changed, figures(s.cost), *step_cells(s)] for s in steps]
         each = [f"requirement {j + 1}" for j in range(len(found.reached))]
         heads = ("change", found.question.asked.objective_text, *each, "")
         section.blocks.append(
