@@ -1,9 +1,9 @@
 """posada: simulate the whole chain of reception, person by person, with honest uncertainty.
 
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
-`posada.compare` runs policies on the same luck, `posada.plan` sizes capacities, `posada.open_result` reads a result
-back, `posada.validate` holds a scenario against counts. Each is imported when it is first asked for, so that
-`import posada` is quick.
+`posada.compare` runs policies on the same luck, `posada.plan` sizes capacities, `posada.sensitivity` tells what drives
+an answer, `posada.open_result` reads a result back, `posada.validate` holds a scenario against counts. Each is imported
+when it is first asked for, so that `import posada` is quick.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from posada.forecast import Fit, Validation, fit_movement, validate
     from posada.planning.compare import Comparison, compare
     from posada.planning.plan import Plan, plan
-    from posada.results import Result, open_result
+    from posada.planning.sensitivity import sensitivity
+    from posada.results import Result, Sensitivity, open_result
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
 _HOMES = {
@@ -30,6 +31,8 @@ _HOMES = {
     "Comparison": "posada.planning",
     "compare": "posada.planning",
     "Result": "posada.results",
+    "Sensitivity": "posada.results",
+    "sensitivity": "posada.planning",
     "open_result": "posada.results",
     "Fit": "posada.forecast",
     "Validation": "posada.forecast",
@@ -54,6 +57,7 @@ __all__ = [
     "RunState",
     "Scenario",
     "ScenarioErrors",
+    "Sensitivity",
     "Validation",
     "__version__",
     "compare",
@@ -66,6 +70,7 @@ __all__ = [
     "read_flee",
     "resume",
     "run",
+    "sensitivity",
     "shipped",
     "validate",
 ]

@@ -1,5 +1,6 @@
 """Many runs of one scenario: uncertain numbers are drawn anew for each."""
 
+from posada.ensemble.again import tonight
 from posada.ensemble.job import Progress, cores
 from posada.ensemble.parts import Parts
 from posada.ensemble.precision import Mean, Precision, Reached, outputs, student
@@ -23,4 +24,5 @@ __all__ = [
     "resume",
     "run",
     "student",
+    "tonight",
 ]

@@ -192,7 +192,7 @@ def statements_of(found: Comparison) -> list[Any]:
 
 def in_words(row: Verdict) -> str:
     """A verdict in one sentence."""
-    said = f"\u201c{row.statement.says}\u201d" + (f" ({row.who})" if row.who else "")
+    said = quoted(row.statement.says) + (f" ({row.who})" if row.who else "")
     if row.headline is None or row.median is None or row.low90 is None or row.high90 is None or row.holds is None:
         return f"{said}: {row.verdict}. {row.statement.note or ''}".rstrip()
     unit = SHARE if row.headline.statistic == "share" else DAYS if "days" in row.headline.statistic else ""
@@ -203,6 +203,11 @@ def in_words(row: Verdict) -> str:
     return (
         f"{said}: {row.verdict}. {row.headline.label}: {number}; {bound} in {100 * row.holds:.0f} % of the runs.{note}"
     )
+
+
+def quoted(words: str) -> str:
+    """Words within quotation marks, if they do not stand within some already."""
+    return words if words[:1] in "\u201c\u00ab\"" else f"\u201c{words}\u201d"
 
 
 def blank(first: str, others: Sequence[str]) -> Table:
