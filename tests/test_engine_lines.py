@@ -124,9 +124,9 @@ policies: {oldest: [{set: facilities.f.newest_first, to: 0, from: 2018-04-02}], 
     ("first", "policy", "waited"),
     [
         # 10:00 a; 14:00 c (13:00); 18:00 b (11:00); 22:00 the other a
-        ("1", "default", {"a": 12, "b": 7, "c": 1}),
+        ("1", (), {"a": 12, "b": 7, "c": 1}),
         # 10:00 a, 14:00 a, 18:00 b, 22:00 c
-        ("0", "default", {"a": 4, "b": 7, "c": 9}),
+        ("0", (), {"a": 4, "b": 7, "c": 9}),
         ("1", "oldest", {"a": 4, "b": 7, "c": 9}),
         ("0", "newest", {"a": 12, "b": 7, "c": 1}),
     ],
