@@ -1,8 +1,9 @@
 """posada: simulate the whole chain of reception, person by person, with honest uncertainty.
 
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
-`posada.open_result` reads a result back, `posada.validate` holds a scenario against counts. Each is imported when it is
-first asked for, so that `import posada` is quick.
+`posada.compare` runs policies on the same luck, `posada.sensitivity` tells what drives an answer, `posada.open_result`
+reads a result back, `posada.validate` holds a scenario against counts. Each is imported when it is first asked for, so
+that `import posada` is quick.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from posada.ensemble import Precision, RunState, open_state, resume
     from posada.ensemble.run import run
     from posada.forecast import Fit, Validation, fit_movement, validate
-    from posada.results import Result, open_result
+    from posada.planning.compare import Comparison, compare
+    from posada.planning.sensitivity import sensitivity
+    from posada.results import Result, Sensitivity, open_result
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
 _HOMES = {
@@ -24,7 +27,11 @@ _HOMES = {
     "open_state": "posada.ensemble",
     "resume": "posada.ensemble",
     "run": "posada.ensemble",
+    "Comparison": "posada.planning",
+    "compare": "posada.planning",
     "Result": "posada.results",
+    "Sensitivity": "posada.results",
+    "sensitivity": "posada.planning",
     "open_result": "posada.results",
     "Fit": "posada.forecast",
     "Validation": "posada.forecast",
@@ -39,14 +46,17 @@ _HOMES = {
 }
 
 __all__ = [
+    "Comparison",
     "Fit",
     "Precision",
     "Result",
     "RunState",
     "Scenario",
     "ScenarioErrors",
+    "Sensitivity",
     "Validation",
     "__version__",
+    "compare",
     "fit_movement",
     "import_flee",
     "load",
@@ -55,6 +65,7 @@ __all__ = [
     "read_flee",
     "resume",
     "run",
+    "sensitivity",
     "shipped",
     "validate",
 ]

@@ -541,5 +541,14 @@ def explain(error: Exception) -> NoReturn:
     raise SystemExit(1)
 
 
+def add_commands() -> None:
+    """The commands that stand in files of their own."""
+    from posada import cli_compare, cli_needs, cli_sensitivity  # noqa: F401
+
+
 if __name__ == "__main__":
-    main()
+    from posada.cli import main as main_of_the_module
+
+    main_of_the_module()
+else:
+    add_commands()

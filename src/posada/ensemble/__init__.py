@@ -1,7 +1,8 @@
 """Many runs of one scenario: uncertain numbers are drawn anew for each."""
 
+from posada.ensemble.again import tonight
 from posada.ensemble.job import Progress
-from posada.ensemble.precision import Mean, Precision, Reached, outputs
+from posada.ensemble.precision import Mean, Precision, Reached, outputs, student
 from posada.ensemble.run import run
 from posada.ensemble.state import RunState, StateError, forget, free_file, open_state
 from posada.ensemble.stops import resume
@@ -19,4 +20,6 @@ __all__ = [
     "outputs",
     "resume",
     "run",
+    "student",
+    "tonight",
 ]

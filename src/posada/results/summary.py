@@ -53,7 +53,7 @@ def summary(result: Result) -> dict[str, Any]:
         "policy": result.policy,
         "command": result.command,
         "group": group,
-        "headlines": [{k: v for k, v in h.items() if k not in ("values", "assumed")} for h in result.headlines()],
+        "headlines": [{k: v for k, v in h.items() if k != "values"} for h in result.headlines()],
         "stages": _stages(result, group),
         "queues": _queues(result, group),
         "nights": _nights(result, group),

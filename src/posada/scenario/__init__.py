@@ -36,7 +36,7 @@ from .model import (
     Shift,
     Statement,
 )
-from .problems import Problem, Problems, ScenarioErrors, Spot, format_problems
+from .problems import Problem, Problems, ScenarioErrors, Spot, format_problems, nearest
 from .quantity import Duration, Entry, Known, Number, Quantity, plain_number
 from .scenario import Scenario
 from .schema import json_schema
@@ -61,6 +61,8 @@ from .steps import (
     Travel,
     Wait,
 )
+from .tables import Row, Shape, read_table
+from .walking import find_numbers
 
 __all__ = [
     "ALWAYS",
@@ -117,12 +119,14 @@ __all__ = [
     "Release",
     "Risk",
     "Roam",
+    "Row",
     "Rung",
     "Scenario",
     "ScenarioErrors",
     "Season",
     "Series",
     "Set",
+    "Shape",
     "Shift",
     "Situation",
     "Split",
@@ -133,15 +137,18 @@ __all__ = [
     "Travel",
     "Wait",
     "check_series",
+    "find_numbers",
     "format_problems",
     "import_flee",
     "json_schema",
     "load",
+    "nearest",
     "parse_date",
     "parse_expression",
     "parse_series",
     "plain_number",
     "read_flee",
+    "read_table",
     "record_intervals",
     "shipped",
 ]
