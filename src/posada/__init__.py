@@ -1,9 +1,9 @@
 """posada: simulate the whole chain of reception, person by person, with honest uncertainty.
 
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
-`posada.compare` runs policies on the same luck, `posada.sensitivity` tells what drives an answer, `posada.open_result`
-reads a result back, `posada.validate` holds a scenario against counts. Each is imported when it is first asked for, so
-that `import posada` is quick.
+`posada.compare` runs policies on the same luck, `posada.plan` sizes capacities, `posada.sensitivity` tells what drives
+an answer, `posada.open_result` reads a result back, `posada.validate` holds a scenario against counts. Each is imported
+when it is first asked for, so that `import posada` is quick.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from posada.ensemble.run import run
     from posada.forecast import Fit, Validation, fit_movement, validate
     from posada.planning.compare import Comparison, compare
+    from posada.planning.plan import Plan, plan
     from posada.planning.sensitivity import sensitivity
     from posada.results import Result, Sensitivity, open_result
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
@@ -37,6 +38,8 @@ _HOMES = {
     "Validation": "posada.forecast",
     "fit_movement": "posada.forecast",
     "validate": "posada.forecast",
+    "Plan": "posada.planning",
+    "plan": "posada.planning",
     "Scenario": "posada.scenario",
     "ScenarioErrors": "posada.scenario",
     "import_flee": "posada.scenario",
@@ -48,6 +51,7 @@ _HOMES = {
 __all__ = [
     "Comparison",
     "Fit",
+    "Plan",
     "Precision",
     "Result",
     "RunState",
@@ -62,6 +66,7 @@ __all__ = [
     "load",
     "open_result",
     "open_state",
+    "plan",
     "read_flee",
     "resume",
     "run",

@@ -543,7 +543,7 @@ def explain(error: Exception) -> NoReturn:
 
 def add_commands() -> None:
     """The commands that stand in files of their own."""
-    from posada import cli_compare, cli_needs, cli_sensitivity  # noqa: F401
+    from posada import cli_compare, cli_needs, cli_plan, cli_sensitivity  # noqa: F401
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Many runs of one scenario: uncertain numbers are drawn anew for each."""
 
 from posada.ensemble.again import tonight
-from posada.ensemble.job import Progress
+from posada.ensemble.job import Progress, cores
+from posada.ensemble.parts import Parts
 from posada.ensemble.precision import Mean, Precision, Reached, outputs, student
 from posada.ensemble.run import run
 from posada.ensemble.state import RunState, StateError, forget, free_file, open_state
@@ -9,11 +10,13 @@ from posada.ensemble.stops import resume
 
 __all__ = [
     "Mean",
+    "Parts",
     "Precision",
     "Progress",
     "Reached",
     "RunState",
     "StateError",
+    "cores",
     "forget",
     "free_file",
     "open_state",

@@ -44,8 +44,12 @@ class Numbers:
 
     def part(self, first: int, last: int) -> Numbers:
         """Those of the replicates from `first` to before `last`."""
-        z = {path: column[first:last] for path, column in self.z.items()}
-        return Numbers(self.seeds[first:last], z, self.values[first:last])
+        return self.of(slice(first, last))
+
+    def of(self, which: slice | Sequence[int]) -> Numbers:
+        """Those of some replicates, in the order in which they are named."""
+        z = {path: column[which] for path, column in self.z.items()}
+        return Numbers(self.seeds[which], z, self.values[which])
 
 
 def keys_of(seed: int, first: int, last: int) -> Array:
@@ -89,7 +93,7 @@ def cores() -> int:
 
 
 def in_threads(
-    which: range,
+    which: Sequence[int],
     worker: Callable[[threading.Event], Callable[[int], T]],
     threads: int,
     on_done: Callable[[int], None],

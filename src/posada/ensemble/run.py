@@ -132,7 +132,7 @@ def run(
 def to_the_end(
     compiled: Compiled,
     numbers: Numbers,
-    which: range,
+    which: Sequence[int],
     seed: int,
     threads: int,
     on_done: Callable[[int], None],

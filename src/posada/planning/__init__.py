@@ -1,9 +1,13 @@
-"""Decisions: policies compared on the same luck, and which numbers drive which answers."""
+"""Decisions: policies compared on the same luck, capacities sized, and which numbers drive which answers."""
 
 from posada.planning.compare import AS_STATED, Comparison, Difference, Side, compare
 from posada.planning.compare_text import in_words
 from posada.planning.compare_text import render as comparison_text
 from posada.planning.compare_text import summary as comparison_summary
+from posada.planning.evaluate import PlanProgress
+from posada.planning.plan import Plan, plan
+from posada.planning.plan_text import plan_summary, plan_text
+from posada.planning.proposals import NotInstalled
 from posada.planning.sensitivity import METHODS, runs_of, sensitivity
 from posada.planning.sensitivity_text import coverage_summary, coverage_text
 from posada.planning.sensitivity_text import render as sensitivity_text
@@ -17,6 +21,9 @@ __all__ = [
     "METHODS",
     "Comparison",
     "Difference",
+    "NotInstalled",
+    "Plan",
+    "PlanProgress",
     "Side",
     "Verdict",
     "compare",
@@ -25,6 +32,9 @@ __all__ = [
     "coverage_summary",
     "coverage_text",
     "in_words",
+    "plan",
+    "plan_summary",
+    "plan_text",
     "runs_of",
     "sensitivity",
     "sensitivity_summary",

@@ -19,6 +19,7 @@ from posada.results.result import (
 from posada.results.sensitivity import FILE as SENSITIVITY_FILE
 from posada.results.sensitivity import Sensitivity, as_data, numbers_of_headline
 from posada.results.sensitivity import of_result as sensitivity_of
+from posada.results.series import array_of, rows_of, window
 from posada.results.summary import summary, summary_text
 from posada.results.supports import LEGEND, SIGNS, Support, percent, supported, supports
 from posada.results.terminal import ASSUMED, MORE_THAN_HALF, interval, number, whole
@@ -48,6 +49,7 @@ __all__ = [
     "Step",
     "Support",
     "Why",
+    "array_of",
     "as_data",
     "build_tables",
     "check_comparable",
@@ -66,6 +68,7 @@ __all__ = [
     "open_result",
     "percent",
     "read_summary",
+    "rows_of",
     "sensitivity_of",
     "summary",
     "summary_text",
@@ -75,6 +78,7 @@ __all__ = [
     "values_of",
     "whole",
     "why",
+    "window",
     "work_folder",
     "write_part",
 ]
