@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
 
 from posada.report import charts
-from posada.report.blocks import Bullets, Fold, Section, Table
+from posada.report.blocks import Bullets, Fold, Section, Table, as_csv
 from posada.report.frames import band
 from posada.report.inputs import Names, plain
 from posada.report.reading import Reading
@@ -28,7 +29,12 @@ from posada.results.needs import (
 from posada.results.needs import needs as needs_of
 
 PHASE = "emergency"
+SHOWN = ("water", "meals", "beds or mats", "covered space", "toilets", "showers")
+"""Needs in the table of the page."""
+MOST_NEEDS = 6
 MOST_PANELS = 6
+BEFORE, AFTER = timedelta(days=14), timedelta(days=28)
+"""What is drawn around the worst night of a shelter."""
 
 
 def needs(result: Reading, names: Names) -> list[Section]:
@@ -42,29 +48,37 @@ def needs(result: Reading, names: Names) -> list[Section]:
 
 
 def _needs(section: Section, result: Result, names: Names, pack: Pack) -> None:
-    """The needs of each place on its fullest day."""
+    """The needs of each place on its fullest day; the page shows the first of them, the file all."""
     found = needs_of(result, phase=PHASE, pack=pack)
-    found = found.filter(pl.col("site") == pl.col("at"))
-    peak = peak_days(found)
+    peak = peak_days(found.filter(pl.col("site") == pl.col("at")))
     if peak.is_empty():
         section.say("In no run is anybody at a place for long enough to be counted.")
         return
     told = [need for need in pack.needs if peak.filter(pl.col("need") == need)["high"].is_not_null().any()]
-    first = peak.filter(pl.col("need") == PEOPLE).sort("date", "site")["site"].to_list()
-    rows = [
-        _need_row({row["need"]: row for row in peak.filter(pl.col("site") == site).to_dicts()}, names, told)
-        for site in first
-    ]
+    shown = [need for need in SHOWN if need in told] or told[:MOST_NEEDS]
+    by_site: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in peak.sort("date", "site", maintain_order=True).to_dicts():
+        by_site.setdefault(row["site"], {})[row["need"]] = row
     section.say(
         "People of the model, most at one time, on the fullest day of each place; other people who are there are not "
         f"counted. Needs are those of 95 % of the runs in the {PHASE} phase, rounded up."
     )
-    heads = ["place", "fullest day", "people", *(f"{need}, {pack.of(need)[0].unit}" for need in told)]
-    title = "What people need on the fullest day of each place"
-    numeric = frozenset(range(2, len(heads)))
-    section.blocks.append(Table(title, heads, rows, numeric, file="needs.csv"))
+    start = ("place", "fullest day", "people")
+    heads = [[*start, *(f"{need}, {pack.of(need)[0].unit}" for need in needs)] for needs in (shown, told)]
+    rows = [[_need_row(site, names, needs) for site in by_site.values()] for needs in (shown, told)]
+    section.blocks.append(
+        Table(
+            "What people need on the fullest day of each place",
+            heads[0],
+            rows[0],
+            frozenset(range(2, len(heads[0]))),
+            data=as_csv(heads[1], rows[1]),
+            file="needs.csv",
+            note="The file holds all needs that have a figure." if told != shown else "",
+        )
+    )
     notes = [(f"{need}:", _source(peak.filter(pl.col("need") == need).row(0, named=True))) for need in pack.needs]
-    section.blocks.append(Fold(f"Standards ({pack.name}, {pack.mark}) and what has none", [Bullets(notes)]))
+    section.blocks.append(Fold(f"Standards ({pack.name}, {pack.mark}), and needs that have none", [Bullets(notes)]))
 
 
 def _need_row(rows: Mapping[str, Mapping[str, Any]], names: Names, told: Sequence[str]) -> list[str]:
@@ -93,7 +107,8 @@ def _overflow(section: Section, result: Result, names: Names) -> None:
     order = likely.sort(["no_free_bed", "shelter"], descending=[True, False])["shelter"].to_list()
     shown: list[charts.Panel] = []
     for shelter in order:
-        free = free_beds(result, shelter)
+        night = worst.filter(pl.col("shelter") == shelter)["date"][0]
+        free = free_beds(result, shelter).filter(pl.col("date").is_between(night - BEFORE, night + AFTER))
         if not free.is_empty() and len(shown) < MOST_PANELS:
             shown.append(charts.Panel(f"{names.facility(shelter)}: free beds", band(free)))
     if shown:
@@ -104,11 +119,11 @@ def _overflow(section: Section, result: Result, names: Names) -> None:
         section.blocks.append(
             figure("free-beds", "Free beds over time", shown, 2 if len(shown) > 1 else 1, 130, "free beds", text)
         )
-    rows = [
-        _overflow_row(row, names) for shelter in order for row in worst.filter(pl.col("shelter") == shelter).to_dicts()
-    ]
+    every = [row for shelter in order for row in worst.filter(pl.col("shelter") == shelter).to_dicts()]
+    rows = [_overflow_row(row, names) for row in every if row["who"] in (EVERYONE, _tightest(every, row["shelter"]))]
     heads = ("shelter", "night of", "for", "beds for them", "free", "no free bed", "someone without", "people without")
-    note = f"Shares of {some(result.replicates, 'run')}. A party needs its beds in one class that admits it."
+    note = "For everyone, and for the kind of party for which no free bed is likeliest; the file holds all. "
+    note += f"Shares of {some(result.replicates, 'run')}. A party needs its beds in one class that admits it."
     if found["remembered"].any():
         note += (
             " Where there are two cases, how many beds there are is remembered, not reported: the cases are the thirds "
@@ -117,11 +132,26 @@ def _overflow(section: Section, result: Result, names: Names) -> None:
     if found["others_assumed"].any():
         note += " Assumed: how many beds other people hold."
     title = "With what probability beds run out, on the worst night of each shelter"
-    table = Table(title, heads, rows, frozenset({4, 5, 6, 7}), file="overflow.csv", note=note)
+    table = Table(
+        title,
+        heads,
+        rows,
+        frozenset({4, 5, 6, 7}),
+        data=as_csv(heads, [_overflow_row(row, names) for row in every]),
+        file="overflow.csv",
+        note=note,
+    )
     section.blocks.append(table)
     certain = [names.facility(row["shelter"]) for row in worst.to_dicts() if _likely(row)]
     if certain:
         section.say(f"More likely than not, on some night nobody finds a free bed in {listed(sorted(set(certain)))}.")
+
+
+def _tightest(rows: Sequence[Mapping[str, Any]], shelter: str) -> str:
+    """The kind of party for which no free bed is likeliest, if it is likelier than for everyone."""
+    mine = [row for row in rows if row["shelter"] == shelter]
+    best = max(mine, key=lambda row: (row["no_free_bed"], row["who"] == EVERYONE, row["who"] == "families"))
+    return str(best["who"])
 
 
 def _likely(row: Mapping[str, Any]) -> bool:

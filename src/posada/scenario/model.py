@@ -259,6 +259,7 @@ class Facility:
     waiting_room: Number | None = None
     preempt: bool = False
     order: str = "first_come"
+    newest_first: Number | None = None
     at_closing: str = "finish"
     holidays: tuple[Date, ...] = ()
     shifts: tuple[Shift, ...] = ()

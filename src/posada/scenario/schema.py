@@ -41,7 +41,7 @@ MEANINGS: dict[str, Schema] = {
     "carry_over": FLAG, "when_full": FLAG, "restricted": FLAG, "new_law": FLAG,
     "parties_per_day": NUMBER, "every": DURATION, "batch": NUMBER, "waiting_room": NUMBER, "preempt": FLAG,
     "order": {"enum": list(ORDERS)}, "at_closing": {"enum": list(CLOSINGS)}, "holidays": WORDS,
-    "vehicles": NUMBER, "at_least": NUMBER,
+    "vehicles": NUMBER, "at_least": NUMBER, "newest_first": NUMBER,
     "per": {"enum": ["person", "party"]}, "reason": {"enum": ["physical", "policy"]},
 }  # fmt: skip
 """What stands under a key, where the key means the same everywhere; text otherwise."""

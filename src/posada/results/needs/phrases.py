@@ -74,9 +74,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "unlisted": ("a shelter that is not publicly listed", "un albergue que no es público"),
     "made": (
-        "Simulated in {runs} runs, not counted{policy}; ranges hold nine runs in ten.{assumed}",
-        "Simulado en {runs} corridas, no contado{policy}; los rangos abarcan nueve de cada diez.{assumed}",
+        "Simulated in {runs}, not counted{policy}; ranges hold nine runs in ten.{assumed}",
+        "Simulado en {runs}, no contado{policy}; los rangos abarcan nueve de cada diez.{assumed}",
     ),
+    "runs": ("{n} runs", "{n} corridas"),
+    "one_run": ("one run", "una corrida"),
     "policy": (", policy {policy}", ", política {policy}"),
     "assumed": (" Assumed: {what}.", " Supuesto: {what}."),
     "assumed_beds": ("how many beds there are", "cuántas camas hay"),

@@ -197,7 +197,9 @@ def made(e: Evening, speech: Speech) -> str:
     ]
     assumed = speech.say("assumed", what=speech.listed(what)) if what else ""
     policy = "" if e.result.policy == "as-stated" else speech.say("policy", policy=e.result.policy)
-    return speech.say("made", runs=f"{e.result.replicates:,}", policy=policy, assumed=assumed)
+    n = e.result.replicates
+    runs = speech.say("one_run") if n == 1 else speech.say("runs", n=f"{n:,}")
+    return speech.say("made", runs=runs, policy=policy, assumed=assumed)
 
 
 def name_of(e: Evening, shelter: str, speech: Speech) -> str:
