@@ -183,6 +183,7 @@ def test_a_file_of_policies(town: Path, tmp_path: Path) -> None:
         ("policy:\n  six: []\n", "needs the key 'policies'"),
         ("policies: {}\n", "no policy in this file"),
         ("", "mine.yaml: is empty"),
+        ("policies:\n  as-stated: [{set: facilities.gate.slots_per_day, to: 6}]\n", "no policy can be called"),
         ("policies:\n  six:\n    ladder: [{when: {series: 'waiting:gte', over: 3}, changes: []}]\n", "did you mean"),
     ],
 )
@@ -260,3 +261,29 @@ def test_a_folder_of_something_else_is_left_alone(town: Path, tmp_path: Path, po
 def test_the_summary_is_json(town: Path) -> None:
     text = json.dumps(comparison_summary(compare(town, ["four"], replicates=2)), allow_nan=False)
     assert json.loads(text)["against"] == "as-stated"
+
+
+def test_several_files_and_what_never_acts(town: Path, tmp_path: Path, posada: Any) -> None:
+    for name, change in (("six", "to: 6"), ("late", "to: 9, from: 2030-01-01")):
+        line = f"policies:\n  {name}: [{{set: facilities.gate.slots_per_day, {change}}}]\n"
+        (tmp_path / f"{name}.yaml").write_text(line, encoding="utf-8")
+    files = ("--policies", tmp_path / "six.yaml", "--policies", tmp_path / "late.yaml")
+    code, shown, told = posada("compare", town, *files, "--replicates", "2", "--json")
+    assert code == 0
+    assert json.loads(shown)["policies"] == ["late", "six"]
+    assert "never acts" in told
+
+
+def test_who_climbed_when_is_told(tmp_path: Path, posada: Any) -> None:
+    rungs = """policies:
+  up:
+    title: Up
+    ladder:
+      - {when: {series: "waiting:gate", over: 10}, changes: [{set: facilities.gate.slots_per_day, to: 4}]}
+      - {when: {series: "waiting:gate", over: 1000}, changes: [{set: facilities.gate.slots_per_day, to: 8}]}
+"""
+    folder = write(tmp_path / "t", STATED)
+    (tmp_path / "up.yaml").write_text(rungs, encoding="utf-8")
+    _, shown, _ = posada("compare", folder, "--policies", tmp_path / "up.yaml", "--replicates", "4")
+    assert "measure 1 of 'Up': taken in 4 of 4 replicates, decided on 2018-04-03" in shown
+    assert "measure 2 of 'Up': taken in none of the 4 replicates" in shown

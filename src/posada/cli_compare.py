@@ -22,7 +22,8 @@ def compare(
     policy: Policies = None,
     against: Annotated[str, typer.Option(metavar="NAME", help="what they are compared with")] = "as-stated",
     policies: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="policies in a file of their own; all of them, if none is named")
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="policies in a file of their own; all of them, if none is named; repeatable"),
     ] = None,
     claims: Annotated[
         str | None, typer.Option(metavar="SIDE|all", help="one side's numbers for what is contested, or each side's")
@@ -42,14 +43,17 @@ def compare(
 
     loaded = load(scenario)
     wanted = list(policy or ())
-    if policies is not None:
-        own = set(loaded.policies)
-        loaded = loaded.with_policies(policies)
-        wanted = wanted or [name for name in loaded.policies if name not in own]
+    own = set(loaded.policies)
+    for file in policies or ():
+        loaded = loaded.with_policies(file)
+    wanted = wanted or [name for name in loaded.policies if name not in own]
     if out is not None:
         from posada.report import free_for_comparison
 
         free_for_comparison(out)
+    for name in dict.fromkeys(part for each in (against, *wanted) for part in each.split("+")):
+        for remark in loaded.remarks([name]) if name in loaded.policies else ():
+            print(f"{name}: {remark}", file=sys.stderr)
     with progress_bar(replicates * (len(wanted) + 1)) as progress:
         found = hold(
             loaded, wanted, against=against, claims=claims, replicates=replicates, seed=seed, progress=progress

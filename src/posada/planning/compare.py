@@ -81,7 +81,31 @@ class Comparison:
     def title(self, policy: str) -> str:
         """A policy in words: its title, or those of the policies that it is made of."""
         known = self.scenario.policies
-        return " + ".join(known[name].title if name in known else name for name in policy.split("+"))
+        titles = [one.title for one in known.values()]
+
+        def told(name: str) -> str:
+            title = known[name].title if name in known else name
+            return title if titles.count(title) < 2 or title == name else f"{title} ({name})"
+
+        return " + ".join(told(name) for name in policy.split("+"))
+
+    def climbed(self, side: Side, policy: str) -> list[str]:
+        """For each measure of a policy's ladders: in how many replicates it was taken, and when it was decided."""
+        taken = side.policies[policy].measures
+        if taken is None:
+            return []
+        found = []
+        for name in policy.split("+"):
+            for number in range(1, len(self.scenario.policies[name].ladder) + 1):
+                rows = taken.filter((pl.col("policy") == name) & (pl.col("rung") == number))
+                told = f"measure {number} of {self.scenario.policies[name].title!r}: "
+                if not rows.height:
+                    found.append(f"{told}taken in none of the {self.replicates} replicates")
+                    continue
+                days = sorted(rows["decided"].to_list())
+                when = f"decided on {days[0]}" if days[0] == days[-1] else f"decided from {days[0]} to {days[-1]}"
+                found.append(f"{told}taken in {rows.height} of {self.replicates} replicates, {when}")
+        return found
 
     @cached_property
     def differences(self) -> list[Difference]:

@@ -30,7 +30,8 @@ def render(found: Comparison, full: bool = False) -> list[Any]:
         Text(f"{found.scenario.title}: policies on the same luck", style="bold"),
         Text(
             f"{found.replicates} replicates each, compared with {against}. Replicate by replicate everybody has the "
-            "same luck, so a difference is one of policy."
+            "same luck, so a difference is one of policy. Numbers are medians: that of the differences is not the "
+            "difference of the medians."
         ),
         Text(""),
     ]
@@ -72,6 +73,8 @@ def of_policy(found: Comparison, side: str, policy: str, full: bool) -> list[Any
     rows = [d for d in found.differences if d.policy == policy and d.side == side]
     law = " (needs new law)" if needs_law(found, policy) else ""
     parts: list[Any] = [Text(f"{found.title(policy)}{law}", style="bold")]
+    here = next(one for one in found.sides if one.name == side)
+    parts += [Text(f"  {line}") for line in found.climbed(here, policy)]
     if not any(changes(d, 0.0) for d in rows):
         return [*parts, Text("Nothing changes: every difference is exactly zero."), Text("")]
     shown = rows if full else chosen(rows)
@@ -207,7 +210,7 @@ def in_words(row: Verdict) -> str:
 
 def quoted(words: str) -> str:
     """Words within quotation marks, if they do not stand within some already."""
-    return words if words[:1] in "\u201c\u00ab\"" else f"\u201c{words}\u201d"
+    return words if words[:1] in '\u201c\u00ab"' else f"\u201c{words}\u201d"
 
 
 def blank(first: str, others: Sequence[str]) -> Table:

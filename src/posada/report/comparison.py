@@ -114,14 +114,16 @@ def policies_section(found: Comparison) -> Section:
     against = "the scenario as it is stated" if found.against == AS_STATED else found.title(found.against)
     section.say(
         f"Each policy is compared with {against}, replicate by replicate: everybody sets out, waits and is "
-        "decided upon by the same luck in both, so a difference is one of policy and not of chance."
+        "decided upon by the same luck in both, so a difference is one of policy and not of chance. Numbers are "
+        "medians: the median of the differences is not the difference of the medians."
     )
     items = []
     for name in found.names:
         known = [found.scenario.policies[part] for part in name.split("+") if part in found.scenario.policies]
         about = " ".join(policy.about for policy in known if policy.about)
         law = " It needs new law." if needs_law(found, name) else ""
-        items.append((found.title(name), f"{about}{law}"))
+        ladder = "".join(f" {line[0].upper()}{line[1:]}." for line in found.climbed(found.sides[0], name))
+        items.append((found.title(name), f"{about}{law}{ladder}"))
     section.blocks.append(Bullets(items))
     return section
 

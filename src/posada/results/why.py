@@ -87,9 +87,7 @@ def why(result: Result, words: str, top: int = 5) -> Why:
     driven = known[chosen.id]
     resting, ledger = supports(result.scenario), result.scenario.evidence
     out = [driver for driver in driven.drivers if driver.stands_out and driver.path in resting]
-    steps = tuple(
-        step_of(driver, resting[driver.path], ledger) for driver in out[:top]
-    )
+    steps = tuple(step_of(driver, resting[driver.path], ledger) for driver in out[:top])
     counts = tuple(row for row in result.checks() if concerns(row, chosen, result.scenario.start))
     return Why(
         driven,

@@ -14,6 +14,8 @@ from .source import Items, Node, Scalar
 OPERATIONS = {"set": "to", "multiply": "by", "add": "by"}
 POLICY_KEYS = ("title", "about", "new_law", "changes", "known_from", "ladder")
 HEADLINE_KEYS = ("id", "label", "question", "series", "from", "to", "statistic", "over", "of")
+AS_STATED = "as-stated"
+"""What results call the scenario without any policy."""
 STREAMS = ("people_per_day", "parties_per_day")
 STATISTICS = ("sum", "last", "mean", "max", "mean_days", "p90_days", "chance_over", "days_over", "share")
 BUILT_IN_BREAKDOWNS = ("group", "party_type", "sex_and_age")
@@ -61,6 +63,8 @@ def build_policies(node: Node | None, numbers: dict[str, Number], reading: Readi
     """The policies; `numbers` are those that they may change."""
     found = {}
     for key, spot, value in entries_of(node, "policies", reading.problems):
+        if key == AS_STATED:
+            reading.problems.add(spot, f"no policy can be called {key!r}: that is the scenario without any")
         if isinstance(value, Items):
             found[key] = Policy(key, key, changes=read_changes(value, key, numbers, reading), spot=spot)
             continue
