@@ -153,7 +153,7 @@ class Bench:
     """Those of them that came out otherwise."""
     best_in_words: str = "none yet"
     _hard: Array = field(default_factory=lambda: np.zeros(0))
-    _running: float = 0.0
+    _each: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._hard = np.zeros(self.question.replicates)
@@ -240,7 +240,7 @@ class Bench:
         """Seconds for the best in full, a step less of each capacity, and fresh replicates, by how long runs took."""
         q = self.question
         runs = q.replicates + self.fresh_wanted + 0.4 * q.replicates * len(q.varied)
-        each = self._running / self.simulated if self.simulated else 0.0
+        each = float(np.median(self._each)) if len(self._each) > 1 else 0.0  # one batch tells little
         return 1.25 * each * runs
 
     def first_batch(self) -> int:
@@ -254,15 +254,15 @@ class Bench:
         parts: list[Parts] = []
 
         def run(batch: Sequence[int]) -> Array:
-            begun = time.monotonic()
             todo = [r for r in batch if self.diary.get(point, r) is None]
             if todo:
                 if not parts:
                     parts.append(self.prepare(point, beyond))
+                begun = time.monotonic()
                 result = parts[0].run(todo)
                 self.diary.add(point, todo, np.array([measured(result, what) for what in q.rows]))
                 self.simulated += len(todo)
-                self._running += time.monotonic() - begun
+                self._each.append((time.monotonic() - begun) / len(todo))
             return np.array([self.diary.get(point, r) for r in batch]).T
 
         return run
