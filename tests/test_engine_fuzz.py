@@ -24,11 +24,11 @@ FACILITIES = """
   jail: {at: here, kind: holding, places: [{value: 8}, {from: 2018-04-09, value: 5}]}
   free-jail: {at: here, kind: holding}
   lawyers: {at: here, kind: caseload, places: 3}
-  agents: {at: here, kind: desks, shifts: [{hours: "08:00-14:00", staff: 2}, {hours: "mon-fri 12:00-22:00", staff: 1}], service: {gamma: {mean: 5 hours, shape: 0.6}}, priority: ["women > 0", "children > 0"], preempt: true, at_closing: interrupt, waiting_room: 6, holidays: [2018-04-05]}
+  agents: {at: here, kind: desks, shifts: [{hours: "08:00-14:00", staff: 2}, {hours: "mon-fri 12:00-22:00", staff: 1}], service: {gamma: {mean: 5 hours, shape: 0.6}}, priority: ["women > 0", "children > 0"], preempt: true, at_closing: interrupt, waiting_room: 6, newest_first: 1, holidays: [2018-04-05]}
   lottery: {at: here, kind: desks, staff: 1, per: person, service: {pert: {low: 0 hours, mode: 1 hours, high: 9 hours}}, order: random, hours: "09:00-17:00", at_closing: interrupt}
   draw: {at: here, kind: gate, slots_per_day: 4, opens: "07:00", order: random, waiting_room: 12, overtake: true}
   cell: {at: here, kind: holding, places: 5, waiting_room: 4}
-  desk: {at: here, kind: desks, staff: 2, service: {erlang: {mean: 5 hours, stages: 2}}, hours: "mon-fri 09:00-17:00", priority: ["children > 0"]}
+  desk: {at: here, kind: desks, staff: 2, service: {erlang: {mean: 5 hours, stages: 2}}, hours: "mon-fri 09:00-17:00", priority: ["children > 0"], newest_first: [{value: 0}, {from: 2018-04-05, value: 1}, {from: 2018-04-11, value: 0}]}
   window: {at: here, kind: desks, per: person, staff: [{value: 1}, {from: 2018-04-07, value: 0}, {from: 2018-04-09, value: 2}], service: {fixed: 0 hours}}
   gate: {at: here, kind: gate, slots_per_day: 5, opens: ["07:00", "15:00"], into: jail, background: {initial: [{joined: 2018-03-01, number: 7}], arrivals_per_day: 1.7}}
   other-gate: {at: here, kind: gate, slots_per_day: 3, opens: "00:00", carry_over: true, days: mon-thu, overtake: true}

@@ -172,6 +172,7 @@ def test_the_same_bytes_in_another_process(folder, saved):
     assert same_tables(saved, elsewhere(folder, "process", PYTHONHASHSEED="77"))
 
 
+@pytest.mark.prove
 def test_the_same_bytes_without_fused_operations_or_wide_registers(folder, saved):
     """Another processor: the engine is compiled for it, and the maths library has no fused operations either."""
     plain = elsewhere(folder, "plain", NUMBA_CPU_NAME="x86-64", NUMBA_CPU_FEATURES="",

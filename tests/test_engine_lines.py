@@ -108,6 +108,73 @@ def test_a_party_that_is_added_changes_nobodys_lot(tmp_path):
     assert [g for g in order(more) if g != "i"][:7] == order(few)[:7]
 
 
+# --- the newest first --------------------------------------------------------------------------------------------
+
+THREE = """
+groups:
+  a: {people: 2, place: here, date: 2018-04-02 10:00, pathway: p}
+  b: {people: 1, place: here, date: 2018-04-02 11:00, pathway: p}
+  c: {people: 1, place: here, date: 2018-04-02 13:00, pathway: p}
+facilities: {f: {at: here, kind: desks, staff: 1, service: 4 hours, newest_first: FIRST}}
+policies: {oldest: [{set: facilities.f.newest_first, to: 0, from: 2018-04-02}], newest: [{set: facilities.f.newest_first, to: 1}]}
+""" + QUEUE
+
+
+@pytest.mark.parametrize(
+    ("first", "policy", "waited"),
+    [
+        # 10:00 a; 14:00 c (13:00); 18:00 b (11:00); 22:00 the other a
+        ("1", (), {"a": 12, "b": 7, "c": 1}),
+        # 10:00 a, 14:00 a, 18:00 b, 22:00 c
+        ("0", (), {"a": 4, "b": 7, "c": 9}),
+        ("1", "oldest", {"a": 4, "b": 7, "c": 9}),
+        ("0", "newest", {"a": 12, "b": 7, "c": 1}),
+    ],
+)
+def test_the_newest_first_is_a_trace_by_hand(tmp_path, first, policy, waited):
+    r = simulate(tmp_path, THREE.replace("FIRST", first), policy=policy)
+    assert {g: 24 * area(r, "waiting:f", f"group={g}") for g in "abc"} == pytest.approx(waited)
+
+
+def test_the_order_of_those_in_line_turns_at_a_date(tmp_path):
+    """Services at 00:00 of 2 April (a), 3 April (the newest: c) and, the oldest first again, 4 (a) and 5 April (b)."""
+    r = simulate(tmp_path, """
+groups:
+  a: {people: 2, place: here, date: 2018-04-02 00:00, pathway: p}
+  b: {people: 1, place: here, date: 2018-04-02 01:00, pathway: p}
+  c: {people: 1, place: here, date: 2018-04-02 02:00, pathway: p}
+facilities: {f: {at: here, kind: desks, staff: 1, service: 24 hours, newest_first: [{value: 1}, {from: 2018-04-04, value: 0}]}}
+""" + QUEUE)
+    served = {g: list(flow(r, "served:f", f"group={g}")) for g in "abc"}
+    assert served == {"a": [day(0), day(2)], "b": [day(3)], "c": [day(1)]}
+
+
+def test_the_newest_first_leaves_the_mean_wait_and_widens_it(tmp_path):
+    """M/M/1: the mean wait is that of first come first served; E[W^2] is 1 / (1 - rho) times as large (Riordan)."""
+    text = f"""
+end: 2024-12-31
+record: {{daily_until: 2018-04-02, warm_up: 30 days}}
+groups: {{g: {{parties_per_day: {0.5 * 24}, place: here, pathway: p}}}}
+facilities: {{f: {{at: here, kind: desks, staff: 1, service: {{exponential: {{mean: 1 hours}}}}, newest_first: FIRST}}}}
+""" + QUEUE
+    means, long = {}, {}
+    for first in "01":
+        r = simulate(tmp_path / first, text.replace("FIRST", first), replicates=8)
+        rows = r.waits.filter((pl.col("attribute") == "all") & (pl.col("ended") == "served"))
+        means[first] = 24 * rows["sum_days"].sum() / rows["people"].sum()
+        long[first] = rows.filter(pl.col("bin_days") >= 0.25)["people"].sum() / rows["people"].sum()
+    assert means["0"] == pytest.approx(1.0, abs=0.03)
+    assert means["1"] == pytest.approx(means["0"], abs=0.01)
+    assert long["0"] == pytest.approx(0.5 * math.exp(-0.5 * 6), abs=0.002)
+    assert long["1"] > 1.3 * long["0"]
+
+
+def test_the_newest_first_goes_with_no_other_order(tmp_path):
+    text = together(1) + "facilities: {f: {at: here, kind: desks, staff: 1, service: 2 hours, newest_first: 1, order: random}}\n" + QUEUE
+    with pytest.raises(ScenarioErrors, match="'newest_first' goes with neither 'order' nor 'batch'"):
+        load(write(tmp_path, text))
+
+
 # --- preemption --------------------------------------------------------------------------------------------------
 
 PREEMPT = """

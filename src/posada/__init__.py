@@ -1,8 +1,9 @@
 """posada: simulate the whole chain of reception, person by person, with honest uncertainty.
 
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
-`posada.open_result` reads a result back, `posada.validate` holds a scenario against counts. Each is imported when it is
-first asked for, so that `import posada` is quick.
+`posada.compare` runs policies on the same luck, `posada.plan` sizes capacities, `posada.sensitivity` tells what drives
+an answer, `posada.open_result` reads a result back, `posada.validate` holds a scenario against counts. Each is imported
+when it is first asked for, so that `import posada` is quick.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from posada.ensemble.run import run
     from posada.evidence import Claim, read, read_report
     from posada.forecast import Fit, Validation, fit_movement, validate
-    from posada.results import Result, open_result
+    from posada.planning.compare import Comparison, compare
+    from posada.planning.plan import Plan, plan
+    from posada.planning.sensitivity import sensitivity
+    from posada.results import Result, Sensitivity, open_result
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
 _HOMES = {
@@ -24,16 +28,22 @@ _HOMES = {
     "RunState": "posada.ensemble",
     "open_state": "posada.ensemble",
     "resume": "posada.ensemble",
-    "run": "posada.ensemble",
     "Claim": "posada.evidence",
     "read": "posada.evidence",
     "read_report": "posada.evidence",
+    "run": "posada.ensemble",
+    "Comparison": "posada.planning",
+    "compare": "posada.planning",
     "Result": "posada.results",
+    "Sensitivity": "posada.results",
+    "sensitivity": "posada.planning",
     "open_result": "posada.results",
     "Fit": "posada.forecast",
     "Validation": "posada.forecast",
     "fit_movement": "posada.forecast",
     "validate": "posada.forecast",
+    "Plan": "posada.planning",
+    "plan": "posada.planning",
     "Scenario": "posada.scenario",
     "ScenarioErrors": "posada.scenario",
     "import_flee": "posada.scenario",
@@ -44,24 +54,30 @@ _HOMES = {
 
 __all__ = [
     "Claim",
+    "Comparison",
     "Fit",
+    "Plan",
     "Precision",
     "Result",
     "RunState",
     "Scenario",
     "ScenarioErrors",
+    "Sensitivity",
     "Validation",
     "__version__",
+    "compare",
     "fit_movement",
     "import_flee",
     "load",
     "open_result",
     "open_state",
+    "plan",
     "read",
     "read_flee",
     "read_report",
     "resume",
     "run",
+    "sensitivity",
     "shipped",
     "validate",
 ]

@@ -12,9 +12,6 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from posada.cli_evidence import add_evidence
-from posada.cli_words import AsJson, ScenarioName, fail, print_json
-
 app = typer.Typer(
     name="posada",
     no_args_is_help=True,
@@ -23,14 +20,22 @@ app = typer.Typer(
     help="Simulate the whole chain of reception, person by person: road, shelters, gates, screening, custody, courts.",
 )
 
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="a folder, or the name of a shipped scenario")]
 Policies = Annotated[list[str] | None, typer.Option("--policy", metavar="NAME", help="apply a policy of the scenario")]
 Full = Annotated[bool, typer.Option("--full", help="leave no row out")]
+AsJson = Annotated[bool, typer.Option("--json", help="print the summary as JSON, and nothing else")]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="set a number of the scenario")]
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="write the tables here")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="stop where this day begins")]
 History = Annotated[bool, typer.Option("--history", help="keep what each party did, step by step, in DIR/history")]
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help="keep the run as it stands there")]
+
+
+def fail(message: str) -> NoReturn:
+    """Say what the user can mend, and leave with exit code 2."""
+    print(message, file=sys.stderr)
+    raise SystemExit(2)
 
 
 imports = typer.Typer(
@@ -418,6 +423,11 @@ def flee(
     print(f"The scenario is in {imported.folder}, this report in {imported.folder / 'IMPORTED.md'}.")
 
 
+def print_json(found: dict[str, Any]) -> None:
+    """Print a summary for machines."""
+    print(json.dumps(found, indent=1, default=str, ensure_ascii=False))
+
+
 def print_parts(parts: Any) -> None:
     """Print Rich tables, as wide as the terminal, or 120 columns where there is none."""
     from rich.console import Console
@@ -532,7 +542,14 @@ def explain(error: Exception) -> NoReturn:
     raise SystemExit(1)
 
 
-add_evidence(app)
+def add_commands() -> None:
+    """The commands that stand in files of their own."""
+    from posada import cli_compare, cli_evidence, cli_needs, cli_plan, cli_sensitivity  # noqa: F401
+
 
 if __name__ == "__main__":
-    main()
+    from posada.cli import main as main_of_the_module
+
+    main_of_the_module()
+else:
+    add_commands()

@@ -1,4 +1,4 @@
-"""Commands on evidence: read a report, review what was read, compare, pool and test claims. No modelling here."""
+"""`posada read`, `posada review`, `posada evidence`: from reports to claims, and what claims say together."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from posada.cli_words import AsJson, ScenarioName, fail, print_json
+from posada.cli import AsJson, ScenarioName, app, fail, print_json
 
 evidence = typer.Typer(
     no_args_is_help=True,
-    help="Compare, pool and test the claims of a scenario.",
+    help="Who said what, and what rests on it.",
     pretty_exceptions_enable=False,
 )
-reports = typer.Typer(pretty_exceptions_enable=False)
+app.add_typer(evidence, name="evidence")
 
 Published = Annotated[
     str | None, typer.Option("--date", metavar="DATE", help="the day of the report; weekdays are resolved against it")
@@ -30,7 +30,7 @@ Address = Annotated[str | None, typer.Option(metavar="URL", help="where it stand
 Sensitivity = Annotated[str, typer.Option(metavar="WORD", help="public, internal, restricted or confidential")]
 
 
-@reports.command()
+@app.command()
 def read(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="a report: text, HTML, PDF or docx")],
     published: Published = None,
@@ -65,7 +65,7 @@ def read(
         print_proposals(found["claims"], found)
 
 
-@reports.command()
+@app.command()
 def review(
     file: Annotated[Path, typer.Argument(metavar="FILE|PROPOSALS", help="a report, or what `posada read --out` wrote")],
     scenario: Annotated[Path, typer.Option(metavar="FOLDER", help="the scenario whose ledger the claims go into")],
@@ -112,12 +112,6 @@ def review(
         print_proposals(waiting, found)
         fail("there is no terminal to ask on; say --accept ID, --reject ID --why TEXT or --skip ID")
     decide(found, decisions, scenario, loaded)
-
-
-def add_evidence(app: typer.Typer) -> None:
-    """Add these commands to those of posada."""
-    app.registered_commands += reports.registered_commands
-    app.add_typer(evidence, name="evidence")
 
 
 def decide(found: dict[str, Any], decisions: list[Any], folder: Path, loaded: Any) -> None:
@@ -198,7 +192,7 @@ def ask(waiting: list[dict[str, Any]]) -> list[Any]:
 
 @evidence.callback()
 def evidence_() -> None:
-    """Compare, pool and test the claims of a scenario."""
+    """Who said what, and what rests on it."""
 
 
 @evidence.command()

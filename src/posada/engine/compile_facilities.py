@@ -109,6 +109,7 @@ class Facilities:
             serves_first=0,
             serves_n=0,
             order=ORDERS[f.order],
+            newest=b.slot(f.newest_first),
             preempt=f.preempt,
             interrupts=f.at_closing == "interrupt",
             shifts_n=0,

@@ -329,6 +329,7 @@ FACILITY = _table(
     ("code_wait", "i4", "first of four: served, gave up, refused, still waiting"),
     ("waiting_room", "i4", "slot: how many may wait, or -1: no limit"),
     ("order", "i4", "ORDER_*: who is next in a line"),
+    ("newest", "i4", "slot: from 0.5 whoever joined last is next, or -1: never"),
     ("preempt", "i4", "1: a better class interrupts the service of a worse one"),
     ("interrupts", "i4", "1: closing interrupts those in service"),
     ("in_service", "i4", "first row in `queues` of those in service, by class; -1: not kept"),

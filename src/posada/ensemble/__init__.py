@@ -1,22 +1,28 @@
 """Many runs of one scenario: uncertain numbers are drawn anew for each."""
 
-from posada.ensemble.job import Progress
-from posada.ensemble.precision import Mean, Precision, Reached, outputs
+from posada.ensemble.again import tonight
+from posada.ensemble.job import Progress, cores
+from posada.ensemble.parts import Parts
+from posada.ensemble.precision import Mean, Precision, Reached, outputs, student
 from posada.ensemble.run import run
 from posada.ensemble.state import RunState, StateError, forget, free_file, open_state
 from posada.ensemble.stops import resume
 
 __all__ = [
     "Mean",
+    "Parts",
     "Precision",
     "Progress",
     "Reached",
     "RunState",
     "StateError",
+    "cores",
     "forget",
     "free_file",
     "open_state",
     "outputs",
     "resume",
     "run",
+    "student",
+    "tonight",
 ]

@@ -44,8 +44,12 @@ class Numbers:
 
     def part(self, first: int, last: int) -> Numbers:
         """Those of the replicates from `first` to before `last`."""
-        z = {path: column[first:last] for path, column in self.z.items()}
-        return Numbers(self.seeds[first:last], z, self.values[first:last])
+        return self.of(slice(first, last))
+
+    def of(self, which: slice | Sequence[int]) -> Numbers:
+        """Those of some replicates, in the order in which they are named."""
+        z = {path: column[which] for path, column in self.z.items()}
+        return Numbers(self.seeds[which], z, self.values[which])
 
 
 def keys_of(seed: int, first: int, last: int) -> Array:
@@ -89,7 +93,7 @@ def cores() -> int:
 
 
 def in_threads(
-    which: range,
+    which: Sequence[int],
     worker: Callable[[threading.Event], Callable[[int], T]],
     threads: int,
     on_done: Callable[[int], None],
@@ -201,6 +205,7 @@ def gather(
     info: RunInfo,
     clock: Clock,
     writers: Writers | None = None,
+    measures: pl.DataFrame | None = None,
 ) -> Result:
     """The result of replicates; numbers and histories of replicates that were not done are left out."""
     numbers = numbers.part(0, len(raws))
@@ -209,6 +214,8 @@ def gather(
     z = np.column_stack([numbers.z[p] for p in order]) if order else np.zeros((len(raws), 0))
     values = numbers.values[:, [drawn[p] for p in order]]
     tables = build_tables(compiled.codes, raws, info.policy, order, z, values)
+    if measures is not None:
+        tables["measures"] = measures
     clock.mark("tabled")
     events = int(sum(int(r.head["events"][0]) for r in raws))
     done = replace(info, hash=scenario.hash, replicates=len(raws), events=events)

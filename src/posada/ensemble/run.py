@@ -35,6 +35,7 @@ from posada.ensemble.job import (
     in_threads,
     telling,
 )
+from posada.ensemble.ladders import climb, ladders_of, refuse_ladders
 from posada.ensemble.precision import Precision, Reached, likely, mean_of, next_number, outputs, values
 from posada.ensemble.stops import from_the_start, stop_at
 from posada.results import Result, RunInfo
@@ -87,6 +88,9 @@ def run(
     changes = scenario.changes(policies, sets)
     info = about(scenario, seed, policies, sets)
     day = as_date(until)
+    ladders = ladders_of(scenario, policies)
+    if ladders and (day is not None or precision is not None):
+        refuse_ladders(ladders, "a run that stops at a date" if day is not None else "a run until precision")
     if day is not None:
         if precision is not None:
             raise ValueError("a run that stops at a date takes a number of replicates, not a precision")
@@ -114,9 +118,13 @@ def run(
         result = stop_at(scenario, compiled, numbers, start, day, info, clock, threads, progress, writers)
     else:
         n = len(numbers.seeds)
-        raws = to_the_end(compiled, numbers, range(n), seed, threads, telling(progress, 0, n), writers)
+        told, taken = telling(progress, 0, n), None
+        if ladders:
+            raws, taken = climb(scenario, compiled, changes, ladders, numbers, seed, threads, told, writers)
+        else:
+            raws = to_the_end(compiled, numbers, range(n), seed, threads, told, writers)
         clock.mark("simulated")
-        result = gather(scenario, compiled, numbers, raws, info, clock, writers)
+        result = gather(scenario, compiled, numbers, raws, info, clock, writers, taken)
     mark_compiled()
     return result
 
@@ -124,7 +132,7 @@ def run(
 def to_the_end(
     compiled: Compiled,
     numbers: Numbers,
-    which: range,
+    which: Sequence[int],
     seed: int,
     threads: int,
     on_done: Callable[[int], None],

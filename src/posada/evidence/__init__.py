@@ -1,6 +1,6 @@
 """The ledger of claims: who said what, when and where; and reading a report into proposed claims."""
 
-from .compare import Dispute, allows, amount, conflict_lines, disputes, likenesses, speaker
+from .compare import Dispute, allows, conflict_lines, disputes, likenesses
 from .documents import Document, DocumentError, read_document
 from .ledger import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
 from .pool import Opinion, Pooled, PoolError, pool
@@ -8,16 +8,14 @@ from .proposals import ProposalError, Source, as_evidence, proposals, read, read
 from .reading import Claim, Place, Quotation, Report, Speaker, When, read_report
 from .review import Decision, Reviewed, apply, open_claims, shown
 from .table import append
-from .trace import Basis, Coverage, Trace, coverage, trace_lines, why
+from .telling import amount, contradicting, source, subject, who
 
 __all__ = [
     "KINDS",
     "QUALIFIERS",
     "SENSITIVITIES",
     "STATUSES",
-    "Basis",
     "Claim",
-    "Coverage",
     "Decision",
     "Dispute",
     "Document",
@@ -33,7 +31,6 @@ __all__ = [
     "Reviewed",
     "Source",
     "Speaker",
-    "Trace",
     "When",
     "allows",
     "amount",
@@ -41,7 +38,7 @@ __all__ = [
     "apply",
     "as_evidence",
     "conflict_lines",
-    "coverage",
+    "contradicting",
     "disputes",
     "likenesses",
     "open_claims",
@@ -52,8 +49,8 @@ __all__ = [
     "read_proposals",
     "read_report",
     "shown",
-    "speaker",
-    "trace_lines",
-    "why",
+    "source",
+    "subject",
+    "who",
     "write_proposals",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .ledger import Evidence
+from .telling import amount, who
 
 COUNTED = ("present", "arrived", "left", "taken_in", "asked", "capacity")
 """Kinds of which claims about one place and time are about one thing, however it is worded."""
@@ -146,30 +147,6 @@ def conflict_lines(dispute: Dispute) -> list[str]:
     )
     kind = first.kind if first.place and first.kind in COUNTED else first.counts_what
     lines = [f"{kind}{f' at {first.place}' if first.place else ''}, {days}"]
-    lines += [f"    {amount(claim)}: {speaker(claim)} [{claim.id}]" for claim in dispute.claims]
+    lines += [f"    {amount(claim)}: {who(claim, False)} [{claim.id}]" for claim in dispute.claims]
     apart = f"; the largest is {dispute.ratio:.1f} times the smallest" if dispute.ratio and dispute.ratio > 1 else ""
     return [*lines, f"    {dispute.gap:,.6g} apart at the least{apart}"]
-
-
-WORDS = {
-    "exact": "",
-    "about": "about ",
-    "at_least": "at least ",
-    "at_most": "at most ",
-    "more": "more than ",
-    "range": "",
-}
-
-
-def amount(claim: Evidence) -> str:
-    """How many a claim says, with its qualifier."""
-    stated = [f"{item:,.6g}" if item < 10 else f"{item:,.0f}" for item in numbers(claim)]
-    if not stated:
-        return "no number"
-    text = stated[0] if len(stated) == 1 or stated[0] == stated[-1] else f"{stated[0]} to {stated[-1]}"
-    return f"{WORDS.get(claim.qualifier or '', '')}{text} {claim.unit or ''}".strip()
-
-
-def speaker(claim: Evidence) -> str:
-    """Who says it, in public words."""
-    return ", ".join(filter(None, (claim.claimant_org, claim.claimant_role))) or "not said who"

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from .compare import allows, amount, speaker
+from .compare import allows
 from .ledger import Evidence
+from .telling import amount, who
 
 POINTS = 400
 Z95 = NormalDist().inv_cdf(0.95)
@@ -101,7 +102,7 @@ def pool(
 def described(claim: Evidence, weight: float) -> str:
     """One claim as it enters a pool."""
     part = f"weight {weight:g}" if opinion(claim, 1.0) else "a bound"
-    return f"{claim.id}: {amount(claim)}, {speaker(claim)}, {part}"
+    return f"{claim.id}: {amount(claim)}, {who(claim, False)}, {part}"
 
 
 def mixed(opinions: Sequence[Opinion], least: float, most: float) -> tuple[float, float, float]:

@@ -1,6 +1,20 @@
-"""Pictures and the HTML report of a result, and the pages of a validation. Reads results only."""
+"""Pictures and the HTML report of a result, and the pages of validations and plans. Reads results only."""
 
+from posada.report.comparison import free_for_comparison, write_comparison
 from posada.report.page import render, write_report
+from posada.report.plan import free_for_plan, write_plan
+from posada.report.sensitivity import free_for_sensitivity, write_sensitivity
 from posada.report.validation import free_for_validation, write_validation
 
-__all__ = ["free_for_validation", "render", "write_report", "write_validation"]
+__all__ = [
+    "free_for_comparison",
+    "free_for_plan",
+    "free_for_sensitivity",
+    "free_for_validation",
+    "render",
+    "write_comparison",
+    "write_plan",
+    "write_report",
+    "write_sensitivity",
+    "write_validation",
+]

@@ -304,3 +304,39 @@ def _spread(
             at = middle + tall / 2 - 14.0 * (number + 0.5)
             found.append((text, at / height * top * 1.05, ordered[index][2]))
     return found, leaders
+
+
+def parts(rows: Sequence[Mapping[str, Any]], names: Sequence[str], width: int) -> Spec:
+    """Bars that are each taken apart into shares: `label`, `part`, `share`, `order`. They differ in luminance."""
+    narrow = width < 500
+    labels = list(dict.fromkeys(str(row["label"]) for row in rows))
+    side = 4 if narrow else min(380, max(120, max((len(label) for label in labels), default=0) * 6))
+    axis = None if narrow else {"title": None, "labelLimit": side, "labelPadding": 8, "ticks": False, "domain": False}
+    y = _field("label", "nominal", sort=labels, axis=axis)
+    whole = {"title": None, "format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "domain": False}
+    x = _field("share", stack="zero", scale={"domain": [0, 1], "clamp": True}, axis=whole)
+    order = _field("order")
+    data = [{**row, "share": round(float(row["share"]), 4)} for row in rows]
+    looks: tuple[Spec, ...] = (
+        {"fill": DARK, "stroke": DARK},
+        {"fill": "#fff", "stroke": DARK, "strokeDash": [4, 3]},
+        {"fill": LIGHT, "stroke": DARK},
+        {"fill": MIDDLE, "stroke": DARK},
+    )
+    fill = {"domain": list(names), "range": [look["fill"] for look in looks]}
+    dash = {"domain": list(names), "range": [look.get("strokeDash", [1, 0]) for look in looks]}
+    bars = _layer(
+        "bar",
+        {"size": 14, "stroke": DARK, "strokeWidth": 1},
+        x=x,
+        y=y,
+        order=order,
+        fill=_field("part", "nominal", scale=fill, legend={"title": None, "orient": "top"}),
+        strokeDash=_field("part", "nominal", scale=dash, legend=None),
+    )
+    layers = [bars]
+    if narrow:  # no room beside the bars: names stand above them
+        above = {"align": "left", "baseline": "bottom", "dy": -9, "limit": width}
+        layers.append(_layer("text", above, x={"value": 0}, y=y, text={"field": "label"}))
+    height = (40 if narrow else 24) * max(len(labels), 1)
+    return {"data": {"values": data}, "layer": layers, "width": width - side - 20, "height": height}

@@ -12,9 +12,11 @@ from markupsafe import Markup
 from posada.report import (
     drawing,
     sections,
+    sections_drivers,
     sections_evidence,
     sections_flow,
     sections_load,
+    sections_needs,
     sections_outcome,
     sections_queues,
 )
@@ -28,8 +30,10 @@ SHORT = {
     "map": "Map",
     "size": "People",
     "queues": "Queues and beds",
+    "needs": "Needs",
     "outcomes": "How it ends",
     "load": "Load",
+    "drivers": "What drives them",
     "checks": "Checks",
     "sources": "Sources",
     "limits": "Limits",
@@ -84,13 +88,16 @@ def content(result: ResultLike, compare: ResultLike | None = None) -> list[Secti
     drawn = [  # first what Vega draws, which then goes on beside the rest
         sections_flow.size_over_time(result, names),
         sections_queues.queues(result, names),
+        *sections_needs.needs(result, names),
         sections_outcome.outcomes(result, names),
         sections_load.load(result, names, compare),
     ]
+    driven = result.sensitivity()
     found = [
         sections.situation(result, names),
         sections_flow.where_people_go(result, names),
         *drawn,
+        *([sections_drivers.drivers(driven, names)] if driven is not None else []),
         sections_evidence.checks(result, names),
         sections_evidence.sources(result, names),
         sections.limits(result, names),

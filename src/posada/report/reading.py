@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from posada.report.inputs import ResultLike, field, parse_address
+from posada.results import Result
 
 _STOCK_KEYS = ["replicate", "policy", "at", "until", "where", "state", "attribute", "level"]
 _FLOW_KEYS = ["replicate", "policy", "from", "to", "where", "event", "attribute", "level"]
@@ -73,6 +74,11 @@ class Reading:
         keys = ["replicate", pl.col("where").cast(pl.String), pl.col("level").cast(pl.String)]
         return rows.group_by(keys).agg(pl.col("people").sum().cast(pl.Float64).alias("value")).collect()
 
+    @property
+    def whole(self) -> Result | None:
+        """The result itself, with all its attributes; None if it is none of `posada.results`."""
+        return self._result if isinstance(self._result, Result) else None
+
     @cached_property
     def _headlines(self) -> list[Mapping[str, Any]]:
         return list(self._result.headlines())
@@ -88,6 +94,11 @@ class Reading:
     def assumptions(self) -> Sequence[Mapping[str, Any]]:
         """Every number of the scenario with what it rests on."""
         return self._result.assumptions()
+
+    def sensitivity(self) -> Any:
+        """What drives the headlines, if the result tells."""
+        told = getattr(self._result, "sensitivity", None)
+        return told() if told is not None else None
 
     @cached_property
     def groups(self) -> list[str]:

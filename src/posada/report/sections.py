@@ -28,6 +28,8 @@ from posada.report.words import (
 )
 
 ONE_RUN = "There is one run only, so no interval can be given; one number says little."
+MORE_THAN_HALF = 0.5
+"""Of its variance: then an answer begins with `Assumed:` and has no decimals."""
 NOBODY_SERVED = "nobody is served by the end"
 
 
@@ -61,7 +63,7 @@ def situation(result: ResultLike, names: Names) -> Section:
 def answer(row: Mapping[str, Any]) -> Answer:
     """A headline in words."""
     statistic = str(row.get("statistic") or "")
-    assumed = bool(row.get("assumed"))
+    assumed = float(row.get("assumed") or 0.0) > MORE_THAN_HALF
     label = ", ".join(filter(None, (str(row.get("label") or row.get("id") or ""), str(row.get("of_whom") or ""))))
     disagrees = _disagrees(len(row.get("disagrees") or ()))
     unit = _unit(statistic, str(row.get("series") or ""))
@@ -72,8 +74,12 @@ def answer(row: Mapping[str, Any]) -> Answer:
         return Answer(label, chance(share), assumed=assumed, disagrees=disagrees)
     if not known(numbers["median"]):
         return Answer(label, "not known: in no run did anybody come to this point", assumed=assumed)
-    if assumed and unit == "days":
-        numbers = {key: value if value is None or value < 1 else float(round(value)) for key, value in numbers.items()}
+    if assumed and unit in ("days", "share"):
+        step = 0.01 if unit == "share" else 1.0
+        numbers = {
+            key: value if value is None or value < step else round(value / step) * step
+            for key, value in numbers.items()
+        }
     text = between(numbers["low90"], numbers["median"], numbers["high90"], unit)
     detail = ""
     if known(numbers["low50"]) and known(numbers["high50"]) and numbers["low90"] != numbers["high90"]:

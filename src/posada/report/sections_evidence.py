@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from posada.report.blocks import Claim, Claims, Fold, Heading, Section, Table
+from posada.report.counts import over_time
 from posada.report.inputs import Names, ResultLike, field, plain
 from posada.report.words import (
     as_number,
@@ -60,6 +61,7 @@ def checks(result: ResultLike, names: Names) -> Section:
     else:
         section.say("Every count of this scenario set a number of it, so none is left to check it by.")
     heads: tuple[str, ...]
+    section.blocks += over_time(rows, names)
     if scored:
         heads = (
             "series",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from posada.evidence import Evidence, allows, amount, speaker
+from posada.evidence import Evidence, allows, amount, who
 from posada.scenario import Observation, Scenario, parse_series
 
 from .checks import model_values
@@ -84,7 +84,7 @@ def series_of(scenario: Scenario, claim: Evidence) -> Observation | str:
         return "no day is named"
     if not recorded(scenario, claim.from_):
         return "its day lies outside the time that is simulated"
-    address = f"{VERBS[claim.kind]}:{claim.place}{who(scenario, VERBS[claim.kind], claim.place)}"
+    address = f"{VERBS[claim.kind]}:{claim.place}{people_counted(scenario, VERBS[claim.kind], claim.place)}"
     return Observation(
         claim.id,
         address,
@@ -111,7 +111,7 @@ def claim_lines(found: list[Held]) -> list[str]:
             else f"the model says {h.median:,.4g} ({h.low90:,.4g} to {h.high90:,.4g}), {h.series}"
         )
         used = "; it set a number of the model" if h.used and h.verdict == CONSISTENT else ""
-        lines.append(f"{h.verdict:15} {h.claim.id}: {amount(h.claim)}, {speaker(h.claim)}; {beside}{used}")
+        lines.append(f"{h.verdict:15} {h.claim.id}: {amount(h.claim)}, {who(h.claim, False)}; {beside}{used}")
     counts = ", ".join(f"{sum(h.verdict == verdict for h in found)} {verdict}" for verdict in order)
     return [*lines, f"{len(found)} claims: {counts}."]
 
@@ -121,7 +121,7 @@ def recorded(scenario: Scenario, day: date | None) -> bool:
     return day is not None and scenario.start <= day <= scenario.end
 
 
-def who(scenario: Scenario, verb: str, place: str) -> str:
+def people_counted(scenario: Scenario, verb: str, place: str) -> str:
     """The part of the people that counts of this kind at this place are of, as the observations have it."""
     for o in scenario.observations.values():
         series = parse_series(o.series)

@@ -14,7 +14,10 @@ from pathlib import Path
 from posada.scenario import FILES
 
 OWN = {
-    *(f"{name}.parquet" for name in ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")),
+    *(
+        f"{name}.parquet"
+        for name in ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy", "measures")
+    ),
     *(f"{name}.json{end}" for name in ("run", "timing", "summary") for end in ("", ".tmp")),
     *("report.html", ".report.html.part"),
     *FILES,

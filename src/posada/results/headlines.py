@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from posada.results.drivers import assumed_shares
 from posada.results.series import STATES, array_of, at_end_of, per_replicate, rows_of, window
 from posada.scenario import Headline, Series, parse_series
 
@@ -35,14 +36,16 @@ def chance(happened: Sequence[float]) -> dict[str, float | None]:
     return {**dict.fromkeys(LEVELS), "median": float(np.mean(happened))}
 
 
-def headlines(result: Result) -> list[dict[str, Any]]:
+def headlines(result: Result, weigh: bool = True) -> list[dict[str, Any]]:
     """One row per headline, in the order of the scenario's file: words, median, intervals, values per replicate.
+
+    `assumed` is the share of its variance that rests on assumptions, where that is known (`weigh` asks for it).
 
     `disagrees` holds the ids of the scored checks that concern the same thing on the same days and lie outside the
     model's 90 % interval: whoever reads the headline should know of them.
     """
     failed = [row for row in result.checks() if row["inside"] is False]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for h in sorted(result.scenario.headlines.values(), key=lambda h: h.spot.line):
         values = [float(v) for v in values_of(result, h)]
         rows.append(
@@ -61,6 +64,10 @@ def headlines(result: Result) -> list[dict[str, Any]]:
                 "disagrees": [row["id"] for row in failed if concerns(row, h, result.scenario.start)],
             }
         )
+    if weigh:
+        shares = assumed_shares(result, {row["id"]: row["values"] for row in rows})
+        for row in rows:
+            row["assumed"] = shares.get(row["id"])
     return rows
 
 

@@ -23,8 +23,13 @@ from posada.scenario import Scenario, ScenarioErrors, load, record_intervals
 
 if TYPE_CHECKING:
     from posada.engine import Codes, Raw
+    from posada.results.needs import Beds, Tonight
+    from posada.results.sensitivity import Sensitivity
+    from posada.results.why import Why
 
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
+MEASURES = "measures"
+"""The table of a run under a policy with a ladder."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,14 @@ class Result:
         return self.table("background")
 
     @property
+    def measures(self) -> pl.DataFrame | None:
+        """Which measures of ladders were taken, and when; None if the run's policies have no ladder."""
+        if MEASURES in self._tables:
+            return self._tables[MEASURES]
+        there = self.folder is not None and (self.folder / f"{MEASURES}.parquet").exists()
+        return self.table(MEASURES) if there else None
+
+    @property
     def busy(self) -> pl.DataFrame:
         """Busy periods of desks by length."""
         return self.table("busy")
@@ -216,7 +229,7 @@ class Result:
     @property
     def command(self) -> str:
         """The command that makes this result again; it says if the scenario was changed in Python before."""
-        told = [f"{' '.join(map(str, edit))}" for edit in self.scenario.edits if edit[0] != "until"]
+        told = [edit_in_words(edit) for edit in self.scenario.edits if edit[0] != "until"]
         return self.info.command + (f"  # after {'; '.join(told)} in Python" if told else "")
 
     def __repr__(self) -> str:
@@ -252,6 +265,24 @@ class Result:
 
         return headlines(self)
 
+    def sensitivity(self, top: int = 5) -> Sensitivity | None:
+        """What drives the headlines: as kept in the result's folder, or from its own replicates if there are 200.
+
+        None if neither is there. The `top` largest shares of each headline have intervals.
+        """
+        from posada.results.sensitivity import of_result
+
+        return of_result(self, top)
+
+    def why(self, headline: str, top: int = 5) -> Why:
+        """Back from a headline to the numbers that drive it, to their claims, and to what was counted.
+
+        `headline` is an id, or words of a label. ResultError if there is no such headline, or too few replicates.
+        """
+        from posada.results.why import why
+
+        return why(self, headline, top)
+
     def checks(self) -> list[dict[str, Any]]:
         """Counts that were observed beside what the model says, with scores for those that are `check`."""
         return [dict(row) for row in self._checks]
@@ -268,6 +299,50 @@ class Result:
 
         return assumptions(self.scenario)
 
+    @cached_property
+    def beds(self) -> Beds:
+        """Beds of each shelter by interval and replicate: how many there are, how many are taken and free."""
+        from posada.results.needs import Beds
+
+        return Beds(self)
+
+    def needs(
+        self,
+        at: str | None = None,
+        from_: date | None = None,
+        to: date | None = None,
+        phase: str = "emergency",
+        standards: str | os.PathLike[str] | None = None,
+    ) -> pl.DataFrame:
+        """What the people at each site need, by published standards: one row per site, interval and need.
+
+        `at` is a place, shelter or camp; `from_` and `to` are included; `phase` is emergency or after; `standards` is a
+        pack of one's own. KeyError if there is no such site; ScenarioErrors for mistakes in the pack.
+        """
+        from posada.results.needs import needs, read_standards
+
+        return needs(self, at, from_, to, phase, read_standards(standards))
+
+    def overflow(self, at: str | None = None, from_: date | None = None, to: date | None = None) -> pl.DataFrame:
+        """With what probability no bed is free, and somebody has none: a row per shelter, kind of party and night.
+
+        `at` is a shelter or a place (KeyError if it is neither); `from_` and `to` are included.
+        """
+        from posada.results.needs import overflow
+
+        return overflow(self, at, from_, to)
+
+    def tonight(self, shelter: str, date: date | str | None = None, language: str = "en") -> Tonight:
+        """The ten lines that a coordinator needs: `print(result.tonight("the-shelter", date="2018-04-25"))`.
+
+        `shelter` is the id or name of a shelter or camp; without `date` it is the day on which most people come.
+        `language` is en or es. A result without ages, types of party or histories makes its runs again up to that day.
+        ScenarioErrors with the nearest spelling if there is no such shelter; ValueError for a date outside the run.
+        """
+        from posada.ensemble import tonight
+
+        return tonight(self, shelter, date=date, language=language)
+
     def save(self, folder: str | os.PathLike[str], extra: Mapping[str, Any] | None = None) -> Path:
         """Write the tables, histories, `run.json`, `timing.json`, `summary.json` and a copy of the scenario's files.
 
@@ -280,7 +355,7 @@ class Result:
         target = free_folder(folder).resolve()
         folders.clean(target)
         with folders.work_folder(target) as work:
-            for name in TABLES:
+            for name in (*TABLES, *([MEASURES] if self.measures is not None else [])):
                 self.table(name).write_parquet(
                     work / f"{name}.parquet", compression="zstd", compression_level=1, statistics=False
                 )
@@ -293,6 +368,14 @@ class Result:
             write_json(work / "summary.json", in_place(summary(self) if extra is None else extra))
             folders.put_in_place(work, target)
         return Path(folder)
+
+
+def edit_in_words(edit: Sequence[Any]) -> str:
+    """What was changed since a scenario's files were read."""
+    kind, *values = edit
+    if kind == "policies":
+        return f"with_policies {values[0]}"
+    return " ".join(map(str, edit))
 
 
 def in_place(found: Mapping[str, Any]) -> dict[str, Any]:

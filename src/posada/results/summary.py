@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 
-AFTER = (7, 14, 21, 30, 35, 40, 60, 98, 365, 3 * 365)
-"""Days after the start at which people are counted by stage, besides the end."""
+AFTER = (7, 14, 21, 30, 35, 40, 60, 98, 365, 3 * 365, 7 * 365, 10 * 365)
+"""Days after the start at which people are counted by stage, besides the end; at the end of their record interval."""
 
 
 def focus_group(result: Result) -> str | None:
-    """The group that the scenario is about: the one most headlines name, else the only one."""
+    """The group that the scenario is about: the one that half of the headlines name, else the only one."""
     named = [
         s.level
         for s in (parse_series(h.series) for h in result.scenario.headlines.values())
         if s.attribute == "group" and s.level
     ]
     if named:
-        return max(sorted(set(named)), key=named.count)
+        most = max(sorted(set(named)), key=named.count)
+        return most if 2 * named.count(most) >= len(result.scenario.headlines) else None
     groups = list(result.scenario.groups)
     return groups[0] if len(groups) == 1 and "group" in result.scenario.record.by else None
 
@@ -52,7 +53,7 @@ def summary(result: Result) -> dict[str, Any]:
         "policy": result.policy,
         "command": result.command,
         "group": group,
-        "headlines": [{k: v for k, v in h.items() if k not in ("values", "assumed")} for h in result.headlines()],
+        "headlines": [{k: v for k, v in h.items() if k != "values"} for h in result.headlines()],
         "stages": _stages(result, group),
         "queues": _queues(result, group),
         "nights": _nights(result, group),
@@ -92,10 +93,16 @@ def _array(result: Result, verb: str, where: str, group: str | None) -> Array:
     return array_of(result, Series(verb, where, "group" if group else None, group))
 
 
+def _interval_end(result: Result, day: date) -> date:
+    """The last day of the record interval that holds a day."""
+    after = [start for start in result.starts.astype(object) if start > day]
+    return min(after) - timedelta(days=1) if after else result.scenario.end
+
+
 def _stages(result: Result, group: str | None) -> list[dict[str, Any]]:
     """People by stage at the end of some days; stages with nobody at 95 % are left out."""
     s = result.scenario
-    days = sorted({s.start + timedelta(days=n - 1) for n in AFTER} | {s.end})
+    days = sorted({_interval_end(result, s.start + timedelta(days=n - 1)) for n in AFTER} | {s.end})
     per_stage = {stage: _array(result, "in_stage", stage, group) for stage in s.pathways}
     found = []
     for day in days:

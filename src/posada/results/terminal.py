@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -17,6 +17,9 @@ MOST_NIGHTS = 4
 MOST_STAGES = 4
 MOST_OUTSIDE = 3
 
+ASSUMED = "Assumed: "
+"""Stands before a headline of whose variance more than half rests on assumptions; it has no decimals."""
+MORE_THAN_HALF = 0.5
 DAGGER = " \u2020"
 """Stands behind a headline with which a count disagrees."""
 DISAGREE = "\u2020 counts disagree: see Checked"
@@ -86,6 +89,20 @@ def chosen(headlines: Sequence[dict[str, Any]], about: str) -> list[dict[str, An
     return []
 
 
+def rests_on_assumptions(row: dict[str, Any]) -> bool:
+    """Whether more than half of a headline's variance rests on assumptions, as far as that is known."""
+    return (row.get("assumed") or 0.0) > MORE_THAN_HALF
+
+
+def whole(value: float | None, statistic: str | None = None) -> str:
+    """A number without decimals, for what rests on assumptions."""
+    if value is None:
+        return "-"
+    if statistic in SHARES:
+        return "under 1 %" if 0 < value < 0.005 else f"{100 * value:.0f} %"
+    return f"{math.floor(value + 0.5):,}"
+
+
 def number(value: float | None, statistic: str | None = None) -> str:
     """A number as one reads it: whole people, one decimal for days, per cent for shares."""
     if value is None:
@@ -100,15 +117,25 @@ def number(value: float | None, statistic: str | None = None) -> str:
     return f"{math.floor(value + 0.5):,}"
 
 
-def interval(row: dict[str, Any], level: int, statistic: str | None = None) -> str:
+def interval(
+    row: Mapping[str, Any],
+    level: int,
+    statistic: str | None = None,
+    told: Callable[[float | None, str | None], str] = number,
+) -> str:
     """`140 to 310`: the central 50 % or 90 % interval."""
     low, high = row[f"low{level}"], row[f"high{level}"]
-    return "-" if low is None else f"{number(low, statistic)} to {number(high, statistic)}"
+    return "-" if low is None else f"{told(low, statistic)} to {told(high, statistic)}"
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, str, str]:
     statistic = row.get("statistic")
-    return number(row["median"], statistic), interval(row, 50, statistic), interval(row, 90, statistic)
+    told = whole if rests_on_assumptions(row) else number
+    return (
+        told(row["median"], statistic),
+        interval(row, 50, statistic, told),
+        interval(row, 90, statistic, told),
+    )
 
 
 def _empty(first: str, others: Sequence[str]) -> Table:
@@ -182,8 +209,9 @@ def _exact(value: float, statistic: str) -> str:
 
 
 def _label(row: dict[str, Any]) -> str:
-    """The label of a headline; whose wait it is, unless the label says so; a dagger if counts disagree."""
-    return ", ".join(filter(None, (row["label"], row["of_whom"]))) + (DAGGER if row["disagrees"] else "")
+    """The label of a headline; whether it rests on assumptions, whose wait it is, a dagger if counts disagree."""
+    told = ", ".join(filter(None, (row["label"], row["of_whom"])))
+    return (ASSUMED if rests_on_assumptions(row) else "") + told + (DAGGER if row["disagrees"] else "")
 
 
 def _disagreeing(rows: Sequence[dict[str, Any]], found: dict[str, Any]) -> list[Any]:

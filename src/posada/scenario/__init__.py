@@ -29,11 +29,14 @@ from .model import (
     Pathway,
     Place,
     Policy,
+    Price,
     Record,
+    Rung,
     Season,
     Shift,
+    Statement,
 )
-from .problems import Problem, Problems, ScenarioErrors, Spot, format_problems, nearest_path
+from .problems import Problem, Problems, ScenarioErrors, Spot, format_problems, nearest, nearest_path
 from .quantity import Duration, Entry, Known, Number, Quantity, plain_number
 from .rewrite import write_quantity
 from .scenario import Scenario
@@ -59,6 +62,8 @@ from .steps import (
     Travel,
     Wait,
 )
+from .tables import Row, Shape, read_table
+from .walking import find_numbers
 
 __all__ = [
     "ALWAYS",
@@ -105,6 +110,7 @@ __all__ = [
     "Pathway",
     "Place",
     "Policy",
+    "Price",
     "Problem",
     "Problems",
     "Quantity",
@@ -114,30 +120,37 @@ __all__ = [
     "Release",
     "Risk",
     "Roam",
+    "Row",
+    "Rung",
     "Scenario",
     "ScenarioErrors",
     "Season",
     "Series",
     "Set",
+    "Shape",
     "Shift",
     "Situation",
     "Split",
     "Spot",
+    "Statement",
     "Stay",
     "Step",
     "Travel",
     "Wait",
     "check_series",
+    "find_numbers",
     "format_problems",
     "import_flee",
     "json_schema",
     "load",
+    "nearest",
     "nearest_path",
     "parse_date",
     "parse_expression",
     "parse_series",
     "plain_number",
     "read_flee",
+    "read_table",
     "record_intervals",
     "shipped",
     "write_quantity",

@@ -10,6 +10,7 @@ from .build_groups import build_groups
 from .build_movement import build_movements, stated_links, stated_places
 from .build_pathways import build_pathways, step_id
 from .build_policies import build_headlines, build_modes, build_outcomes, build_policies, build_record
+from .build_statements import build_prices, build_statements
 from .build_tables import (
     EVIDENCE,
     LINKS,
@@ -40,7 +41,7 @@ NEEDED = ("posada", "title", "start", "end", "time_zone", "groups", "pathways", 
 TOP = (
     *NEEDED, "summary", "law_as_of", "sensitivity", "record", "attributes", "quantities", "modes", "places",
     "links", "movement",
-    "facilities", "policies", "headlines",
+    "facilities", "policies", "headlines", "prices", "currency", "statements",
 )  # fmt: skip
 RESERVED = ("party_type", "group", "people", "adults", "children", "infants", "women", "men", "girls", "boys",
             "days_waited", "if", "and", "or", "not", "min", "max", "exp", "log", "since", "rest")  # fmt: skip
@@ -216,6 +217,9 @@ def assemble(folder: Path, top: Fields, rows: dict[str, list[Row]], reading: Rea
         pathways=build_pathways(top.get("pathways"), reading),
         outcomes=build_outcomes(top.get("outcomes"), reading),
         headlines=build_headlines(top.get("headlines"), reading),
+        prices=build_prices(top.get("prices"), reading),
+        currency=top.text("currency") or "",
+        statements=build_statements(top.get("statements"), reading),
         evidence=build_evidence(rows["evidence"], reading),
         observations=build_observations(rows["observations"], reading),
         folder=folder,

@@ -32,6 +32,9 @@ class KindOfFacility:
 
 ORDERS = ("first_come", "random", "longest_waiting_group")
 QUEUE_KEYS = ("waiting_room", "order", "order_by")
+DESK_KEYS = (
+    "staff", "service", "hours", "priority", "holidays", "shifts", "at_closing", "preempt", "batch", "newest_first",
+)  # fmt: skip
 GATE_KEYS = (
     "opens", "days", "reason", "carry_over", "into", "background", "priority", "overtake", "holidays", *QUEUE_KEYS,
 )  # fmt: skip
@@ -41,7 +44,7 @@ FACILITY_KINDS: dict[str, KindOfFacility] = {
     "holding": KindOfFacility(("places", "others", "waiting_room")),
     "caseload": KindOfFacility(("places", "others"), (), "party", True),
     "desks": KindOfFacility(
-        ("staff", "service", "hours", "priority", "holidays", "shifts", "at_closing", "preempt", "batch", *QUEUE_KEYS),
+        (*DESK_KEYS, *QUEUE_KEYS),
         ("service",),
         "party",
     ),
@@ -127,6 +130,7 @@ def build_facility(key: str, spot: Spot, node: Node, reading: Reading) -> Facili
         waiting_room=number("waiting_room"),
         preempt=fields.flag("preempt"),
         order=fields.choice("order", ORDERS, "first_come") or "first_come",
+        newest_first=number("newest_first", "share"),
         order_by=read_order_by(fields.get("order_by"), reading),
         batch=read_batch(fields.get("batch"), path, reading),
         vehicles=number("vehicles"),
@@ -160,6 +164,8 @@ def check_desks(fields: Fields) -> None:
         fields.problems.add(fields.key_spot("at_closing"), "'at_closing' needs 'hours', 'shifts' or 'holidays'")
     if "batch" in fields and ("preempt" in fields or word_of(fields, "at_closing") == "interrupt"):
         fields.problems.add(fields.key_spot("batch"), "a batch is served to its end: it goes without interruptions")
+    if "newest_first" in fields and fields.pairs.keys() & {"batch", "order"}:
+        fields.problems.add(fields.key_spot("newest_first"), "'newest_first' goes with neither 'order' nor 'batch'")
 
 
 def check_departures(fields: Fields) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .build_ladders import read_ladder
 from .clock import parse_length
 from .model import Change, Headline, Mode, OutcomeKind, Policy, Record
 from .numbers import read_number
@@ -11,8 +12,10 @@ from .reading import Fields, Reading, describe, entries_of, listed, read_parsed
 from .source import Items, Node, Scalar
 
 OPERATIONS = {"set": "to", "multiply": "by", "add": "by"}
-POLICY_KEYS = ("title", "about", "new_law", "changes", "known_from")
+POLICY_KEYS = ("title", "about", "new_law", "changes", "known_from", "ladder")
 HEADLINE_KEYS = ("id", "label", "question", "series", "from", "to", "statistic", "over", "of")
+AS_STATED = "as-stated"
+"""What results call the scenario without any policy."""
 STREAMS = ("people_per_day", "parties_per_day")
 STATISTICS = ("sum", "last", "mean", "max", "mean_days", "p90_days", "chance_over", "days_over", "share")
 BUILT_IN_BREAKDOWNS = ("group", "party_type", "sex_and_age")
@@ -60,11 +63,19 @@ def build_policies(node: Node | None, numbers: dict[str, Number], reading: Readi
     """The policies; `numbers` are those that they may change."""
     found = {}
     for key, spot, value in entries_of(node, "policies", reading.problems):
+        if key == AS_STATED:
+            reading.problems.add(spot, f"no policy can be called {key!r}: that is the scenario without any")
         if isinstance(value, Items):
             found[key] = Policy(key, key, changes=read_changes(value, key, numbers, reading), spot=spot)
             continue
         fields = Fields(value, f"the policy {key!r}", POLICY_KEYS, reading.problems)
-        changes = fields.need("changes")
+        changes, ladder = fields.get("changes"), fields.get("ladder")
+        if changes is None and ladder is None:
+            fields.need("changes")
+
+        def rung(node: Node, key: str = key) -> tuple[Change, ...]:
+            return read_changes(node, key, numbers, reading)
+
         found[key] = Policy(
             key,
             fields.text("title") or key,
@@ -72,6 +83,7 @@ def build_policies(node: Node | None, numbers: dict[str, Number], reading: Readi
             fields.flag("new_law"),
             read_changes(changes, key, numbers, reading) if changes else (),
             fields.date("known_from"),
+            read_ladder(ladder, rung, reading),
             spot,
         )
     return found

@@ -90,28 +90,39 @@ def changes_from(
 
     A change that was over by then falls away. ScenarioErrors tells those of what is fixed at the outset.
     """
-    from .network import numbers_of_leaving
-
     found = resolve_changes(scenario, policies, [*before, *sets])
     own = len(found) - len(before) - len(sets)
     problems = Problems()
     kept = []
-    foreseen, leaving = foreseen_numbers(scenario), numbers_of_leaving(scenario)
+    for name in policies:
+        if scenario.policies[name].ladder:
+            rule = "has a ladder, which is climbed from the start of a run; one that has begun cannot have it"
+            problems.add(scenario.policies[name].spot, f"the policy {name!r} {rule}")
     for change in (*found[:own], *found[own + len(before) :]):
         spot = COMMAND if change.policy == "set" else change.spot
-        if is_fixed_at_start(change.path):
-            problems.add(spot, f"{change.path} is fixed at the outset; a run that has begun cannot change it")
-        elif change.path in foreseen:
-            problems.add(spot, f"{change.path} is a daily chance, which whoever waits by it has foreseen already")
-        elif change.path in leaving:
-            rule = "makes the chance to move on, and whoever is at a place has foreseen when that is"
-            problems.add(spot, f"{change.path} {rule}; state its change by date before the run begins")
+        why = why_not_from(scenario, change.path)
+        if why:
+            problems.add(spot, why)
         elif change.until is None or change.until.date > day or (change.until.date == day and change.until.minute):
             late = change.from_ is not None and change.from_.date >= day
             kept.append(change if late else replace(change, from_=Instant(day)))
     if problems.found:
         raise ScenarioErrors(problems.found)
     return tuple(kept)
+
+
+def why_not_from(scenario: Scenario, path: str) -> str:
+    """Why a run that has begun cannot change the number at a path; empty if it can."""
+    from .network import numbers_of_leaving
+
+    if is_fixed_at_start(path):
+        return f"{path} is fixed at the outset; a run that has begun cannot change it"
+    if path in foreseen_numbers(scenario):
+        return f"{path} is a daily chance, which whoever waits by it has foreseen already"
+    if path in numbers_of_leaving(scenario):
+        rule = "makes the chance to move on, and whoever is at a place has foreseen when that is"
+        return f"{path} {rule}; state its change by date before the run begins"
+    return ""
 
 
 def foreseen_numbers(scenario: Scenario) -> set[str]:

@@ -9,7 +9,7 @@ from .quantity import Number, Quantity
 from .recorded import check_amounts, check_numbers, check_recorded
 from .routes import check_ways_out, follow
 from .scenario import Scenario
-from .series import STATISTICS_OF, check_series
+from .series import STATISTICS_OF, STOCKS, WAITS, check_series
 from .sizes import check_sizes
 from .steps import Hold, Queue
 from .walking import find_numbers
@@ -23,6 +23,8 @@ def check_whole(scenario: Scenario, problems: Problems) -> None:
     check_waiting_rooms(scenario, problems)
     check_desks_together(scenario, problems)
     check_addresses(scenario, problems)
+    check_policies(scenario, problems)
+    check_answers(scenario, problems)
     check_amounts(scenario, problems)
     check_numbers(scenario, problems)
     check_network(scenario, problems)
@@ -75,6 +77,37 @@ def check_dates(scenario: Scenario, problems: Problems) -> None:
             if instant.date > scenario.start:
                 message = f"{facility.id!r}: what is there at the start joined before it, not on {instant.date}"
                 problems.add(facility.spot, message)
+
+
+def check_policies(scenario: Scenario, problems: Problems) -> None:
+    """Ladders look at stocks that exist, and change only what a run that has begun can change."""
+    from .changes import why_not_from
+
+    for policy in scenario.policies.values():
+        for rung in policy.ladder:
+            series = check_series(rung.series, rung.spot, scenario, problems)
+            if series and (series.verb not in STOCKS or series.verb == "all_waiting"):
+                message = f"a ladder looks at a stock of people, as it stands at midnight; {rung.series!r} is not one"
+                problems.add(rung.spot, message, [verb for verb in STOCKS if verb != "all_waiting"])
+            for change in rung.changes:
+                why = why_not_from(scenario, change.path)
+                if why:
+                    problems.add(change.spot, why)
+
+
+def check_answers(scenario: Scenario, problems: Problems) -> None:
+    """Prices are of series that exist, statements of headlines that do."""
+    for price in scenario.prices.values():
+        series = check_series(price.series, price.spot, scenario, problems)
+        if series and series.verb in WAITS:
+            problems.add(
+                price.spot, f"{price.series!r} is a length of time; a price is per event or per day of a stock"
+            )
+        if not scenario.currency:
+            problems.add(price.spot, "prices need the `currency` that they are in, such as USD of 2018")
+    for statement in scenario.statements.values():
+        if statement.headline and statement.headline not in scenario.headlines:
+            problems.unknown(statement.spot, "headline", statement.headline, scenario.headlines)
 
 
 def check_shelters(scenario: Scenario, problems: Problems) -> None:

@@ -74,6 +74,7 @@ def believe(what: Quantity | str, day: date) -> Quantity | str:
         high=newest.high,
         evidence=newest.evidence,
         known=(),
+        claims=(),
         known_from=newest.known_from,
     )
 

@@ -259,6 +259,7 @@ class Facility:
     waiting_room: Number | None = None
     preempt: bool = False
     order: str = "first_come"
+    newest_first: Number | None = None
     at_closing: str = "finish"
     holidays: tuple[Date, ...] = ()
     shifts: tuple[Shift, ...] = ()
@@ -306,8 +307,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A measure that is taken once the model itself shows that it is needed.
+
+    It is decided at the midnight at which `series` has been above `over` (or below `under`) at `days` midnights in a
+    row, and acts from the midnight `delay` days later on.
+    """
+
+    series: str
+    changes: tuple[Change, ...]
+    over: float | None = None
+    under: float | None = None
+    days: int = 1
+    delay: int = 0
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """A named set of changes."""
+    """A named set of changes, and of measures that follow one another: each is looked at once the last one acts."""
 
     name: str
     title: str
@@ -315,6 +333,7 @@ class Policy:
     new_law: bool = False
     changes: tuple[Change, ...] = ()
     known_from: date | None = None
+    ladder: tuple[Rung, ...] = ()
     spot: Spot = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -349,6 +368,36 @@ class Headline:
     over: float | None = None
     of: str | None = None
     question: str | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one event of a flow, or a day of one person in a stock, costs; in the scenario's `currency`."""
+
+    id: str
+    label: str
+    series: str
+    each: float
+    evidence: tuple[str, ...] = ()
+    assumed: str | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What somebody said that counts can test: it is consistent with the model where a headline is over or under.
+
+    Without a headline it is one that counts cannot test; `note` says why.
+    """
+
+    id: str
+    says: str
+    evidence: tuple[str, ...] = ()
+    headline: str | None = None
+    over: float | None = None
+    under: float | None = None
+    note: str | None = None
     spot: Spot = field(default=NOWHERE, compare=False, repr=False)
 
 

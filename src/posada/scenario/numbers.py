@@ -8,12 +8,13 @@ from datetime import date
 from .clock import LENGTH, UNIT_SECONDS, parse_date, parse_length
 from .expressions import parse_checked
 from .problems import Spot, nearest
-from .quantity import Duration, Entry, Known, Number, Quantity
-from .reading import NAME, Fields, Reading, describe, listed, parse_number, read_parsed
+from .quantity import Duration, Entry, Known, Number, Quantity, Side
+from .reading import NAME, Fields, Reading, describe, entries_of, listed, parse_number, read_parsed
 from .source import Items, Node, Scalar, Table
 
-QUANTITY_KEYS = ("value", "low", "high", "evidence", "assumed", "note", "scale", "known_from", "known")
+QUANTITY_KEYS = ("value", "low", "high", "evidence", "assumed", "note", "scale", "known_from", "known", "claims")
 KNOWN_KEYS = ("known_from", "value", "low", "high", "evidence")
+SIDE_KEYS = ("value", "low", "high", "evidence")
 SCALES = ("log", "logit", "linear")
 LENGTHS = ("seconds", "difference")
 """Roles of lengths of time; a difference may be negative."""
@@ -187,6 +188,7 @@ def read_quantity(node: Table, role: str, reading: Reading, keys: tuple[str, ...
             fields.text("note"),
             fields.date("known_from"),
             read_known(known, role, reading) if known else (),
+            read_sides(fields.get("claims"), role, reading),
         )
     )
 
@@ -214,6 +216,17 @@ def read_known(node: Node, role: str, reading: Reading) -> tuple[Known, ...]:
         if belief and day:
             found.append(Known(day, belief.value, belief.low, belief.high, belief.evidence))
     return tuple(sorted(found, key=lambda known: known.known_from))
+
+
+def read_sides(node: Node | None, role: str, reading: Reading) -> tuple[Side, ...]:
+    """What a contested quantity is by each side's numbers, by the names of the sides."""
+    found = []
+    for name, _, value in entries_of(node, "claims", reading.problems):
+        told = value if isinstance(value, Table) else Table({"value": (value.spot, value)}, value.spot)
+        claim = read_quantity(told, role, reading, SIDE_KEYS)
+        if claim:
+            found.append(Side(name, claim.value, claim.low, claim.high, claim.evidence))
+    return tuple(found)
 
 
 def read_duration(node: Node | None, path: str, reading: Reading, role: str = "seconds") -> Duration | None:

@@ -20,6 +20,17 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What a contested quantity is by one side's numbers, such as those of officials."""
+
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """A value (median) with, if ignorance is stated, its 5th (`low`) and 95th (`high`) percentile."""
 
@@ -32,6 +43,7 @@ class Quantity:
     note: str | None = None
     known_from: date | None = None
     known: tuple[Known, ...] = ()
+    claims: tuple[Side, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -26,7 +27,9 @@ from .model import (
     Pathway,
     Place,
     Policy,
+    Price,
     Record,
+    Statement,
 )
 from .quantity import Number, Quantity
 from .steps import Step
@@ -38,11 +41,15 @@ if TYPE_CHECKING:
 Value = float | int | str | Quantity
 """What a number may be changed to: a plain value, a quantity, or text as it would stand in scenario.yaml."""
 
-LATER = ("movement",)
+LATER = ("movement", "prices", "currency", "statements")
 """Parts that came later: a scenario without them has the hash that it always had."""
 
 Edit = tuple[str, ...] | tuple[str, str, float | str]
-"""A change since the files were read: `("change", path, value)`, `("as_known_on", date)` or `("until", date)`."""
+"""A change since the files were read.
+
+`("change", path, value)`, `("as_known_on", date)`, `("until", date)`, `("by_claims_of", side)`, or
+`("policies", name, text)`, the text of a file of policies.
+"""
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,9 @@ class Scenario:
     movement: dict[str, Movement] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
     headlines: dict[str, Headline] = field(default_factory=dict)
+    prices: dict[str, Price] = field(default_factory=dict)
+    currency: str = ""
+    statements: dict[str, Statement] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     observations: dict[str, Observation] = field(default_factory=dict)
     folder: Path = field(default=Path(), compare=False)
@@ -139,6 +149,25 @@ class Scenario:
 
         return forget(self, day).replace(edits=(*self.edits, ("as_known_on", day.isoformat())))
 
+    def by_claims_of(self, side: str) -> Scenario:
+        """The scenario with one side's numbers wherever a quantity is contested; ScenarioErrors if it has none."""
+        from .sides import take_side
+
+        return take_side(self, side).replace(edits=(*self.edits, ("by_claims_of", side)))
+
+    def sides(self) -> dict[str, list[str]]:
+        """The sides whose numbers are stated, with the paths of the quantities that they contest."""
+        from .sides import sides
+
+        return sides(self)
+
+    def with_policies(self, file: str | os.PathLike[str]) -> Scenario:
+        """The scenario with the policies of a file beside its own; ScenarioErrors tells all that is wrong with them."""
+        from .policy_files import read_policies
+
+        path = Path(file)
+        return read_policies(self, path.name, path)
+
     def until(self, day: date) -> Scenario:
         """The scenario up to the midnight with which a day begins; ValueError if that is not within its time."""
         from .until import end_before
@@ -149,7 +178,13 @@ class Scenario:
         """The scenario after edits, in order; ScenarioErrors if one cannot be made."""
         found = self
         for kind, *values in edits:
-            if kind in ("as_known_on", "until"):
+            if kind == "by_claims_of":
+                found = found.by_claims_of(str(values[0]))
+            elif kind == "policies":
+                from .policy_files import add_policies
+
+                found = add_policies(found, str(values[0]), str(values[1]))
+            elif kind in ("as_known_on", "until"):
                 day = date.fromisoformat(str(values[0]))
                 found = found.until(day) if kind == "until" else found.as_known_on(day)
             else:

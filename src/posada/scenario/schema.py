@@ -8,12 +8,14 @@ from .build import NEEDED, TOP
 from .build_facilities import BATCH_KEYS, BED_CLASS_KEYS, CLOSINGS, FACILITY_KINDS, ORDERS
 from .build_facilities import COMMON as FACILITY_COMMON
 from .build_groups import GROUP_KEYS
+from .build_ladders import RUNG_KEYS, WHEN_KEYS
 from .build_movement import CLOCKS, FORCED, LINK_KEYS, MOVEMENT_KEYS
 from .build_pathways import COMMON as STEP_COMMON
 from .build_policies import HEADLINE_KEYS, POLICY_KEYS, STATISTICS
+from .build_statements import PRICE_KEYS, STATEMENT_KEYS
 from .clock import DAYS
 from .model import CLASSES, PLACE_NUMBERS
-from .numbers import DISTRIBUTIONS, KNOWN_KEYS, OTHER_FORMS, QUANTITY_KEYS, SCALES
+from .numbers import DISTRIBUTIONS, KNOWN_KEYS, OTHER_FORMS, QUANTITY_KEYS, SCALES, SIDE_KEYS
 
 Schema = dict[str, Any]
 
@@ -39,7 +41,7 @@ MEANINGS: dict[str, Schema] = {
     "carry_over": FLAG, "when_full": FLAG, "restricted": FLAG, "new_law": FLAG,
     "parties_per_day": NUMBER, "every": DURATION, "batch": NUMBER, "waiting_room": NUMBER, "preempt": FLAG,
     "order": {"enum": list(ORDERS)}, "at_closing": {"enum": list(CLOSINGS)}, "holidays": WORDS,
-    "vehicles": NUMBER, "at_least": NUMBER,
+    "vehicles": NUMBER, "at_least": NUMBER, "newest_first": NUMBER,
     "per": {"enum": ["person", "party"]}, "reason": {"enum": ["physical", "policy"]},
 }  # fmt: skip
 """What stands under a key, where the key means the same everywhere; text otherwise."""
@@ -70,8 +72,10 @@ def keys(words: tuple[str, ...], **special: Schema) -> dict[str, Schema]:
 def quantity(extra: dict[str, Schema]) -> Schema:
     """A number with low, high and where they come from."""
     known = mapping({key: quantity_key(key) for key in KNOWN_KEYS}, ("known_from", "value"))
-    own = {key: quantity_key(key) for key in QUANTITY_KEYS if key != "known"}
-    return mapping(own | {"known": listing(known)} | extra, ("value",))
+    own = {key: quantity_key(key) for key in QUANTITY_KEYS if key not in ("known", "claims")}
+    side = mapping({key: quantity_key(key) for key in SIDE_KEYS}, ("value",))
+    sides = named({"anyOf": [VALUE, side]})
+    return mapping(own | {"known": listing(known), "claims": sides} | extra, ("value",))
 
 
 def quantity_key(key: str) -> Schema:
@@ -159,7 +163,9 @@ def policy() -> Schema:
     dates = {"from": INSTANT, "until": INSTANT}
     forms = [("set", "to"), ("multiply", "by"), ("add", "by")]
     change = {"oneOf": [mapping({op: TEXT, word: NUMBER} | dates, (op, word)) for op, word in forms]}
-    whole = mapping(keys(POLICY_KEYS, changes=listing(change), known_from=DATE), ("changes",))
+    when = mapping(keys(WHEN_KEYS, over=VALUE, under=VALUE), ("series",))
+    rung = mapping(keys(RUNG_KEYS, when=when, changes=listing(change)), ("when", "changes"))
+    whole = mapping(keys(POLICY_KEYS, changes=listing(change), known_from=DATE, ladder=listing(rung)))
     return {"anyOf": [listing(change), whole]}
 
 
@@ -219,6 +225,9 @@ def parts() -> dict[str, Schema]:
         "outcomes": named({"anyOf": [mapping({"label": TEXT, "final": FLAG, "note": TEXT}), {"type": "null"}]}),
         "policies": named(policy()),
         "headlines": listing(headline),
+        "currency": TEXT,
+        "prices": named(mapping(keys(PRICE_KEYS, each=VALUE), ("series", "each"))),
+        "statements": named(mapping(keys(STATEMENT_KEYS, over=VALUE, under=VALUE), ("says",))),
     }
 
 

@@ -13,8 +13,8 @@ from posada.engine.kernel.options import compiled, inlined
 from posada.engine.kernel.queues import (
     back_in_line,
     drawn_by_lot,
-    first_waiting,
     leave_queue,
+    next_for_desk,
     stand_before,
     unlink,
     visit_of,
@@ -226,7 +226,7 @@ def serve_desks(P, S, f, t):
     room = S.room[f]
     staff = np.int64(S.current[P.facilities[f].capacity])
     while room.open and room.used < staff:
-        p = first_waiting(P, S, f)
+        p = next_for_desk(P, S, f)
         if p < 0:
             return
         if P.facilities[f].special:

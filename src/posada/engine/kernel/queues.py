@@ -72,6 +72,19 @@ def first_waiting(P, S, f):
     return -1
 
 
+@inlined
+def next_for_desk(P, S, f):
+    """The next party for a desk: the first of the best class, or its last while the newest come first; -1 if none."""
+    row = P.facilities[f]
+    if row.newest < 0 or S.current[row.newest] < 0.5:
+        return first_waiting(P, S, f)
+    for k in range(row.classes):
+        p = S.queues[row.queue + k].tail
+        if p >= 0:
+            return p
+    return -1
+
+
 @compiled
 def waiting_units(P, S, f):
     """What those waiting would take of a facility's capacity."""
