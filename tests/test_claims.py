@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-import reading_kit
 from posada import load, run
 from posada.evidence import (
     Evidence,
@@ -22,7 +21,6 @@ from posada.results import claims_held
 from posada.scenario import Quantity, ScenarioErrors, write_quantity
 from scenario_base import write
 
-posada = reading_kit.posada
 DAY = date(2018, 4, 24)
 
 

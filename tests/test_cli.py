@@ -5,203 +5,16 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
-import time
 from datetime import date
 
 import polars as pl
 import pytest
 
-import posada.cli as cli
+from cli_kit import POSADA, SMALL, files_of, needs_proc, process, started
 from posada import load, open_result, run
 from posada.scenario import Quantity
 from scenario_base import FILES, edited, write
-from test_scenario_errors import BROKEN, FILES_BROKEN, YAML
-
-POSADA = [sys.executable, "-m", "posada.cli"]
-SMALL = ["--replicates", "2"]
-
-
-class Ended(Exception):
-    """`os._exit` was called."""
-
-
-@pytest.fixture
-def posada(monkeypatch, capsys):
-    """Run the command line in this process: (exit code, stdout, stderr)."""
-
-    def call(*words):
-        def exit_at_once(code):
-            raise Ended(code)
-
-        monkeypatch.setattr(sys, "argv", ["posada", *map(str, words)])
-        monkeypatch.setattr(os, "_exit", exit_at_once)
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-        except Ended as end:
-            code = end.args[0]
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return call
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory):
-    """A good scenario, and a result of it."""
-    folder = tmp_path_factory.mktemp("cli")
-    write(folder / "small")
-    done = process(folder, "run", "small", *SMALL, "--out", "result")
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-def process(folder, *words, **more):
-    """A real process, to its end."""
-    return subprocess.run([*POSADA, *words], cwd=folder, capture_output=True, text=True, timeout=300, **more)
-
-
-def files_of(folder):
-    """Every path below a folder with its bytes."""
-    return {str(p.relative_to(folder)): p.read_bytes() if p.is_file() else None for p in folder.rglob("*")}
-
-
-# --- mistakes in a scenario ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("case", BROKEN, ids=[case[0] for case in BROKEN])
-@pytest.mark.parametrize("command", ["check", "run"])
-def test_a_broken_scenario_is_told_and_nothing_is_written(posada, tmp_path, monkeypatch, case, command):
-    _, name, old, new, message, near = case
-    write(tmp_path / "s", edited(name, old, new))
-    monkeypatch.chdir(tmp_path)
-    before = files_of(tmp_path)
-    words = ["check", "s"] if command == "check" else ["run", "s", "--out", "result", "--json"]
-    code, out, err = posada(*words)
-    assert code == 2
-    assert out == ""
-    assert message in err
-    assert f"{name}:" in err
-    if near is not None:
-        assert f"did you mean {near!r}?" in err
-    assert "Traceback" not in err
-    assert files_of(tmp_path) == before
-
-
-@pytest.mark.parametrize("case", FILES_BROKEN, ids=[case[0] for case in FILES_BROKEN])
-def test_files_that_cannot_be_read_are_told(posada, tmp_path, case):
-    code, out, err = posada("check", write(tmp_path / "s", case[1]))
-    assert (code, out) == (2, "")
-    assert case[2] in err
-    assert "Traceback" not in err
-
-
-def test_a_mistake_of_a_real_process(tmp_path):
-    write(tmp_path / "s", edited(YAML, "along: road", "along: raod"))
-    done = process(tmp_path, "run", "s", "--out", "result")
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.startswith("scenario.yaml:")
-    assert "no link 'raod'" in done.stderr
-    assert "did you mean 'road'?" in done.stderr
-    assert not (tmp_path / "result").exists()
-
-
-def test_a_scenario_that_does_not_exist_names_the_nearest(posada):
-    code, out, err = posada("run", "caravan-2081")
-    assert (code, out) == (2, "")
-    assert "caravan-2018" in err
-
-
-# --- mistakes in options -------------------------------------------------------------------------------------------
-
-
-def test_an_unknown_policy_is_told_in_full(posada, small):
-    code, out, err = posada("run", small / "small", "--policy", "more-slts")
-    assert (code, out) == (2, "")
-    assert err.splitlines() == [
-        "there is no policy 'more-slts'",
-        "    did you mean 'more-slots'?",
-        "    allowed: more-slots, smaller",
-    ]
-
-
-def test_an_unknown_path_is_told_in_full(posada, small):
-    code, out, err = posada("run", small / "small", "--set", "facilities.crossing.slots_per_dya=3")
-    assert (code, out) == (2, "")
-    assert err.startswith("there is no number at the path 'facilities.crossing.slots_per_dya'\n")
-    assert "did you mean 'facilities.crossing.slots_per_day'?" in err
-
-
-@pytest.mark.parametrize(
-    "text", ["nothing", "facilities.crossing.slots_per_day=", "facilities.crossing.slots_per_day=x"]
-)
-def test_a_set_that_is_no_change_is_told(posada, small, text):
-    code, out, err = posada("run", small / "small", "--set", text)
-    assert (code, out) == (2, "")
-    assert err
-    assert "Traceback" not in err
-
-
-PLACES = "facilities.cells.places"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (f"{PLACES}=many", "'many' is neither a number nor a named quantity"),
-        (f"{PLACES}=2.5", "2.5 is not a whole number"),
-        (f"{PLACES}@2018-06-02=3", "no value from '2018-06-02'\n    allowed: start, 2018-06-01"),
-        ("facilities.coach.seats@2018-06-01=3", "no dated values"),
-        ("cells.places=3", f"did you mean '{PLACES}'?"),
-    ],
-)
-def test_what_a_set_cannot_be(posada, small, text, message):
-    code, out, err = posada("run", small / "small", "--set", text)
-    assert (code, out) == (2, "")
-    assert message in err
-
-
-def test_a_set_that_replaces_dated_values_says_so(posada, small, tmp_path):
-    code, _, err = posada("run", small / "small", *SMALL, "--set", f"{PLACES}=250")
-    assert code == 0
-    assert f"{PLACES}: this replaces 1 dated value (2018-06-01: 200)" in err
-    code, _, err = posada("run", small / "small", *SMALL, "--set", f"{PLACES}@start=0", "--out", tmp_path / "r")
-    assert (code, "this replaces" in err) == (0, False)
-    held = open_result(tmp_path / "r").series("occupied:cells").group_by("date").agg(pl.col("value").max()).sort("date")
-    assert held.filter(pl.col("date") < date(2018, 6, 1))["value"].max() == 0
-    assert held["value"].max() > 0
-
-
-def test_a_policy_that_never_acts_says_so(posada, tmp_path):
-    write(tmp_path / "s", edited(YAML, "by: 2, from: 2018-05-01}", "by: 2, until: 2018-03-01}"))
-    code, _, err = posada("run", tmp_path / "s", *SMALL, "--policy", "more-slots")
-    assert code == 0
-    assert "this change never acts: it ends on 2018-03-01, before the start (2018-04-01)" in err
-    assert "never acts" in posada("check", tmp_path / "s")[1]
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["--replicates", "-3"],
-        ["--replicates", "0"],
-        ["--replicates", "many"],
-        ["--seed", "-1"],
-        ["--sed", "1"],
-    ],
-    ids=" ".join,
-)
-def test_options_out_of_range(posada, small, words):
-    code, out, err = posada("run", small / "small", *words)
-    assert (code, out) == (2, "")
-    assert words[0] in err
-
-
-# --- what is printed and written -----------------------------------------------------------------------------------
+from test_scenario_errors import YAML
 
 
 def test_json_is_all_of_stdout(small):
@@ -447,41 +260,9 @@ def test_a_folder_below_a_file(posada, small, tmp_path):
     code, _, err = posada("run", small / "small", *SMALL, "--out", tmp_path / "file" / "result")
     assert code == 2
     assert str(tmp_path / "file") in err
-    assert "Traceback" not in err
 
 
 # --- signals -------------------------------------------------------------------------------------------------------
-
-
-def started(folder, *words):
-    """A process that is simulating: its engine is compiled, so that it has begun within the time that a load takes."""
-    child = subprocess.Popen([*POSADA, *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    stat = f"/proc/{child.pid}/task"
-    deadline = time.monotonic() + 120
-    wanted = 1 + min(2, len(os.sched_getaffinity(0)))
-    while child.poll() is None and time.monotonic() < deadline:
-        names = [read(f"{stat}/{task}/stat") for task in os.listdir(stat)]
-        if sum(_ticks(text) > 100 for text in names if text) >= wanted - 1 and len(names) >= wanted:
-            break
-        time.sleep(0.05)
-    return child
-
-
-def read(path):
-    try:
-        with open(path) as file:
-            return file.read()
-    except OSError:
-        return ""
-
-
-def _ticks(text):
-    """Processor time of a thread, in hundredths of a second."""
-    fields = text.rsplit(")", 1)[1].split()
-    return int(fields[11]) + int(fields[12])
-
-
-needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="asks the system how far a process is")
 
 
 @needs_proc
@@ -595,11 +376,12 @@ def test_help_names_every_command(posada):
 def test_text_of_a_scenario_is_shown_as_it_is(capsys):
     from rich.table import Table
 
+    from posada.cli.kit import print_parts
 
     table = Table()
     table.add_column("label [/b]")
     table.add_row("[bold]not markup[/b] :warning:")
-    cli.print_parts([table])
+    print_parts([table])
     shown = capsys.readouterr().out
     assert "label [/b]" in shown
     assert "[bold]not markup[/b] :warning:" in shown

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from cli_kit import files_of, needs_proc, process, started
 from engine_kit import same_tables
 from posada import open_state
 from scenario_base import write
-from test_cli import files_of, needs_proc, process, started
 
 DAY = "2018-05-10"
 

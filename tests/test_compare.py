@@ -15,7 +15,6 @@ from posada.planning import compare, comparison_summary, verdicts
 from posada.planning.paired import paired
 from posada.results import open_result
 from posada.scenario import ScenarioErrors, format_problems, load
-from test_cli import posada as posada  # a fixture
 
 PEOPLE = """{value: 40, low: 30, high: 55, assumed: a test,
       claims: {official: 20, organisers: {value: 60, low: 50, high: 70}}}"""

@@ -10,11 +10,9 @@ from datetime import date
 
 import pytest
 
-import reading_kit
 from posada import read
 from posada.evidence import DocumentError, read_document
 
-posada = reading_kit.posada
 TEXT = "More than 340 migrants slept in the park in Tijuana on Monday."
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

@@ -19,6 +19,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import posada
+from cli_kit import needs_proc, process, started
 from engine_kit import same_tables, simulate, total, write
 from posada.engine import EngineError, compile_scenario, draw_z, key_of, matrix, new_state, with_history
 from posada.engine import history as buffers
@@ -26,7 +27,6 @@ from posada.engine import simulate as one_replicate
 from posada.ensemble import StateError, histories, open_state, resume, run
 from posada.results import ResultError, open_result
 from posada.scenario import CLASSES, ScenarioErrors, load
-from test_cli import needs_proc, process, started
 from test_engine_fuzz import examples, fuzzed, pathways
 from test_engine_roam import frame, simulated
 

@@ -8,10 +8,7 @@ import re
 
 import pytest
 
-import reading_kit
 from reading_kit import report, seed
-
-posada = reading_kit.posada
 
 SEED = seed()
 pytestmark = pytest.mark.skipif(SEED is None, reason="the report does not lie beside the repository")

@@ -8,12 +8,10 @@ import shutil
 
 import pytest
 
-import reading_kit
 from posada import load
 from posada.evidence import Decision, Evidence, ProposalError, append, apply, read_proposals
 from scenario_base import write
 
-posada = reading_kit.posada
 REPORT = (
     "More than 340 migrants slept in the park in Tijuana on Monday, Mayor Marta Quezada said. "
     "Between 20 and 30 people a day are taken in. Yaritza Montoya, 24, waited with 60 others.\n"

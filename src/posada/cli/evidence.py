@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from posada.cli import AsJson, ScenarioName, app, fail, print_json
+from posada.cli.kit import AsJson, ScenarioName, app, fail, print_json
 
 evidence = typer.Typer(
     no_args_is_help=True,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from posada.cli import AsJson, Full, ScenarioName, app, print_json, print_parts, progress_bar
+from posada.cli.kit import AsJson, Full, ScenarioName, app, print_json, print_parts, progress_bar
 
 Policies = Annotated[
     list[str] | None,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from posada.cli import Sets, app, fail, print_json, print_parts, progress_bar
+from posada.cli.kit import Sets, app, fail, print_json, print_parts, progress_bar
 
 ResultFolder = Annotated[Path, typer.Argument(metavar="RESULT", help="a folder that `posada run --out` wrote")]
 At = Annotated[str | None, typer.Option("--at", metavar="SITE", help="a place, shelter or camp; default: all")]

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from posada.cli import (
+from posada.cli.evidence import evidence
+from posada.cli.kit import (
     AsJson,
     Full,
     Policies,
@@ -19,7 +20,6 @@ from posada.cli import (
     print_parts,
     progress_bar,
 )
-from posada.cli_evidence import evidence
 
 Replicates = Annotated[int, typer.Option(min=100, max=1_000_000, help="how many runs in which every number is drawn")]
 Seed = Annotated[int, typer.Option(min=0, max=2**62 - 1, help="whose luck")]

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from posada.cli import AsJson, Policies, ScenarioName, app, fail, print_json, print_parts
+from posada.cli.kit import AsJson, Policies, ScenarioName, app, fail, print_json, print_parts
 
 SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 LONG = re.compile(r"(\d+\.?\d*)\s*(s|m|h)")

@@ -1,0 +1,5 @@
+"""`python -m posada.cli`."""
+
+from posada.cli import main
+
+main()

@@ -1,0 +1,125 @@
+"""Counts and other programs: fit, validate, import."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posada.cli.kit import AsJson, Policies, ScenarioName, Sets, app, print_json, print_parts, progress_bar
+
+imports = typer.Typer(
+    no_args_is_help=True, help="Make a scenario of the files of another program.", pretty_exceptions_enable=False
+)
+app.add_typer(imports, name="import")
+
+
+@app.command()
+def fit(
+    scenario: ScenarioName,
+    until: Annotated[str, typer.Option(metavar="DATE|DAY", help="learn from the counts before it")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="write the fitted scenario here")],
+    total: Annotated[bool, typer.Option("--total", help="forecast how many come, too")] = False,
+    seed: Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from counts what draws people to each site, and write a scenario that forecasts from there."""
+    from posada.forecast import fit_movement, fit_text, free_for_fit, write_fitted
+    from posada.forecast.fit import ROUNDS
+    from posada.scenario import load
+
+    loaded = load(scenario)
+    free_for_fit(out, loaded.folder)
+    with progress_bar(ROUNDS) as progress:
+        found = fit_movement(
+            loaded, until=until, seed=seed, total=total, told=lambda turn, _: progress.done(turn, ROUNDS)
+        )
+    write_fitted(found, out)
+    how = f"`posada validate {out} --split {found.until}` holds it against later counts"
+    print(f"The fitted scenario is in {out}; {how}.", file=sys.stderr)
+    if as_json:
+        print_json(
+            {"until": str(found.until), "misfit": list(found.misfit), "attractions": found.attractions.to_dicts()}
+        )
+    else:
+        print_parts(fit_text(found))
+
+
+@app.command()
+def validate(
+    scenario: ScenarioName,
+    replicates: Annotated[int, typer.Option(min=1, max=1_000_000, help="how many runs")] = 20,
+    seed: Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")] = 1,
+    split: Annotated[
+        str | None, typer.Option(metavar="DATE|DAY", help="first day, or its number, of a part scored by itself")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="write pages and tables here")] = None,
+    sets: Sets = None,
+    policy: Policies = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold a scenario against counts of people present, beside naive forecasts."""
+    from posada.forecast import validate as hold
+    from posada.forecast import validation_summary, validation_text
+    from posada.scenario import load
+
+    loaded = load(scenario)
+    for remark in loaded.remarks(policy or (), sets or ()):
+        print(remark, file=sys.stderr)
+    if out is not None:
+        from posada.report import free_for_validation
+
+        free_for_validation(out)
+    with progress_bar(replicates) as progress:
+        found = hold(
+            loaded,
+            replicates=replicates,
+            seed=seed,
+            split=split,
+            policy=policy or (),
+            sets=sets or (),
+            progress=progress,
+        )
+    done = found.info.replicates
+    if done < replicates:
+        print(f"Stopped: these are the {done} of {replicates} replicates that were done.", file=sys.stderr)
+    if out is not None:
+        from posada.report import write_validation
+
+        write_validation(found, out)
+        print(f"Pages, pictures and tables are in {out}; open {out / 'validation.html'}.", file=sys.stderr)
+    if as_json:
+        print_json(validation_summary(found))
+    else:
+        print_parts(validation_text(found))
+    if done < replicates:
+        raise SystemExit(130)
+
+
+@imports.callback()
+def import_() -> None:
+    """Make a scenario of the files of another program."""
+
+
+@imports.command("flee")
+def flee(
+    input_dir: Annotated[Path, typer.Argument(metavar="INPUT_DIR", help="the folder with `input_csv`, or that itself")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="the scenario that is written")],
+    validation: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="the folder of series; default: `source_data` beside `input_csv`")
+    ] = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(metavar="YML", help="Flee's settings; default: simsetting.yml there, or none"),
+    ] = None,
+    capacities: Annotated[bool, typer.Option("--capacities", help="bring in the capacities of camps")] = False,
+    force: Annotated[bool, typer.Option("--force", help="replace a scenario that is there")] = False,
+) -> None:
+    """Make a scenario of the input files of Flee, and tell what could not be translated and what is wrong in them."""
+    from posada.scenario import import_flee
+
+    imported = import_flee(input_dir, out, validation, settings, capacities=capacities, force=force)
+    print(imported.report)
+    print(f"The scenario is in {imported.folder}, this report in {imported.folder / 'IMPORTED.md'}.")

@@ -1,0 +1,81 @@
+"""What all commands share: the app, options, how mistakes are told, printing, and progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="posada",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Simulate the whole chain of reception, person by person: road, shelters, gates, screening, custody, courts.",
+)
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="a folder, or the name of a shipped scenario")]
+Policies = Annotated[list[str] | None, typer.Option("--policy", metavar="NAME", help="apply a policy of the scenario")]
+Full = Annotated[bool, typer.Option("--full", help="leave no row out")]
+AsJson = Annotated[bool, typer.Option("--json", help="print the summary as JSON, and nothing else")]
+Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="set a number of the scenario")]
+
+
+def fail(message: str) -> NoReturn:
+    """Say what the user can mend, and leave with exit code 2."""
+    print(message, file=sys.stderr)
+    raise SystemExit(2)
+
+
+def print_json(found: dict[str, Any]) -> None:
+    """Print a summary for machines."""
+    print(json.dumps(found, indent=1, default=str, ensure_ascii=False))
+
+
+def print_parts(parts: Any) -> None:
+    """Print Rich tables, as wide as the terminal, or 120 columns where there is none."""
+    from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False, emoji=False)
+    for part in parts:
+        console.print(part)
+
+
+class Bar:
+    """Progress on stderr, with the time left; silent where stderr is not a terminal."""
+
+    def __init__(self, bar: Any, task: Any) -> None:
+        self._bar, self._task = bar, task
+
+    def compiling(self) -> None:
+        """Say that the engine is being compiled."""
+        print("Compiling the engine, once on this machine; it takes half a minute or so.", file=sys.stderr, flush=True)
+
+    def done(self, replicates: int, of: int) -> None:
+        """Move the bar."""
+        if self._bar is not None:
+            self._bar.update(self._task, completed=replicates, total=of)
+
+
+@contextmanager
+def progress_bar(total: int) -> Iterator[Bar]:
+    """A progress bar for so many replicates."""
+    if not sys.stderr.isatty():
+        yield Bar(None, None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn("Simulating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        yield Bar(bar, bar.add_task("replicates", total=total))
