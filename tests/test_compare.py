@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 
 from engine_kit import write
-from posada.planning import compare, comparison_summary, verdicts
+from posada.planning import compare, comparison_summary
 from posada.planning.paired import paired
-from posada.results import open_result
+from posada.report import write_comparison
+from posada.results import open_result, verdicts
 from posada.scenario import ScenarioErrors, format_problems, load
 
 PEOPLE = """{value: 40, low: 30, high: 55, assumed: a test,
@@ -151,7 +152,7 @@ def test_from_each_side(town: Path) -> None:
 
 def test_a_result_by_one_sides_numbers_can_be_opened_again(town: Path, tmp_path: Path) -> None:
     found = compare(town, ["four"], replicates=2, claims="official")
-    found.save(tmp_path / "out")
+    write_comparison(found, tmp_path / "out")
     kept = open_result(tmp_path / "out" / "official" / "four")
     assert kept.hash == found.sides[0].policies["four"].hash
     assert kept.scenario.groups["line"].people == found.sides[0].against.scenario.groups["line"].people
@@ -170,7 +171,7 @@ def test_a_file_of_policies(town: Path, tmp_path: Path) -> None:
     found = compare(scenario, ["four+six", "six"], replicates=3)
     both, alone = (differences(found, name)["through"] for name in ("four+six", "six"))
     assert both["after"] == alone["after"]
-    found.save(tmp_path / "out")
+    write_comparison(found, tmp_path / "out")
     assert open_result(tmp_path / "out" / "six").scenario.policies["six"].changes
 
 

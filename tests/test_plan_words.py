@@ -16,8 +16,8 @@ import posada
 import posada.planning
 from plan_kit import houses
 from posada.ensemble import Parts, run
+from posada.planning.asked import read_asked
 from posada.planning.measured import measured
-from posada.planning.needs import read_asked
 from posada.planning.requirements import Linear, Measure, Reader, TextError
 from posada.planning.varied import Varied, read_varied
 from posada.scenario import ScenarioErrors, load

@@ -48,7 +48,7 @@ def compare(
         loaded = loaded.with_policies(file)
     wanted = wanted or [name for name in loaded.policies if name not in own]
     if out is not None:
-        from posada.report import free_for_comparison
+        from posada.report import free_for_comparison, write_comparison
 
         free_for_comparison(out)
     for name in dict.fromkeys(part for each in (against, *wanted) for part in each.split("+")):
@@ -61,7 +61,7 @@ def compare(
     if found.stopped:
         print(f"Stopped: {', '.join(found.sides[-1].policies)} had been run.", file=sys.stderr)
     if out is not None:
-        found.save(out)
+        write_comparison(found, out)
         print(f"Pages, pictures and tables are in {out}; open {out / 'comparison.html'}.", file=sys.stderr)
     if as_json:
         print_json(comparison_summary(found))

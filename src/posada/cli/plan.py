@@ -49,7 +49,7 @@ def plan(
 
     seconds = seconds_of(within)
     if out is not None:
-        from posada.report import free_for_plan
+        from posada.report import free_for_plan, write_plan
 
         free_for_plan(out)
     try:
@@ -72,7 +72,7 @@ def plan(
     if found.stopped:
         print("Stopped: this is the best of what had been tried.", file=sys.stderr)
     if out is not None:
-        found.save(out)
+        write_plan(found, out)
         print(f"Page, pictures and tables are in {out}; open {out / 'plan.html'}.", file=sys.stderr)
     if as_json:
         print_json(plan_summary(found))

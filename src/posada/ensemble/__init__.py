@@ -1,7 +1,7 @@
 """Many runs of one scenario: uncertain numbers are drawn anew for each."""
 
 from posada.ensemble.again import tonight
-from posada.ensemble.job import Progress, cores
+from posada.ensemble.job import Part, Progress, cores
 from posada.ensemble.parts import Parts
 from posada.ensemble.precision import Mean, Precision, Reached, outputs, student
 from posada.ensemble.run import run
@@ -10,6 +10,7 @@ from posada.ensemble.stops import resume
 
 __all__ = [
     "Mean",
+    "Part",
     "Parts",
     "Precision",
     "Progress",

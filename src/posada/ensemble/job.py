@@ -34,6 +34,23 @@ class Progress(Protocol):
         """So many replicates are done, of so many that are wanted as far as is known."""
 
 
+class Part:
+    """Tells the progress of one of several runs as that of the whole."""
+
+    def __init__(self, progress: Progress | None, before: int, of: int) -> None:
+        self._progress, self._before, self._of = progress, before, of
+
+    def compiling(self) -> None:
+        """The engine is being compiled."""
+        if self._progress is not None:
+            self._progress.compiling()
+
+    def done(self, replicates: int, of: int) -> None:
+        """So many replicates of this part are done."""
+        if self._progress is not None:
+            self._progress.done(self._before + replicates, self._of)
+
+
 @dataclass(frozen=True)
 class Numbers:
     """What is drawn for an ensemble: the key of each replicate, standard normals by path, values by column."""

@@ -1,6 +1,6 @@
 """The ledger of claims: who said what, when and where; and reading a report into proposed claims."""
 
-from .compare import Dispute, allows, conflict_lines, disputes, likenesses
+from .compare import Dispute, allows, conflict_lines, contradicting, disputes, likenesses
 from .documents import Document, DocumentError, read_document
 from .ledger import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
 from .pool import Opinion, Pooled, PoolError, pool
@@ -8,7 +8,7 @@ from .proposals import ProposalError, Source, as_evidence, proposals, read, read
 from .reading import Claim, Place, Quotation, Report, Speaker, When, read_report
 from .review import Decision, Reviewed, apply, open_claims, shown
 from .table import append
-from .telling import amount, contradicting, source, subject, who
+from .telling import amount, source, subject, who
 
 __all__ = [
     "KINDS",

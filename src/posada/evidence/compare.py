@@ -30,14 +30,20 @@ def numbers(claim: Evidence) -> list[float]:
     return [item for item in (claim.low, claim.value, claim.high) if item is not None]
 
 
-def allows(claim: Evidence) -> tuple[float, float]:
-    """The least and the most that a claim allows; infinite where its qualifier leaves the side open."""
+def bounds(claim: Evidence) -> tuple[float, float]:
+    """The least and the most that a claim says; infinite where its qualifier, or a missing end, leaves a side open."""
     stated = numbers(claim)
     least, most = min(stated), max(stated)
-    if claim.qualifier in ("at_least", "more"):
-        return least, math.inf
-    if claim.qualifier == "at_most":
-        return -math.inf, most
+    if claim.qualifier == "at_most" or (claim.low is None and claim.value is None):
+        least = -math.inf
+    if claim.qualifier in ("at_least", "more") or (claim.high is None and claim.value is None):
+        most = math.inf
+    return least, most
+
+
+def allows(claim: Evidence) -> tuple[float, float]:
+    """What a claim says, with what `about` and rounding may hide."""
+    least, most = bounds(claim)
     if claim.qualifier == "about" and claim.value is not None:
         slack = max(ABOUT * abs(claim.value), half_step(claim.value))
         return min(least, claim.value - slack), max(most, claim.value + slack)
@@ -59,7 +65,7 @@ def superseded(ledger: Mapping[str, Evidence]) -> set[str]:
     return {word for claim in ledger.values() for word in (claim.supersedes or "").replace(",", " ").split()}
 
 
-def subject(claim: Evidence) -> tuple[str, ...]:
+def topic(claim: Evidence) -> tuple[str, ...]:
     """What a claim is about: kind (or words, where no place is named), place, unit, base."""
     what = (claim.kind or "") if claim.place and claim.kind in COUNTED else (claim.counts_what or "")
     return what, claim.place or "", claim.unit or "", claim.base or ""
@@ -86,7 +92,7 @@ def disputes(ledger: Mapping[str, Evidence]) -> list[Dispute]:
         claim = ledger[key]
         if key not in replaced and numbers(claim):
             groups.setdefault(
-                (*subject(claim), claim.from_ or date.min, claim.to or claim.from_ or date.min), []
+                (*topic(claim), claim.from_ or date.min, claim.to or claim.from_ or date.min), []
             ).append(claim)
     found = []
     for _, claims in sorted(groups.items(), key=lambda item: tuple(map(str, item[0]))):
@@ -97,6 +103,28 @@ def disputes(ledger: Mapping[str, Evidence]) -> list[Dispute]:
             least, most = middle(ordered[0]), middle(ordered[-1])
             found.append(Dispute(tuple(ordered), gap, most / least if least > 0 else None))
     return found
+
+
+def contradicting(claim: Evidence, ledger: Mapping[str, Evidence]) -> list[Evidence]:
+    """Claims of the same kind, place and days whose numbers, as said, cannot be true beside those of this one."""
+    if not numbers(claim) or claim.place is None:
+        return []
+    least, most = bounds(claim)
+    replaced = superseded(ledger)
+    found = []
+    for key in sorted(ledger):
+        other = ledger[key]
+        if key == claim.id or key in replaced or not numbers(other) or not of_one_count(claim, other):
+            continue
+        low, high = bounds(other)
+        if most < low or high < least:
+            found.append(other)
+    return found
+
+
+def of_one_count(a: Evidence, b: Evidence) -> bool:
+    """Whether two claims are of the same kind, place, days, unit, base and status."""
+    return all(getattr(a, key) == getattr(b, key) for key in ("kind", "place", "from_", "to", "unit", "base", "status"))
 
 
 def middle(claim: Evidence) -> float:

@@ -1,9 +1,6 @@
-"""A claim in words: how many, who says so, where it was said; and which other claims contradict it."""
+"""A claim in words: how many, who says so, where it was said."""
 
 from __future__ import annotations
-
-import math
-from collections.abc import Iterable, Mapping
 
 from .ledger import Evidence
 
@@ -67,43 +64,3 @@ def source(claim: Evidence, public: bool) -> str:
         return ""
     published = claim.published.isoformat() if claim.published else ""
     return ", ".join(filter(None, (claim.source_title, claim.publisher, published, claim.locator)))
-
-
-def allows(claim: Evidence) -> tuple[float, float] | None:
-    """The numbers that a claim allows; None if it says none."""
-    stated = [x for x in (claim.low, claim.value, claim.high) if x is not None]
-    if not stated:
-        return None
-    low, high = min(stated), max(stated)
-    if claim.qualifier == "at_most" or (claim.low is None and claim.value is None):
-        low = -math.inf
-    if claim.qualifier in ("at_least", "more") or (claim.high is None and claim.value is None):
-        high = math.inf
-    return low, high
-
-
-def contradicting(claim: Evidence, ledger: Mapping[str, Evidence]) -> list[Evidence]:
-    """Claims of the same kind, place and days whose numbers cannot be true beside those of this one."""
-    mine = allows(claim)
-    replaced = {other.supersedes for other in ledger.values() if other.supersedes}
-    if mine is None or claim.place is None:
-        return []
-    return [
-        other
-        for other in in_order(ledger.values())
-        if other.id != claim.id and other.id not in replaced and _same(claim, other) and _apart(mine, allows(other))
-    ]
-
-
-def _same(a: Evidence, b: Evidence) -> bool:
-    keys = ("kind", "place", "from_", "to", "unit", "base", "status")
-    return all(getattr(a, key) == getattr(b, key) for key in keys)
-
-
-def _apart(a: tuple[float, float], b: tuple[float, float] | None) -> bool:
-    return b is not None and (a[1] < b[0] or b[1] < a[0])
-
-
-def in_order(claims: Iterable[Evidence]) -> list[Evidence]:
-    """By id."""
-    return sorted(claims, key=lambda claim: claim.id)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from posada.ensemble import Progress, run
+from posada.ensemble import Part, Progress, run
 from posada.planning.measures import BY_PERSON, Measure, measures, standard
 from posada.planning.paired import Paired, paired
 from posada.planning.totals import Totals
@@ -134,12 +134,6 @@ class Comparison:
         """The differences as a table: (side, policy, id, label, family, unit, before..., after..., difference...)."""
         return pl.DataFrame([row_of(d) for d in self.differences], infer_schema_length=None)
 
-    def save(self, folder: str | os.PathLike[str]) -> Any:
-        """Write pages, pictures, tables, and the result of every policy; see `posada.report.write_comparison`."""
-        from posada.report import write_comparison
-
-        return write_comparison(self, folder)
-
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(self.names)} with {self.against}, replicates={self.replicates}>"
 
@@ -165,16 +159,17 @@ def compare(
     stated = scenario if isinstance(scenario, Scenario) else load(os.fspath(scenario))
     check(stated, policies, against)
     versions = versions_of(stated, claims)
-    told = Told(progress, replicates, len(versions) * (len(policies) + 1))
+    whole = replicates * len(versions) * (len(policies) + 1)
+    before = 0
     sides: list[Side] = []
     for name, version in versions.items():
         found: dict[str, Result] = {}
         try:
             for policy in (against, *policies):
                 parts = [] if policy == AS_STATED else policy.split("+")
-                result = run(
-                    version, replicates=replicates, seed=seed, policy=parts, threads=threads, progress=told.next()
-                )
+                told = Part(progress, before, whole)
+                result = run(version, replicates=replicates, seed=seed, policy=parts, threads=threads, progress=told)
+                before += replicates
                 if result.replicates < replicates:
                     raise KeyboardInterrupt
                 found[policy if policy not in found else f"{policy} again"] = result
@@ -219,29 +214,6 @@ def versions_of(scenario: Scenario, claims: str | None) -> dict[str, Scenario]:
         return {claims: scenario.by_claims_of(claims)}
     names = list(scenario.sides())
     return {name: scenario.by_claims_of(name) for name in names} or {ALL: scenario.by_claims_of(ALL)}
-
-
-class Told:
-    """Progress over several runs as if they were one."""
-
-    def __init__(self, progress: Progress | None, replicates: int, runs: int) -> None:
-        self._progress, self._replicates, self._all = progress, replicates, replicates * runs
-        self._before = -replicates
-
-    def next(self) -> Told:
-        """The next run begins."""
-        self._before += self._replicates
-        return self
-
-    def compiling(self) -> None:
-        """The engine is being compiled."""
-        if self._progress is not None:
-            self._progress.compiling()
-
-    def done(self, replicates: int, of: int) -> None:
-        """So many replicates of this run are done."""
-        if self._progress is not None:
-            self._progress.done(self._before + replicates, self._all)
 
 
 def differences_of(side: Side) -> Iterator[Difference]:

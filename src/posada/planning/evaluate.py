@@ -11,9 +11,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from posada.ensemble import Parts
+from posada.planning.asked import Asked
 from posada.planning.diary import Diary
 from posada.planning.measured import measured
-from posada.planning.needs import Asked
 from posada.planning.requirements import Comparison, Cost, Linear, Measure, Requirement
 from posada.planning.varied import Varied
 from posada.scenario import Scenario

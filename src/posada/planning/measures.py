@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from posada.planning.measured import price_of
 from posada.planning.totals import DETENTION, EVERYBODY, OUTSIDE, Totals
 from posada.results import Result, values_of
-from posada.scenario import Price, parse_series
+from posada.scenario import parse_series
 
 Array = np.ndarray[Any, Any]
 HEADLINES, NEED, HELD, DECIDED, OUTCOMES, COST = (
@@ -88,20 +89,11 @@ def outcomes(totals: Totals, of: tuple[str, str] = EVERYBODY) -> Iterator[Measur
 def costs(totals: Totals) -> Iterator[Measure]:
     """What the scenario's prices add up to; nothing if it states none."""
     scenario = totals.result.scenario
-    parts = [(price, price.each * amount(totals, price)) for price in scenario.prices.values()]
+    parts = [(price, price_of(totals.result, price)) for price in scenario.prices.values()]
     for price, value in parts:
         yield Measure(f"cost:{price.id}", price.label, COST, scenario.currency, value)
     if len(parts) > 1:
         yield Measure("cost", "In all", COST, scenario.currency, add(value for _, value in parts))
-
-
-def amount(totals: Totals, price: Price) -> Array:
-    """How often, or for how many days, a price is paid."""
-    series = parse_series(price.series)
-    of = (series.attribute, series.level or "") if series.attribute else EVERYBODY
-    if series.verb == "ended":
-        return totals.outcome(series.where, of)
-    return (totals.days if series.kind == "stock" else totals.events)(series.verb, series.where, of)
 
 
 def add(values: Iterable[Array]) -> Array:

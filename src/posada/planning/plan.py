@@ -17,9 +17,9 @@ import polars as pl
 
 from posada import __version__
 from posada.ensemble import cores
+from posada.planning.asked import read_asked
 from posada.planning.diary import Diary
 from posada.planning.evaluate import Array, Bench, Candidate, OutOfTime, PlanProgress, Question, holds
-from posada.planning.needs import read_asked
 from posada.planning.proposals import optuna
 from posada.planning.search import Search, most, partial_front
 from posada.planning.sureness import Sureness, bootstrap, wilson
@@ -219,12 +219,6 @@ class Plan:
         words += [w for name in q.policies for w in ("--policy", name)]
         words += [w for text in self.sets for w in ("--set", text)]
         return shlex.join(words)
-
-    def save(self, folder: str | os.PathLike[str]) -> Path:
-        """Write page, picture and tables; see `posada.report.write_plan`."""
-        from posada.report import write_plan
-
-        return write_plan(self, folder)
 
     def __repr__(self) -> str:
         return f"<Plan {self.best} cost={self.cost} tried={len(self.bench.tried)}>"

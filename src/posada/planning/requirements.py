@@ -9,8 +9,7 @@ from datetime import date
 from typing import NoReturn
 
 from posada.planning.varied import Varied
-from posada.scenario import Problem, Series, Spot, parse_date, parse_series
-from posada.scenario.problems import nearest
+from posada.scenario import Problem, Series, Spot, nearest, parse_date, parse_series
 
 DEFAULT_PROBABILITY = 0.9
 STATISTICS = {

@@ -10,10 +10,9 @@ from itertools import zip_longest
 import numpy as np
 
 from posada import __version__
-from posada.ensemble import Progress, outputs, run
+from posada.ensemble import Part, Progress, outputs, run
 from posada.planning.sobol import design_rows, needs_salib, refine
-from posada.results import Driven, Result, Sensitivity, driven_by, normals, numbers_of_headline, values_of
-from posada.results.shares import MOST, Array, basis
+from posada.results import Driven, Result, Sensitivity, driven_by, normals, numbers_of_headline, shares, values_of
 from posada.scenario import Headline, Scenario, load
 
 METHODS = ("screen", "sobol")
@@ -22,23 +21,6 @@ PAIRED = 5
 """One replicate in so many gets a second with the same numbers and other luck."""
 PAIRS = 100
 """At least so many, if there are as many replicates."""
-
-
-class Part:
-    """Tells the progress of one of several runs as that of the whole."""
-
-    def __init__(self, progress: Progress | None, before: int, of: int) -> None:
-        self._progress, self._before, self._of = progress, before, of
-
-    def compiling(self) -> None:
-        """The engine is being compiled."""
-        if self._progress is not None:
-            self._progress.compiling()
-
-    def done(self, replicates: int, of: int) -> None:
-        """So many replicates of this part are done."""
-        if self._progress is not None:
-            self._progress.done(self._before + replicates, self._of)
 
 
 def pairs_of(replicates: int) -> int:
@@ -97,7 +79,7 @@ def sensitivity(
     stopped = first.replicates < replicates
     values = [np.array(values_of(first, h), dtype=float) for h in wanted]
     pairs = 0
-    luck: list[tuple[Array, Array]] = []
+    luck: list[tuple[shares.Array, shares.Array]] = []
     if not stopped:
         second = other_luck(first, pairs_of(replicates), policy, threads, Part(progress, replicates, whole))
         pairs = second.replicates if second is not None else 0
@@ -147,8 +129,8 @@ def other_luck(
 def screened(
     first: Result,
     wanted: Sequence[Headline],
-    values: Sequence[Array],
-    luck: Sequence[tuple[Array, Array]],
+    values: Sequence[shares.Array],
+    luck: Sequence[tuple[shares.Array, shares.Array]],
     top: int,
     seed: int,
 ) -> tuple[Driven, ...]:
@@ -156,9 +138,9 @@ def screened(
     drawn = normals(first)
     if drawn is None:
         raise ValueError("the scenario has no uncertain number, so nothing but luck drives its results")
-    paths, h = drawn[0], basis(drawn[1])
+    paths, h = drawn[0], shares.basis(drawn[1])
     return tuple(
-        driven_by(h, paths, y[:MOST], headline, *numbers_of_headline(headline, y), pair, top, seed)
+        driven_by(h, paths, y[:shares.MOST], headline, *numbers_of_headline(headline, y), pair, top, seed)
         for headline, y, pair in zip_longest(wanted, values, luck)
     )
 

@@ -12,8 +12,7 @@ import numpy as np
 import polars as pl
 
 from posada.ensemble import Progress, run
-from posada.results import Driven, Driver, Sensitivity, Share, values_of
-from posada.results.shares import LEAST, Array
+from posada.results import Driven, Driver, Sensitivity, Share, shares, values_of
 from posada.scenario import Headline
 
 RESAMPLES = 200
@@ -69,12 +68,12 @@ def refine(
 def one_column(
     found: Sensitivity,
     paths: Sequence[str],
-    z: Array,
+    z: shares.Array,
     policy: str | Sequence[str],
     wanted: Sequence[Headline],
     threads: int | None,
     progress: Progress,
-) -> Array | None:
+) -> shares.Array | None:
     """All rows of one column of the design: replicate r has the luck of replicate r in every column."""
     n = len(z)
     draws = pl.DataFrame({"replicate": np.repeat(np.arange(n), len(paths)), "path": list(paths) * n, "z": z.ravel()})
@@ -95,12 +94,14 @@ def one_column(
     return np.array([values_of(result, h) for h in wanted], dtype=float)
 
 
-def with_indices(driven: Driven, problem: dict[str, Any], paths: Sequence[str], columns: Array, seed: int) -> Driven:
+def with_indices(
+    driven: Driven, problem: dict[str, Any], paths: Sequence[str], columns: shares.Array, seed: int
+) -> Driven:
     """A headline with the indices of its top numbers; `columns` is column of the design by row."""
     from SALib.analyze import sobol as analysis
 
     kept = columns[:, ~np.isnan(columns).any(axis=0)]
-    if kept.shape[1] < LEAST or not np.ptp(kept):
+    if kept.shape[1] < shares.LEAST or not np.ptp(kept):
         return driven
     y = kept.T.ravel()
     told = analysis.analyze(

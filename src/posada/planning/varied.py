@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from posada.scenario import Problems, Scenario, ScenarioErrors, Spot
-from posada.scenario.problems import nearest_path
+from posada.scenario import Problems, Scenario, ScenarioErrors, Spot, nearest_path
 
 CAPACITIES = ("beds", "places", "staff", "slots_per_day", "cases_per_day", "seats", "vehicles", "waiting_room", "size")
 """Last words of the paths of capacities; `size` is that of a batch."""

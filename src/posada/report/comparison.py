@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
-from posada.planning import AS_STATED, Comparison, Difference, comparison_summary, in_words, verdicts
-from posada.planning.compare_text import cells, needs_law, signed, told
+from posada.planning import AS_STATED, Comparison, Difference, compare_words, comparison_summary, in_words
 from posada.report import comparison_charts, drawing
 from posada.report.blocks import Bullets, Figure, Fold, Section, Table, data_table
-from posada.report.words import day
-from posada.results import ResultError
+from posada.report.pages import about, as_html, free_for, put, write_pictures, write_text
+from posada.results import verdicts
 
 HEAD = "comparison.json"
-PAGES = ("comparison.html", "differences.csv", "moved.csv", "by_attribute.csv", HEAD)
 MOST_MEASURES = 12
 FIRST = ("waiting", "no-bed", "outside", "turned-away", "detained", "apart", "children-apart", "cost")
 KEY = (
@@ -32,15 +25,7 @@ KEY = (
 
 def free_for_comparison(folder: str | os.PathLike[str]) -> Path:
     """A folder to which a comparison may be written: new, empty, or with an earlier one. ResultError if not."""
-    target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise ResultError(f"{target} is a file; name a folder")
-    if target.exists() and any(target.iterdir()) and not (target / HEAD).is_file():
-        raise ResultError(f"{target} is not empty and holds no comparison of posada; name another folder")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=target.parent):
-        pass
-    return target
+    return free_for(folder, (HEAD,), "comparison")
 
 
 def write_comparison(found: Comparison, folder: str | os.PathLike[str]) -> Path:
@@ -50,47 +35,24 @@ def write_comparison(found: Comparison, folder: str | os.PathLike[str]) -> Path:
     """
     target = free_for_comparison(folder)
     sections = content(found)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-", suffix=".work") as name:
-        work = Path(name)
-        (work / "comparison.html").write_text(as_html(found, sections), encoding="utf-8", newline="\n")
+    against = found.sides[0].against
+
+    def write(work: Path) -> None:
+        policies = ", ".join(found.names)
+        top = about(found.scenario, "policies compared", policy=policies, replicates=found.replicates)
+        write_text(work / "comparison.html", as_html(sections, **top, version=against.version))
         found.table().write_csv(work / "differences.csv", float_precision=6)
         found.moved.write_csv(work / "moved.csv", float_precision=3)
         found.by_attribute.write_csv(work / "by_attribute.csv", float_precision=3)
-        pictures = [block for section in sections for block in section.blocks if isinstance(block, Figure)]
-        for figure in pictures:
-            (work / f"{figure.id}.svg").write_text(str(figure.wide), encoding="utf-8", newline="\n")
-        (work / HEAD).write_text(
-            json.dumps(comparison_summary(found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
-        )
-        target.mkdir(exist_ok=True)
-        for file in (*PAGES[:-1], *(f"{figure.id}.svg" for figure in pictures), HEAD):
-            os.replace(work / file, target / file)
+        write_pictures(sections, work)
+        write_text(work / HEAD, f"{json.dumps(comparison_summary(found), indent=1, ensure_ascii=False)}\n")
+
+    put(target, write, HEAD)
     for side in found.sides:
         place = target / side.name if side.name else target
         for policy, result in {found.against: side.against, **side.policies}.items():
             result.save(place / policy)
     return target
-
-
-def as_html(found: Comparison, sections: Sequence[Section]) -> str:
-    """The page as HTML text that needs neither network nor JavaScript."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    folder = files("posada.report")
-    template = environment.from_string(folder.joinpath("template.html.j2").read_text(encoding="utf-8"))
-    scenario = found.scenario
-    return template.render(
-        title=f"{scenario.title}: policies compared",
-        summary=scenario.summary or "",
-        sensitivity=scenario.sensitivity,
-        period=f"{day(scenario.start)} to {day(scenario.end)}",
-        law=day(scenario.law_as_of),
-        policy=", ".join(found.names),
-        replicates=found.replicates,
-        version=found.sides[0].against.version,
-        style=Markup(folder.joinpath("style.css").read_text(encoding="utf-8")),
-        sections=sections,
-        svg=lambda picture: Markup(str(picture)),
-    )
 
 
 def content(found: Comparison) -> list[Section]:
@@ -121,7 +83,7 @@ def policies_section(found: Comparison) -> Section:
     for name in found.names:
         known = [found.scenario.policies[part] for part in name.split("+") if part in found.scenario.policies]
         about = " ".join(policy.about for policy in known if policy.about)
-        law = " It needs new law." if needs_law(found, name) else ""
+        law = " It needs new law." if compare_words.needs_law(found, name) else ""
         ladder = "".join(f" {line[0].upper()}{line[1:]}." for line in found.climbed(found.sides[0], name))
         items.append((found.title(name), f"{about}{law}{ladder}"))
     section.blocks.append(Bullets(items))
@@ -160,14 +122,14 @@ def changes_section(found: Comparison, side: str) -> Section:
         for d in (d for d in found.differences if d.side == side and d.measure.id == name):
             p = d.paired
             in_points = d.measure.unit in ("share", "chance")
-            share = 100.0 if in_points else 1.0
+            share, unit_of = 100.0 if in_points else 1.0, d.measure.unit
             unit = "percentage points" if in_points else d.measure.unit
             if p is not None:
                 rows.append({
                     "panel": f"{d.measure.label} ({unit})", "label": short(found.title(d.policy)),
                     "low90": p.low90 * share, "median": p.median * share, "high90": p.high90 * share,
-                    "text": f"{signed(p.median, d.measure.unit)} ({signed(p.low90, d.measure.unit)} "
-                            f"to {signed(p.high90, d.measure.unit)})",
+                    "text": f"{compare_words.signed(p.median, unit_of)} "
+                            f"({compare_words.span(p.low90, p.high90, unit_of)})",
                 })  # fmt: skip
     frame = pl.DataFrame(rows)
     words = "Change under each policy, measure by measure: the median of the paired differences and 90 % of them."
@@ -198,7 +160,7 @@ def full_table(found: Comparison, side: str, policy: str) -> Table:
     """Every measure of one policy."""
     rows = []
     for d in rows_of(found, side, policy):
-        rows.append((d.measure.label, d.measure.unit, *cells(d)))
+        rows.append((d.measure.label, d.measure.unit, *compare_words.cells(d)))
     heads = ("measure", "unit", "before", "after", "difference", "90 % interval", "runs with more / less")
     return Table(f"{found.title(policy)}: medians, and paired differences", heads, rows, frozenset(range(2, 7)))
 
@@ -218,7 +180,7 @@ def moved_section(found: Comparison, side: str) -> Section:
         [
             {"panel": found.title(row["policy"]), "label": short(row["name"]), "low90": row["low90"],
              "median": row["median"], "high90": row["high90"],
-             "text": f"{signed(row['median'], '')} of {told(row['before'], '')}"}
+             "text": f"{compare_words.signed(row['median'], '')} of {compare_words.told(row['before'], '')}"}
             for row in rows.iter_rows(named=True)
         ]
     )  # fmt: skip
@@ -235,11 +197,17 @@ def whom_section(found: Comparison, side: str) -> Section:
     table = found.by_attribute.filter(pl.col("side") == side)
     for policy in found.names:
         rows = [
-            (row["attribute"].replace("_", " "), row["level"].replace("_", " "), row["label"], told(row["before"], ""),
-             signed(row["median"], ""), f"{signed(row['low90'], '')} to {signed(row['high90'], '')}")
+            (
+                row["attribute"].replace("_", " "),
+                row["level"].replace("_", " "),
+                row["label"],
+                compare_words.told(row["before"], ""),
+                compare_words.signed(row["median"], ""),
+                compare_words.span(row["low90"], row["high90"]),
+            )
             for row in table.filter(pl.col("policy") == policy).iter_rows(named=True)
             if abs(row["low90"]) + abs(row["high90"]) + abs(row["mean"]) > 0.5
-        ]  # fmt: skip
+        ]
         heads = ("by", "who", "measure", "before", "change", "90 % interval")
         block = Table(found.title(policy), heads, rows, frozenset((3, 4, 5)), file=f"whom-{policy}.csv")
         section.blocks.append(Fold(f"{found.title(policy)}: {len(rows)} changes", [block] if rows else []))

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import os
-from importlib.resources import files
 from pathlib import Path
-
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from posada.report import (
     drawing,
@@ -22,6 +18,7 @@ from posada.report import (
 )
 from posada.report.blocks import Section
 from posada.report.inputs import Names, ResultLike, field, plain
+from posada.report.pages import as_html
 from posada.report.reading import reading
 from posada.report.words import day
 
@@ -61,10 +58,8 @@ def write_report(result: ResultLike, path: str | Path, compare: ResultLike | Non
 def render(result: ResultLike, compare: ResultLike | None = None) -> str:
     """The report as HTML text."""
     scenario = result.scenario
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    folder = files("posada.report")
-    template = environment.from_string(folder.joinpath("template.html.j2").read_text(encoding="utf-8"))
-    return template.render(
+    return as_html(
+        content(result, compare),
         title=scenario.title,
         summary=field(scenario, "summary", ""),
         sensitivity=str(field(scenario, "sensitivity", "internal")),
@@ -73,9 +68,6 @@ def render(result: ResultLike, compare: ResultLike | None = None) -> str:
         policy=plain(result.policy) if result.policy else "",
         replicates=result.replicates,
         version=result.version,
-        style=Markup(folder.joinpath("style.css").read_text(encoding="utf-8")),
-        sections=content(result, compare),
-        svg=lambda picture: Markup(str(picture)),
     )
 
 

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from posada import __version__
-from posada.planning import Plan, plan_summary
-from posada.planning.plan_text import answer, figures, fresh_text, no_plan, percent, remarks, step_cells, sure
+from posada.planning import Plan, plan_summary, plan_words
 from posada.report import drawing, plan_charts
 from posada.report.blocks import Bullets, Figure, Fold, Section, Table, data_table
-from posada.report.words import day
-from posada.results import ResultError
+from posada.report.pages import about, as_html, free_for, put, write_pictures, write_text
 
 HEAD, DIARY = "plan.json", "tried.jsonl"
 KEY = (
@@ -30,15 +23,7 @@ KEY = (
 
 def free_for_plan(folder: str | os.PathLike[str]) -> Path:
     """A folder to which a plan may be written: new, empty, or with an earlier one. ResultError if not."""
-    target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise ResultError(f"{target} is a file; name a folder")
-    if target.exists() and any(target.iterdir()) and not any((target / name).is_file() for name in (HEAD, DIARY)):
-        raise ResultError(f"{target} is not empty and holds no plan of posada; name another folder")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=target.parent):
-        pass
-    return target
+    return free_for(folder, (HEAD, DIARY), "plan")
 
 
 def write_plan(found: Plan, folder: str | os.PathLike[str]) -> Path:
@@ -48,47 +33,23 @@ def write_plan(found: Plan, folder: str | os.PathLike[str]) -> Path:
     """
     target = free_for_plan(folder)
     sections = content(found)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-", suffix=".work") as name:
-        work = Path(name)
-        (work / "plan.html").write_text(as_html(found, sections), encoding="utf-8", newline="\n")
+    q = found.question
+
+    def write(work: Path) -> None:
+        top = about(found.scenario, "a plan of capacities", policy=", ".join(q.policies), replicates=q.replicates)
+        write_text(work / "plan.html", as_html(sections, **top, version=__version__))
         found.candidates.write_csv(work / "candidates.csv", float_precision=6)
-        pictures = [block for section in sections for block in section.blocks if isinstance(block, Figure)]
-        for figure in pictures:
-            (work / f"{figure.id}.svg").write_text(str(figure.wide), encoding="utf-8", newline="\n")
-        told = json.dumps(plan_summary(found), indent=1, ensure_ascii=False)
-        (work / HEAD).write_text(f"{told}\n", encoding="utf-8", newline="\n")
-        target.mkdir(exist_ok=True)
-        for file in ("plan.html", "candidates.csv", *(f"{figure.id}.svg" for figure in pictures), HEAD):
-            os.replace(work / file, target / file)
-    return target
+        write_pictures(sections, work)
+        write_text(work / HEAD, f"{json.dumps(plan_summary(found), indent=1, ensure_ascii=False)}\n")
 
-
-def as_html(found: Plan, sections: Sequence[Section]) -> str:
-    """The page as HTML text that needs neither network nor JavaScript."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    folder = files("posada.report")
-    template = environment.from_string(folder.joinpath("template.html.j2").read_text(encoding="utf-8"))
-    scenario = found.scenario
-    return template.render(
-        title=f"{scenario.title}: a plan of capacities",
-        summary=scenario.summary or "",
-        sensitivity=scenario.sensitivity,
-        period=f"{day(scenario.start)} to {day(scenario.end)}",
-        law=day(scenario.law_as_of),
-        policy=", ".join(found.question.policies),
-        replicates=found.question.replicates,
-        version=__version__,
-        style=Markup(folder.joinpath("style.css").read_text(encoding="utf-8")),
-        sections=sections,
-        svg=lambda picture: Markup(str(picture)),
-    )
+    return put(target, write, HEAD)
 
 
 def content(found: Plan) -> list[Section]:
     """The sections in their order."""
     if found.best is None:
         section = Section("answer", "No plan", short="No plan")
-        for line in no_plan(found):
+        for line in plan_words.no_plan(found):
             section.say(line.plain)
         return [section, *frontier_sections(found), made_section(found)]
     return [answer_section(found), *frontier_sections(found), sure_section(found), made_section(found)]
@@ -97,7 +58,7 @@ def content(found: Plan) -> list[Section]:
 def answer_section(found: Plan) -> Section:
     """The plan, and how often each requirement is met."""
     section = Section("answer", "The plan", short="The plan")
-    section.say(answer(found), "Answer.")
+    section.say(plan_words.answer(found), "Answer.")
     assert found.best is not None
     rows = [
         [v.name, *(f"{n:,}" for n in (value, v.low, v.high, v.step))]
@@ -106,11 +67,12 @@ def answer_section(found: Plan) -> Section:
     numeric = frozenset(range(1, 5))
     heads = ("capacity", "plan", "lowest", "highest", "step")
     section.blocks.append(Table("Capacities", heads, rows, numeric, file="plan.csv"))
-    shown = [[r.text, percent(r.probability), percent(r.reached), fresh_text(r)] for r in found.reached]
+    percent = plan_words.percent
+    shown = [[r.text, percent(r.probability), percent(r.reached), plan_words.fresh_text(r)] for r in found.reached]
     asked = ("requirement", "wanted", f"on the {found.question.replicates} replicates it was chosen by",
              f"on {found.fresh_replicates} fresh ones (95 % interval)")  # fmt: skip
     section.blocks.append(Table("How often each requirement is met", asked, shown, numeric, file="requirements.csv"))
-    section.blocks.append(Bullets([("", line) for line in remarks(found)]))
+    section.blocks.append(Bullets([("", line) for line in plan_words.remarks(found)]))
     return section
 
 
@@ -165,16 +127,16 @@ def sure_section(found: Plan) -> Section:
     """How sure it is that the best is best, and how flat it is around it."""
     section = Section("sure", "How sure, and how flat", short="How sure")
     if found.sureness is not None:
-        section.say(sure(found.sureness, found.question))
+        section.say(plan_words.sure(found.sureness, found.question))
         own = [("this plan", found.sureness.same), *((", ".join(map(str, v)), s) for v, s in found.sureness.others)]
-        rows = [[text, percent(share)] for text, share in own]
+        rows = [[text, plan_words.percent(share)] for text, share in own]
         table = Table(
             "Chosen when the replicates are drawn anew", ("plan", "share"), rows, frozenset({1}), file="sure.csv"
         )
         section.blocks.append(Fold("Which plans are chosen", [table]))
     steps = [*found.beside(-1), *found.beside(+1)]
     if steps:
-        rows = [[s.changed, figures(s.cost), *step_cells(s)] for s in steps]
+        rows = [[s.changed, plan_words.figures(s.cost), *plan_words.step_cells(s)] for s in steps]
         each = [f"requirement {j + 1}" for j in range(len(found.reached))]
         heads = ("change", found.question.asked.objective_text, *each, "")
         section.blocks.append(

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from posada.report import drawing
+from posada.report.pages import about, as_html, free_for, put, write_text
 from posada.report.sections_drivers import pages
-from posada.report.words import day
 from posada.results import SENSITIVITY_FILE, ResultError, Sensitivity, as_data, coverage, open_result
 from posada.scenario import Scenario
-
-FILES = ("sensitivity.html", "sensitivity.csv", SENSITIVITY_FILE)
 
 
 def free_for_sensitivity(folder: str | os.PathLike[str], scenario: Scenario, policy: str | Sequence[str] = ()) -> Path:
@@ -28,8 +22,6 @@ def free_for_sensitivity(folder: str | os.PathLike[str], scenario: Scenario, pol
     ResultError if it holds something else, or a result of another scenario or policy.
     """
     target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise ResultError(f"{target} is a file; name a folder")
     if (target / "run.json").is_file():
         kept = open_result(target)
         policies = (policy,) if isinstance(policy, str) else tuple(policy)
@@ -37,12 +29,7 @@ def free_for_sensitivity(folder: str | os.PathLike[str], scenario: Scenario, pol
             raise ResultError(f"{target} holds a result of changed numbers or dates; write the sensitivity elsewhere")
         if kept.hash != scenario.hash or kept.info.policies != policies:
             raise ResultError(f"{target} holds a result of another scenario or policy; write the sensitivity elsewhere")
-    elif target.exists() and any(target.iterdir()) and not (target / SENSITIVITY_FILE).is_file():
-        raise ResultError(f"{target} is not empty and holds no sensitivity of posada; name another folder")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=target.parent):
-        pass
-    return target
+    return free_for(target, ("run.json", SENSITIVITY_FILE), "sensitivity")
 
 
 def write_sensitivity(found: Sensitivity, folder: str | os.PathLike[str]) -> Path:
@@ -50,40 +37,18 @@ def write_sensitivity(found: Sensitivity, folder: str | os.PathLike[str]) -> Pat
 
     `posada why`, `posada evidence coverage` and the headlines of a result use the last one, if it is beside them.
     """
-    target = Path(folder)
-    html = as_html(found)
-    with tempfile.TemporaryDirectory(dir=target.resolve().parent, prefix=f".{target.name}-", suffix=".work") as name:
-        work = Path(name)
-        (work / FILES[0]).write_text(html, encoding="utf-8", newline="\n")
-        shares(found).write_csv(work / FILES[1], float_precision=5)
-        told = json.dumps(as_data(found), indent=1, ensure_ascii=False, sort_keys=True)
-        (work / FILES[2]).write_text(f"{told}\n", encoding="utf-8", newline="\n")
-        target.mkdir(exist_ok=True)
-        for file in FILES:
-            os.replace(work / file, target / file)
-    return target
-
-
-def as_html(found: Sensitivity) -> str:
-    """The page as HTML text that needs neither network nor JavaScript."""
     drawing.easel()
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    folder = files("posada.report")
-    template = environment.from_string(folder.joinpath("template.html.j2").read_text(encoding="utf-8"))
-    scenario = found.scenario
-    return template.render(
-        title=f"{scenario.title}: what drives the answers",
-        summary=scenario.summary or "",
-        sensitivity=scenario.sensitivity,
-        period=f"{day(scenario.start)} to {day(scenario.end)}",
-        law=day(scenario.law_as_of),
-        policy="" if found.policy == "as-stated" else found.policy,
-        replicates=found.replicates,
-        version=found.version,
-        style=Markup(folder.joinpath("style.css").read_text(encoding="utf-8")),
-        sections=pages(found),
-        svg=lambda picture: Markup(str(picture)),
-    )
+    sections = pages(found)
+
+    def write(work: Path) -> None:
+        policy = "" if found.policy == "as-stated" else found.policy
+        top = about(found.scenario, "what drives the answers", policy=policy, replicates=found.replicates)
+        write_text(work / "sensitivity.html", as_html(sections, **top, version=found.version))
+        shares(found).write_csv(work / "sensitivity.csv", float_precision=5)
+        told = json.dumps(as_data(found), indent=1, ensure_ascii=False, sort_keys=True)
+        write_text(work / SENSITIVITY_FILE, f"{told}\n")
+
+    return put(Path(folder), write, SENSITIVITY_FILE)
 
 
 def shares(found: Sensitivity) -> pl.DataFrame:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from posada.evidence import Evidence
 from posada.forecast import (
@@ -31,9 +27,9 @@ from posada.report import charts, drawing
 from posada.report.blocks import Bullets, Figure, Section, Table
 from posada.report.frames import LEVELS
 from posada.report.markdown import as_markdown
+from posada.report.pages import as_html, free_for, put, write_pictures, write_text
 from posada.report.words import count, day, percent
 
-FILES = ("validation.html", "validation.md", "sites.svg", "difference.svg", "measures.csv", "by_day.parquet")
 HEAD = "validation.json"
 MOST_POINTS = 90
 """Of a line in a picture; more cannot be told apart in it."""
@@ -47,15 +43,7 @@ KEY = (
 
 def free_for_validation(folder: str | os.PathLike[str]) -> Path:
     """A folder to which a validation may be written: new, empty, or with an earlier one. ValidationError if not."""
-    target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise ValidationError(f"{target} is a file; name a folder")
-    if target.exists() and any(target.iterdir()) and not (target / HEAD).is_file():
-        raise ValidationError(f"{target} is not empty and holds no validation of posada; name another folder")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=target.parent):
-        pass
-    return target
+    return free_for(folder, (HEAD,), "validation", ValidationError)
 
 
 def write_validation(found: Validation, folder: str | os.PathLike[str]) -> Path:
@@ -65,42 +53,26 @@ def write_validation(found: Validation, folder: str | os.PathLike[str]) -> Path:
     """
     target = free_for_validation(folder)
     sections = content(found)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-", suffix=".work") as name:
-        work = Path(name)
-        (work / "validation.html").write_text(as_html(found, sections), encoding="utf-8", newline="\n")
-        (work / "validation.md").write_text(as_markdown(found.scenario.title, sections), encoding="utf-8", newline="\n")
-        for section in sections:
-            for block in section.blocks:
-                if isinstance(block, Figure):
-                    (work / f"{block.id}.svg").write_text(str(block.wide), encoding="utf-8", newline="\n")
+
+    def write(work: Path) -> None:
+        top = {
+            "title": f"{found.scenario.title}: held against counts",
+            "summary": found.scenario.summary or "",
+            "sensitivity": found.scenario.sensitivity,
+            "period": f"{day(found.days[0])} to {day(found.days[-1])}",
+            "law": "",
+            "policy": found.info.policy if found.info.policies else "",
+            "replicates": found.info.replicates,
+            "version": found.info.version,
+        }
+        write_text(work / "validation.html", as_html(sections, **top))
+        write_text(work / "validation.md", as_markdown(found.scenario.title, sections))
+        write_pictures(sections, work)
         found.measures.write_csv(work / "measures.csv", float_precision=6)
         found.by_day.write_parquet(work / "by_day.parquet", compression="zstd")
-        told = json.dumps(validation_summary(found), indent=1, ensure_ascii=False)
-        (work / HEAD).write_text(f"{told}\n", encoding="utf-8", newline="\n")
-        target.mkdir(exist_ok=True)
-        for file in (*FILES, HEAD):
-            os.replace(work / file, target / file)
-    return target
+        write_text(work / HEAD, f"{json.dumps(validation_summary(found), indent=1, ensure_ascii=False)}\n")
 
-
-def as_html(found: Validation, sections: Sequence[Section]) -> str:
-    """The page as HTML text that needs neither network nor JavaScript."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    folder = files("posada.report")
-    template = environment.from_string(folder.joinpath("template.html.j2").read_text(encoding="utf-8"))
-    return template.render(
-        title=f"{found.scenario.title}: held against counts",
-        summary=found.scenario.summary or "",
-        sensitivity=found.scenario.sensitivity,
-        period=f"{day(found.days[0])} to {day(found.days[-1])}",
-        law="",
-        policy=found.info.policy if found.info.policies else "",
-        replicates=found.info.replicates,
-        version=found.info.version,
-        style=Markup(folder.joinpath("style.css").read_text(encoding="utf-8")),
-        sections=sections,
-        svg=lambda picture: Markup(str(picture)),
-    )
+    return put(target, write, HEAD)
 
 
 def content(found: Validation) -> list[Section]:

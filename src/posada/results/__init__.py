@@ -1,31 +1,26 @@
 """Tidy tables of what happened, addresses of series, headlines, checks against counts, and the store."""
 
+from posada.results import shares
 from posada.results.claims import Held, claim_lines
 from posada.results.claims import claims as claims_held
 from posada.results.drivers import Coverage, Driven, Driver, Share, coverage, driven_by, normals
 from posada.results.folders import ResultError, free_folder, make_parents, work_folder
 from posada.results.headlines import intervals, values_of
 from posada.results.history import FILE, FOLDER, HistoryDecoder, Kept, file_of, write_part
+from posada.results.info import Fork, RunInfo, forks_of
+from posada.results.kept import NOT_KEPT, keep_scenario
+from posada.results.opened import check_comparable, open_result, read_summary
 from posada.results.pooling import pooled_quantity
-from posada.results.result import (
-    NOT_KEPT,
-    Fork,
-    Result,
-    RunInfo,
-    build_tables,
-    check_comparable,
-    forks_of,
-    keep_scenario,
-    open_result,
-    read_summary,
-)
+from posada.results.result import Result
 from posada.results.sensitivity import FILE as SENSITIVITY_FILE
 from posada.results.sensitivity import Sensitivity, as_data, numbers_of_headline
 from posada.results.sensitivity import of_result as sensitivity_of
 from posada.results.series import array_of, rows_of, window
+from posada.results.statements import Verdict, verdicts
 from posada.results.summary import summary, summary_text
 from posada.results.supports import LEGEND, SIGNS, Support, percent, supported, supports
-from posada.results.terminal import ASSUMED, MORE_THAN_HALF, interval, number, whole
+from posada.results.tables import build_tables
+from posada.results.terminal import ASSUMED, MORE_THAN_HALF, blank, interval, number, whole
 from posada.results.why import Said, Step, Why, too_few, why
 
 __all__ = [
@@ -52,9 +47,11 @@ __all__ = [
     "Share",
     "Step",
     "Support",
+    "Verdict",
     "Why",
     "array_of",
     "as_data",
+    "blank",
     "build_tables",
     "check_comparable",
     "claim_lines",
@@ -77,12 +74,14 @@ __all__ = [
     "read_summary",
     "rows_of",
     "sensitivity_of",
+    "shares",
     "summary",
     "summary_text",
     "supported",
     "supports",
     "too_few",
     "values_of",
+    "verdicts",
     "whole",
     "why",
     "window",

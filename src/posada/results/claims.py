@@ -12,11 +12,11 @@ from posada.scenario import Observation, Scenario, parse_series
 from .checks import model_values
 from .headlines import intervals
 from .series import array_of
+from .statements import CONSISTENT, NOT_CONSISTENT, NOT_TESTABLE
 
 if TYPE_CHECKING:
     from .result import Result
 
-CONSISTENT, NOT_CONSISTENT, NOT_TESTABLE = "consistent", "not consistent", "not testable"
 VERBS = {"present": "present", "arrived": "arrived", "left": "left"}
 """Kinds of claims that name a series of a place by themselves."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,105 +14,17 @@ import numpy as np
 import polars as pl
 
 from posada.results import folders
-from posada.results import tables as tb
 from posada.results.folders import ResultError, free_folder
 from posada.results.history import FOLDER, Kept
+from posada.results.info import RunInfo, edit_in_words
+from posada.results.kept import MEASURES, SCENARIO, TABLES, in_place, keep_scenario, read_table, write_json
 from posada.results.series import KEYS, Parts, read_series
-from posada.scenario import Scenario, ScenarioErrors, load, record_intervals
+from posada.scenario import Scenario, record_intervals
 
 if TYPE_CHECKING:
-    from posada.engine import Codes, Raw
     from posada.results.needs import Beds, Tonight
     from posada.results.sensitivity import Sensitivity
     from posada.results.why import Why
-
-TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "busy")
-MEASURES = "measures"
-"""The table of a run under a policy with a ladder."""
-
-
-@dataclass(frozen=True)
-class Fork:
-    """Where a run went on otherwise: from a date on, with further changes, or with the luck of another seed."""
-
-    date: str
-    seed: int
-    policies: tuple[str, ...] = ()
-    sets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class RunInfo:
-    """What made a result; the same run gives the same, byte for byte."""
-
-    scenario: str
-    hash: str
-    seed: int
-    replicates: int
-    policy: str
-    policies: tuple[str, ...]
-    sets: tuple[str, ...]
-    version: str
-    events: int
-    until: str | None = None
-    """The date at which the run stopped."""
-    forks: tuple[Fork, ...] = ()
-
-    @property
-    def luck(self) -> str:
-        """Whose luck: the seed, and those that took its place from some dates on."""
-        parts, last = [str(self.seed)], self.seed
-        for fork in self.forks:
-            if fork.seed != last:
-                parts.append(f"from {fork.date} on {fork.seed}")
-                last = fork.seed
-        return ", ".join(parts)
-
-    @property
-    def command(self) -> str:
-        """The command, or commands, that make this result again."""
-        import shlex
-
-        words = ["posada", "run", self.scenario, "--replicates", str(self.replicates), "--seed", str(self.seed)]
-        words += _options(self.policies, self.sets)
-        commands = []
-        luck = self.seed
-        for i, fork in enumerate(self.forks):
-            file = f"state-{i + 1}.posada"
-            commands.append(shlex.join([*words, "--until", fork.date, "--save", file]))
-            words = ["posada", "resume", file, *_options(fork.policies, fork.sets)]
-            words += ["--seed", str(fork.seed)] if fork.seed != luck else []
-            luck = fork.seed
-        words += ["--until", self.until] if self.until else []
-        return " && ".join([*commands, shlex.join(words)])
-
-
-def _options(policies: Sequence[str], sets: Sequence[str]) -> list[str]:
-    """Changes as options of a command."""
-    return [w for name in policies for w in ("--policy", name)] + [w for text in sets for w in ("--set", text)]
-
-
-def build_tables(
-    codes: Codes,
-    raws: Sequence[Raw],
-    policy: str,
-    paths: Sequence[str],
-    z: Any,
-    values: Any,
-) -> dict[str, pl.DataFrame]:
-    """The tables of docs/results.md from raw counts."""
-    decoder = tb.Decoder(codes, policy)
-    flows, outcomes = decoder.flows_and_outcomes(raws)
-    waits, busy = decoder.waits_and_busy(raws)
-    return {
-        "stocks": decoder.stocks(raws),
-        "flows": flows,
-        "waits": waits,
-        "outcomes": outcomes,
-        "quantities": tb.quantities(paths, z, values, policy),
-        "background": decoder.background(raws),
-        "busy": busy,
-    }
 
 
 class Result:
@@ -368,149 +279,3 @@ class Result:
             write_json(work / "summary.json", in_place(summary(self) if extra is None else extra))
             folders.put_in_place(work, target)
         return Path(folder)
-
-
-def edit_in_words(edit: Sequence[Any]) -> str:
-    """What was changed since a scenario's files were read."""
-    kind, *values = edit
-    if kind == "policies":
-        return f"with_policies {values[0]}"
-    return " ".join(map(str, edit))
-
-
-def in_place(found: Mapping[str, Any]) -> dict[str, Any]:
-    """A summary as it is kept: histories are in a folder beside it."""
-    return {**found, "history": {**found["history"], "folder": FOLDER}} if "history" in found else dict(found)
-
-
-SCENARIO = "scenario"
-LATER = ("until", "forks")
-"""What `run.json` of the first results did not say."""
-NOT_KEPT = "its scenario was changed in Python in a way that its files do not tell"
-
-
-def keep_scenario(scenario: Scenario, copy: Path) -> bool:
-    """Copy the files of a scenario; False, and no copy, if they and its edits do not make the scenario again."""
-    folders.copy_scenario(scenario.folder, copy, scenario.tables)
-    if copy.exists():
-        try:
-            if load(copy).edited(scenario.edits).hash == scenario.hash:
-                return True
-        except ScenarioErrors:
-            pass
-        folders.remove_own(copy)
-    return False
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write JSON whole: to a temporary name, then renamed."""
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(
-        json.dumps(content, indent=1, ensure_ascii=False, default=_plain, sort_keys=True) + "\n", encoding="utf-8"
-    )
-    temporary.replace(path)
-
-
-def _plain(value: Any) -> Any:
-    """Values that JSON does not know."""
-    if isinstance(value, np.generic):
-        return value.item()
-    return str(value)
-
-
-def open_result(folder: str | os.PathLike[str]) -> Result:
-    """Read a result, and the scenario as it was when it was run, from a folder; ResultError if there is none."""
-    place = Path(folder)
-    info = read_run(place)
-    try:
-        fields = {name: info[name] for name in RunInfo.__dataclass_fields__ if name in info or name not in LATER}
-        edits = tuple(tuple(edit) for edit in info["edits"])
-    except KeyError as error:
-        raise ResultError(f"{place}/run.json is not that of a result (there is no {error})") from None
-    if not all(isinstance(fields[name], int) for name in ("seed", "replicates")) or not all(
-        isinstance(fields[name], list) for name in ("policies", "sets")
-    ):
-        raise ResultError(f"{place}/run.json is not that of a result (a value is not of its kind)")
-    fields["policies"], fields["sets"] = tuple(fields["policies"]), tuple(fields["sets"])
-    fields["forks"] = forks_of(fields.get("forks", ()))
-    missing = [name for name in TABLES if not (place / f"{name}.parquet").exists()]
-    if missing:
-        raise ResultError(f"{place} lacks {', '.join(f'{name}.parquet' for name in missing)}; run it again")
-    if not info["scenario_kept"]:
-        raise ResultError(f"{place} can be shown (`posada show {place}`), but not opened or reported: {NOT_KEPT}")
-    if not (place / SCENARIO).is_dir():
-        raise ResultError(f"{place} lacks its folder {SCENARIO!r}; run it again")
-    scenario = load(place / SCENARIO).edited(edits)
-    if scenario.hash != fields["hash"]:
-        raise ResultError(f"the copy of the scenario in {place / SCENARIO} was changed; run it again")
-    result = Result(scenario, RunInfo(**fields), folder=place)
-    if (place / FOLDER).is_dir():
-        result.kept_history = Kept(place / FOLDER)
-    drawn = result.stocks["replicate"].max() if "replicate" in result.stocks.columns else None
-    if isinstance(drawn, int) and drawn >= result.replicates:
-        raise ResultError(f"{place}/run.json tells of {result.replicates} replicates, its tables of more; run it again")
-    return result
-
-
-def forks_of(stated: Sequence[Mapping[str, Any]]) -> tuple[Fork, ...]:
-    """Where a run went on otherwise, from JSON."""
-    return tuple(Fork(f["date"], f["seed"], tuple(f["policies"]), tuple(f["sets"])) for f in stated)
-
-
-def read_table(folder: Path, name: str) -> pl.DataFrame:
-    """One table of a result; ResultError if its file is damaged or is another table."""
-    path = folder / f"{name}.parquet"
-    try:
-        table = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise ResultError(f"{path} is damaged ({str(error).splitlines()[0]}); run it again") from None
-    needed = {"replicate", *KEYS[name]} - {None} if name in KEYS else {"replicate"}
-    if not needed <= set(table.columns):
-        raise ResultError(f"{path} is not the table {name!r}; run it again")
-    return table
-
-
-def read_summary(folder: str | os.PathLike[str]) -> dict[str, Any]:
-    """The summary of a result: worked out anew, or as it was kept where its scenario cannot be made again."""
-    from posada.results.summary import summary
-
-    place = Path(folder)
-    if read_run(place).get("scenario_kept", True):
-        return summary(open_result(place))
-    return read_json(place, "summary.json")
-
-
-def read_run(place: Path) -> dict[str, Any]:
-    """What `run.json` says; ResultError if there is no such file, or it is not that of a result."""
-    if not (place / "run.json").exists():
-        raise ResultError(
-            f"{place} holds no result: there is no run.json (make one with `posada run SCENARIO --out {place}`)"
-        )
-    return read_json(place, "run.json")
-
-
-def read_json(place: Path, name: str) -> dict[str, Any]:
-    """The content of one file of a result."""
-    try:
-        found = json.loads((place / name).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise ResultError(f"{place} lacks {name}; run it again") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ResultError(f"{place}/{name} is not that of a result ({error})") from None
-    if not isinstance(found, dict):
-        raise ResultError(f"{place}/{name} is not that of a result")
-    return found
-
-
-def check_comparable(result: Result, other: Result) -> None:
-    """ResultError unless two results are of the same scenario, seed and version, so that replicates are pairs."""
-    for what, a, b in (
-        ("scenario", result.hash[:12], other.hash[:12]),
-        ("seed", result.info.luck, other.info.luck),
-        ("version of posada", result.version, other.version),
-    ):
-        if a != b:
-            raise ResultError(
-                f"these results cannot be compared run by run: the {what} differs ({a} and {b}).\n"
-                "Run both with the same scenario and --seed, and let --policy or --set be the only difference"
-            )

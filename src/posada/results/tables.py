@@ -179,3 +179,26 @@ def quantities(paths: Sequence[str], z: Array, values: Array, policy: str) -> pl
             "value": values.ravel(),
         }
     )
+
+
+def build_tables(
+    codes: Codes,
+    raws: Sequence[Raw],
+    policy: str,
+    paths: Sequence[str],
+    z: Any,
+    values: Any,
+) -> dict[str, pl.DataFrame]:
+    """The tables of docs/results.md from raw counts."""
+    decoder = Decoder(codes, policy)
+    flows, outcomes = decoder.flows_and_outcomes(raws)
+    waits, busy = decoder.waits_and_busy(raws)
+    return {
+        "stocks": decoder.stocks(raws),
+        "flows": flows,
+        "waits": waits,
+        "outcomes": outcomes,
+        "quantities": quantities(paths, z, values, policy),
+        "background": decoder.background(raws),
+        "busy": busy,
+    }

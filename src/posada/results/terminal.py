@@ -138,7 +138,8 @@ def _cells(row: dict[str, Any]) -> tuple[str, str, str]:
     )
 
 
-def _empty(first: str, others: Sequence[str]) -> Table:
+def blank(first: str, others: Sequence[str]) -> Table:
+    """An empty table: one column of words, then columns of numbers."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column(first, overflow="fold")
     for heading in others:
@@ -153,7 +154,7 @@ def _table(
     last: Sequence[tuple[str, dict[str, Any]]] = (),
 ) -> list[Any]:
     """Rows, of which at most some are shown, and the last ones, which always are."""
-    table = _empty("", ("median", "50 % interval", "90 % interval"))
+    table = blank("", ("median", "50 % interval", "90 % interval"))
     for label, row in [*rows[:most], *last]:
         table.add_row(label, *_cells(row))
     left_out = [Text(f"and {len(rows) - most} more: --full shows all", style="dim")] if len(rows) > most else []
@@ -166,7 +167,7 @@ def _title(words: str) -> Text:
 
 def _headlines(rows: list[dict[str, Any]]) -> Table:
     """One table, so that its columns stand under each other, with a line per question."""
-    table = _empty("", ("median", "50 % interval", "90 % interval"))
+    table = blank("", ("median", "50 % interval", "90 % interval"))
     questions = list(dict.fromkeys(row["question"] for row in rows))
     for i, question in enumerate(questions):
         if i:
@@ -182,7 +183,7 @@ def _headlines(rows: list[dict[str, Any]]) -> Table:
 def _precision(found: dict[str, Any], replicates: int, full: bool) -> list[Any]:
     """How well the mean of each number is known, the worst known first."""
     rows = sorted(found["means"], key=lambda row: -row["share"])
-    table = _empty("", ("mean", "\u00b1", "of the mean"))
+    table = blank("", ("mean", "\u00b1", "of the mean"))
     most = len(rows) if full else MOST_ROWS
     for row in rows[:most]:
         share = f"{100 * row['share']:.1f} %" if math.isfinite(row["share"]) else "-"
@@ -254,7 +255,7 @@ def _queues(queues: Sequence[dict[str, Any]], who: str, full: bool) -> list[Any]
                 Text(f"{queue['name']}: up to {number(peak['waiting']['high90'])} people waiting, on {peak['date']}")
             )
             continue
-        table = _empty("date", ("waiting", "50 %", "90 %", "let through", "50 %", "90 %"))
+        table = blank("date", ("waiting", "50 %", "90 %", "let through", "50 %", "90 %"))
         for day in days if full else _around_peak(days):
             waiting, through = day["waiting"], day["served"]
             table.add_row(str(day["date"]), *_cells(waiting), *_cells(through))

@@ -8,14 +8,12 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from posada.planning.compare import Comparison, Difference
 from posada.planning.measures import CHANCE, COST, DAYS, DECIDED, HELD, NEED, OUTCOMES, SHARE
 from posada.planning.paired import Paired
-from posada.planning.statements import Verdict, verdicts
+from posada.results import Verdict, blank, verdicts
 
 MOST_ROWS, MOST_QUEUES = 12, 6
 MINUS = "\u2212"
@@ -130,7 +128,7 @@ def cells(d: Difference) -> tuple[str, ...]:
     p, unit = d.paired, d.measure.unit
     if unit == CHANCE:
         return chances(d, p)
-    interval = f"{signed(p.low90, unit)} to {signed(p.high90, unit)}"
+    interval = span(p.low90, p.high90, unit)
     before, after = (told(median_of(m.values), unit) for m in (d.before, d.measure))
     return before, after, signed(p.median, unit), interval, f"{100 * p.more:.0f} / {100 * p.less:.0f} %"
 
@@ -138,7 +136,7 @@ def cells(d: Difference) -> tuple[str, ...]:
 def chances(d: Difference, p: Paired) -> tuple[str, ...]:
     """The change of a probability, with the 95 % confidence interval of that."""
     before, after = (told(float(np.nanmean(m.values)), SHARE) for m in (d.before, d.measure))
-    interval = f"{signed(p.mean - p.half_width, SHARE)} to {signed(p.mean + p.half_width, SHARE)}"
+    interval = span(p.mean - p.half_width, p.mean + p.half_width, SHARE)
     return before, after, signed(p.mean, SHARE), interval, f"{100 * p.more:.0f} / {100 * p.less:.0f} %"
 
 
@@ -167,6 +165,11 @@ def signed(value: float, unit: str) -> str:
     return f"{'+' if value > 0 else MINUS}{text}"
 
 
+def span(low: float, high: float, unit: str = "") -> str:
+    """The ends of an interval of differences."""
+    return f"{signed(low, unit)} to {signed(high, unit)}"
+
+
 def queues(found: Comparison, side: str, policy: str, full: bool) -> list[Any]:
     """Where the queue moved: facilities along the chain whose waiting changes most."""
     rows = found.moved.filter((pl.col("policy") == policy) & (pl.col("side") == side))
@@ -177,7 +180,7 @@ def queues(found: Comparison, side: str, policy: str, full: bool) -> list[Any]:
     chosen = rows.with_row_index().sort(pl.col("mean").abs(), descending=True).head(most).sort("index")
     table = blank("Where the queue moved (person-days waiting)", ("before", "change", "90 % interval"))
     for row in chosen.iter_rows(named=True):
-        interval = f"{signed(row['low90'], '')} to {signed(row['high90'], '')}"
+        interval = span(row["low90"], row["high90"])
         table.add_row(f"  {row['name']}", told(row["before"], ""), signed(row["median"], ""), interval)
     return [table]
 
@@ -211,15 +214,6 @@ def in_words(row: Verdict) -> str:
 def quoted(words: str) -> str:
     """Words within quotation marks, if they do not stand within some already."""
     return words if words[:1] in '\u201c\u00ab"' else f"\u201c{words}\u201d"
-
-
-def blank(first: str, others: Sequence[str]) -> Table:
-    """An empty table."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column(first, overflow="fold")
-    for heading in others:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table
 
 
 def summary(found: Comparison) -> dict[str, Any]:

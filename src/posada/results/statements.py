@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posada.results import Result, values_of
+from posada.results.headlines import values_of
+from posada.results.result import Result
 from posada.scenario import Headline, Statement
 
 CONSISTENT, NOT_CONSISTENT, NOT_TESTABLE = "consistent", "not consistent", "not testable"
