@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from posada.ensemble import Precision, RunState, open_state, resume
+    from posada.ensemble import Precision, RunState, open_result, open_state, resume
     from posada.ensemble.run import run
     from posada.evidence import Claim, read, read_report
     from posada.forecast import Fit, Validation, fit_movement, validate
     from posada.planning.compare import Comparison, compare
     from posada.planning.plan import Plan, plan
     from posada.planning.sensitivity import sensitivity
-    from posada.results import Result, Sensitivity, open_result
+    from posada.results import Result, Sensitivity
     from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
 
 _HOMES = {
@@ -37,7 +37,7 @@ _HOMES = {
     "Result": "posada.results",
     "Sensitivity": "posada.results",
     "sensitivity": "posada.planning",
-    "open_result": "posada.results",
+    "open_result": "posada.ensemble",
     "Fit": "posada.forecast",
     "Validation": "posada.forecast",
     "fit_movement": "posada.forecast",

@@ -1,6 +1,6 @@
 """Many runs of one scenario: uncertain numbers are drawn anew for each."""
 
-from posada.ensemble.again import tonight
+from posada.ensemble.again import open_result, tonight
 from posada.ensemble.job import Part, Progress, cores
 from posada.ensemble.parts import Parts
 from posada.ensemble.precision import Mean, Precision, Reached, outputs, student
@@ -20,6 +20,7 @@ __all__ = [
     "cores",
     "forget",
     "free_file",
+    "open_result",
     "open_state",
     "outputs",
     "resume",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import os
 from dataclasses import replace
 from typing import Any
 
-from posada.ensemble.job import Progress, as_date
+from posada.ensemble.job import Progress
 from posada.ensemble.run import run
 from posada.results import Result, ResultError
-from posada.results.needs import Speech, Tonight, busiest_day, can_tell, evening, ten_lines
-from posada.scenario import Problems, Scenario, ScenarioErrors, Spot
+from posada.results import open_result as read_back
+from posada.results.needs import Speech, Tonight, can_tell, day_of, find_shelter, night_of
+from posada.scenario import Scenario
 
 ASKED = ("party_type", "sex_and_age")
 
@@ -47,19 +49,6 @@ def recording(scenario: Scenario, day: datetime.date) -> Scenario:
     return short.replace(record=replace(scenario.record, by=by, daily_until=end, weekly_until=None, warm_up=0.0))
 
 
-def find_shelter(scenario: Scenario, shelter: str) -> str:
-    """A shelter or camp by its id or name; ScenarioErrors with the nearest spelling if there is none."""
-    kinds = {f.id: f for f in scenario.facilities.values() if f.kind in ("beds", "camp")}
-    if shelter in kinds:
-        return shelter
-    named = [f.id for f in kinds.values() if f.name.casefold() == shelter.casefold()]
-    if len(named) == 1:
-        return named[0]
-    problems = Problems()
-    problems.unknown(Spot("", 0, 0), "shelter or camp", shelter, kinds)
-    raise ScenarioErrors(problems.found)
-
-
 def tonight(
     source: Result | Scenario,
     shelter: str,
@@ -76,12 +65,17 @@ def tonight(
     """
     Speech(language)
     scenario = source if isinstance(source, Scenario) else source.scenario
-    name, day = find_shelter(scenario, shelter), as_date(date)
-    if day is not None and not scenario.start <= day <= scenario.end:
-        raise ValueError(f"{day} is outside the run, which goes from {scenario.start} to {scenario.end}")
+    find_shelter(scenario, shelter)
+    day = day_of(scenario, date)
     if isinstance(source, Scenario):
         source = run(
             source if day is None else recording(source, day), history=day is not None, progress=progress, **how
         )
-    night = day or busiest_day(source, name)
-    return ten_lines(evening(knowing(source, night, progress), name, night), language, picked=day is None)
+    return night_of(source, shelter, day, language, lambda result, night: knowing(result, night, progress))
+
+
+def open_result(folder: str | os.PathLike[str]) -> Result:
+    """A result that was saved, which can make its runs again if that is asked of it; ResultError if there is none."""
+    found = read_back(folder)
+    found.again = knowing
+    return found

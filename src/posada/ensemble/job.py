@@ -214,6 +214,13 @@ def about(
     )
 
 
+def made_again(result: Result, day: date) -> Result:
+    """The runs of a result once more, with all that is asked of the night after a day."""
+    from posada.ensemble.again import knowing
+
+    return knowing(result, day)
+
+
 def gather(
     scenario: Scenario,
     compiled: Compiled,
@@ -237,6 +244,7 @@ def gather(
     events = int(sum(int(r.head["events"][0]) for r in raws))
     done = replace(info, hash=scenario.hash, replicates=len(raws), events=events)
     result = Result(scenario, done, tables, clock.times())
+    result.again = made_again
     if writers is not None:
         result.kept_history = writers.histories.keep(len(raws))
     return result

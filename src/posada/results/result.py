@@ -22,7 +22,7 @@ from posada.results.series import KEYS, Parts, read_series
 from posada.scenario import Scenario, record_intervals
 
 if TYPE_CHECKING:
-    from posada.results.needs import Beds, Tonight
+    from posada.results.needs import Again, Beds, Tonight
     from posada.results.sensitivity import Sensitivity
     from posada.results.why import Why
 
@@ -46,6 +46,8 @@ class Result:
         """Of a run that stopped at a date: where it stands (`posada.RunState`)."""
         self.precision: Any = None
         """Of a run until precision: what was reached (`posada.ensemble.Reached`)."""
+        self.again: Again | None = None
+        """How its runs are made once more with all that is asked of one night; set by the room that runs."""
         self.kept_history: Kept | None = None
         """The files of its history, if one was kept."""
         self._tables = dict(tables or {})
@@ -250,9 +252,9 @@ class Result:
         `language` is en or es. A result without ages, types of party or histories makes its runs again up to that day.
         ScenarioErrors with the nearest spelling if there is no such shelter; ValueError for a date outside the run.
         """
-        from posada.ensemble import tonight
+        from posada.results.needs import night_of
 
-        return tonight(self, shelter, date=date, language=language)
+        return night_of(self, shelter, date, language, self.again)
 
     def save(self, folder: str | os.PathLike[str], extra: Mapping[str, Any] | None = None) -> Path:
         """Write the tables, histories, `run.json`, `timing.json`, `summary.json` and a copy of the scenario's files.

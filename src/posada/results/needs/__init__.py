@@ -3,6 +3,7 @@
 from posada.results.needs.amounts import PEOPLE, needs, sites_of
 from posada.results.needs.beds import Beds
 from posada.results.needs.evening import busiest_day, can_tell, evening, shelters
+from posada.results.needs.night import Again, day_of, find_shelter, night_of
 from posada.results.needs.overflow import EVERYONE, free_beds, overflow
 from posada.results.needs.phrases import LANGUAGES, PHRASES, Speech
 from posada.results.needs.standards import PACKAGED, PHASES, Pack, Standard, read_standards
@@ -16,6 +17,7 @@ __all__ = [
     "PEOPLE",
     "PHASES",
     "PHRASES",
+    "Again",
     "Beds",
     "Pack",
     "Speech",
@@ -23,10 +25,13 @@ __all__ = [
     "Tonight",
     "busiest_day",
     "can_tell",
+    "day_of",
     "evening",
+    "find_shelter",
     "free_beds",
     "needs",
     "needs_text",
+    "night_of",
     "overflow",
     "overflow_text",
     "peak_days",
