@@ -15,8 +15,8 @@ import pytest
 
 import posada
 from engine_kit import write
-from posada.forecast import ValidationError, fit_movement, write_fitted
-from posada.forecast.fit import MOST, periods
+from posada.forecasting import ValidationError, fit_movement, write_fitted
+from posada.forecasting.fit import MOST, periods
 from posada.results import ResultError
 
 PLACES = """id,name,lat,lon,kind,population

@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 
 from posada import load, validate
-from posada.forecast import Network, baselines, counted_sites, registered
-from posada.forecast.naive import daily, equal, gravity, nearest, newcomers
+from posada.forecasting import Network, baselines, counted_sites, registered
+from posada.forecasting.naive import daily, equal, gravity, nearest, newcomers
 from posada.report import write_validation
 from posada.scenario import Entry, Number, Quantity
 from validation_kit import FILES, write

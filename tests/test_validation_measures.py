@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from posada import load
-from posada.forecast import ValidationError, counted_sites, crps, registered, rescaled, split_date
-from posada.forecast.measures import (
+from posada.forecasting import ValidationError, counted_sites, crps, registered, rescaled, split_date
+from posada.forecasting.measures import (
     averaged_relative_difference,
     inside,
     mean_absolute_scaled_error,

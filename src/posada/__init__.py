@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from posada.ensemble import Precision, RunState, open_result, open_state, resume
     from posada.ensemble.run import run
     from posada.evidence import Claim, read, read_report
-    from posada.forecast import Fit, Validation, fit_movement, validate
+    from posada.forecasting import Fit, Validation, fit_movement, validate
     from posada.planning.compare import Comparison, compare
     from posada.planning.plan import Plan, plan
     from posada.planning.sensitivity import sensitivity
@@ -38,10 +38,10 @@ _HOMES = {
     "Sensitivity": "posada.results",
     "sensitivity": "posada.planning",
     "open_result": "posada.ensemble",
-    "Fit": "posada.forecast",
-    "Validation": "posada.forecast",
-    "fit_movement": "posada.forecast",
-    "validate": "posada.forecast",
+    "Fit": "posada.forecasting",
+    "Validation": "posada.forecasting",
+    "fit_movement": "posada.forecasting",
+    "validate": "posada.forecasting",
     "Plan": "posada.planning",
     "plan": "posada.planning",
     "Scenario": "posada.scenario",

@@ -26,8 +26,8 @@ def fit(
     as_json: AsJson = False,
 ) -> None:
     """Learn from counts what draws people to each site, and write a scenario that forecasts from there."""
-    from posada.forecast import fit_movement, fit_text, free_for_fit, write_fitted
-    from posada.forecast.fit import ROUNDS
+    from posada.forecasting import fit_movement, fit_text, free_for_fit, write_fitted
+    from posada.forecasting.fit import ROUNDS
     from posada.scenario import load
 
     loaded = load(scenario)
@@ -61,8 +61,8 @@ def validate(
     as_json: AsJson = False,
 ) -> None:
     """Hold a scenario against counts of people present, beside naive forecasts."""
-    from posada.forecast import validate as hold
-    from posada.forecast import validation_summary, validation_text
+    from posada.forecasting import validate as hold
+    from posada.forecasting import validation_summary, validation_text
     from posada.scenario import load
 
     loaded = load(scenario)

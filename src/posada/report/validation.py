@@ -13,12 +13,12 @@ import numpy as np
 import polars as pl
 
 from posada.evidence import Evidence
-from posada.forecast import (
+from posada.forecasting import (
     LIKE_FOR_LIKE,
     OURS,
     OWN_TOTAL,
     PARTS,
-    Forecast,
+    Compared,
     Validation,
     ValidationError,
     validation_summary,
@@ -168,7 +168,7 @@ def total_panel(found: Validation) -> charts.Panel:
     return panel("All sites together", found.days, own, thinned(points, 30), found.split)
 
 
-def site_panel(found: Validation, forecast: Forecast, j: int) -> charts.Panel:
+def site_panel(found: Validation, forecast: Compared, j: int) -> charts.Panel:
     """One site."""
     site = found.sites[j]
     counted = found.counts.counted[:, j]

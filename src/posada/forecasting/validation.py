@@ -32,7 +32,7 @@ ABOUT = {
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Compared:
     """What a forecast says: days by sites by replicates (one for a baseline); it begins on `from_`, if that is set."""
 
     name: str
@@ -50,7 +50,7 @@ class Validation:
     scenario: Scenario
     info: RunInfo
     counts: Registered
-    forecasts: tuple[Forecast, ...]
+    forecasts: tuple[Compared, ...]
     split: date | None = None
 
     @property
@@ -121,7 +121,7 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def measures_of(forecast: Forecast, counts: Registered, part: str, chosen: Array) -> list[list[Any]]:
+def measures_of(forecast: Compared, counts: Registered, part: str, chosen: Array) -> list[list[Any]]:
     """The measures of a forecast in one part of the days: all sites together, then each; unknown ones are None."""
     people, total = counts.people[chosen], counts.total[chosen]
     members = forecast.members[chosen]
@@ -194,9 +194,9 @@ def compare(result: Result, counts: Registered, naive: Sequence[Baseline], split
     own = present(result, counts.sites)
     ours = measures.rescaled(own, counts.total)
     forecasts = [
-        Forecast(OURS, ABOUT[OURS], ours, baseline=False),
-        Forecast(OWN_TOTAL, ABOUT[OWN_TOTAL], own, baseline=False),
-        *(Forecast(b.name, b.about, b.people[:, :, None], b.from_, b.leaky) for b in naive),
+        Compared(OURS, ABOUT[OURS], ours, baseline=False),
+        Compared(OWN_TOTAL, ABOUT[OWN_TOTAL], own, baseline=False),
+        *(Compared(b.name, b.about, b.people[:, :, None], b.from_, b.leaky) for b in naive),
     ]
     return Validation(result.scenario, result.info, counts, tuple(forecasts), split)
 
