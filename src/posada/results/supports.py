@@ -52,7 +52,7 @@ def supports(scenario: Scenario) -> dict[str, Support]:
 
 def every_number(scenario: Scenario) -> tuple[Number, ...]:
     """The numbers of a scenario and those of its policies."""
-    return (*scenario.numbers().values(), *find_numbers(scenario.policies))
+    return (*scenario.numbers().values(), *find_numbers((scenario.policies, scenario.course)))
 
 
 def stated(number: Number) -> Iterator[Quantity]:

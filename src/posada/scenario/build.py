@@ -9,7 +9,7 @@ from .build_facilities import FACILITY_KINDS, build_facilities
 from .build_groups import build_groups
 from .build_movement import build_movements, stated_links, stated_places
 from .build_pathways import build_pathways, step_id
-from .build_policies import build_headlines, build_modes, build_outcomes, build_policies, build_record
+from .build_policies import build_course, build_headlines, build_modes, build_outcomes, build_policies, build_record
 from .build_statements import build_prices, build_statements
 from .build_tables import (
     EVIDENCE,
@@ -41,7 +41,7 @@ NEEDED = ("posada", "title", "start", "end", "time_zone", "groups", "pathways", 
 TOP = (
     *NEEDED, "summary", "law_as_of", "sensitivity", "record", "attributes", "quantities", "modes", "places",
     "links", "movement",
-    "facilities", "policies", "headlines", "prices", "currency", "statements",
+    "facilities", "policies", "course", "headlines", "prices", "currency", "statements",
 )  # fmt: skip
 RESERVED = ("party_type", "group", "people", "adults", "children", "infants", "women", "men", "girls", "boys",
             "days_waited", "if", "and", "or", "not", "min", "max", "exp", "log", "since", "rest")  # fmt: skip
@@ -225,4 +225,5 @@ def assemble(folder: Path, top: Fields, rows: dict[str, list[Row]], reading: Rea
         folder=folder,
     )
     policies = build_policies(top.get("policies"), parts.numbers(), reading)
-    return parts.replace(policies=policies, tables=tuple(sorted(reading.tables)))
+    course = build_course(top.get("course"), parts.numbers(), reading)
+    return parts.replace(policies=policies, course=course, tables=tuple(sorted(reading.tables)))

@@ -16,6 +16,8 @@ POLICY_KEYS = ("title", "about", "new_law", "changes", "known_from", "ladder")
 HEADLINE_KEYS = ("id", "label", "question", "series", "from", "to", "statistic", "over", "of")
 AS_STATED = "as-stated"
 """What results call the scenario without any policy."""
+COURSE = ""
+"""What stands for the name of the policy in changes that are part of the scenario itself."""
 STREAMS = ("people_per_day", "parties_per_day")
 STATISTICS = ("sum", "last", "mean", "max", "mean_days", "p90_days", "chance_over", "days_over", "share")
 BUILT_IN_BREAKDOWNS = ("group", "party_type", "sex_and_age")
@@ -89,6 +91,11 @@ def build_policies(node: Node | None, numbers: dict[str, Number], reading: Readi
     return found
 
 
+def build_course(node: Node | None, numbers: dict[str, Number], reading: Reading) -> tuple[Change, ...]:
+    """The changes that are part of the scenario itself."""
+    return read_changes(node, COURSE, numbers, reading) if node else ()
+
+
 def read_changes(node: Node, policy: str, numbers: dict[str, Number], reading: Reading) -> tuple[Change, ...]:
     """The changes of a policy in their order."""
     changes = (read_change(item, policy, place, numbers, reading) for place, item in enumerate(listed(node), 1))
@@ -116,7 +123,8 @@ def read_change(node: Node, policy: str, position: int, numbers: dict[str, Numbe
         reading.problems.add(spot, f"{target.path} is fixed at the outset; its change takes no 'from' or 'until'")
     if value is None or target is None:
         return None
-    number = read_number(value, f"policies.{policy}.{position}", role_of_change(op, target.role), reading)
+    owner = f"policies.{policy}" if policy else "course"
+    number = read_number(value, f"{owner}.{position}", role_of_change(op, target.role), reading)
     return Change(op, target.path, number, from_, until, position, policy, spot) if number else None
 
 

@@ -137,8 +137,8 @@ def foreseen_numbers(scenario: Scenario) -> set[str]:
         if path.endswith("daily_chance"):
             found.add(path)
             named.update(entry.what for entry in number.entries if isinstance(entry.what, str))
-    for policy in scenario.policies.values():
-        for change in policy.changes:
+    for changes in (scenario.course, *(policy.changes for policy in scenario.policies.values())):
+        for change in changes:
             if change.path in found:
                 named.update(entry.what for entry in change.number.entries if isinstance(entry.what, str))
     return found | {f"quantities.{name}" for name in named}

@@ -38,8 +38,8 @@ def check_whole(scenario: Scenario, problems: Problems) -> None:
 
 def check_named_numbers(scenario: Scenario, problems: Problems) -> None:
     """A named quantity must suit every place where its name stands."""
-    policies = tuple(find_numbers(scenario.policies))
-    for number in (*scenario.numbers().values(), *policies):
+    changes = tuple(find_numbers((scenario.policies, scenario.course)))
+    for number in (*scenario.numbers().values(), *changes):
         for entry in number.entries:
             if isinstance(entry.what, str) and entry.what in scenario.quantities:
                 check_use(entry.what, scenario.quantities[entry.what], number, problems)

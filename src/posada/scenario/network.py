@@ -37,7 +37,7 @@ def check_network(scenario: Scenario, problems: Problems) -> None:
 
 def names_in(number: Number, scenario: Scenario) -> set[str]:
     """The names of places, ways and memory in the expressions of a number, and of policies that change it."""
-    changes = [change for policy in scenario.policies.values() for change in policy.changes]
+    changes = [*scenario.course, *(change for policy in scenario.policies.values() for change in policy.changes)]
     numbers = [number, *(change.number for change in changes if change.path == number.path)]
     texts = {entry.what for each in numbers for entry in each.entries if isinstance(entry.what, str)}
     names = ExpressionNames.of(names_of(scenario), number.role)
@@ -66,7 +66,8 @@ def places_on_links(scenario: Scenario) -> list[str]:
 
 def stated_anywhere(name: str, scenario: Scenario) -> bool:
     """Whether a number is stated of some place, in a file or by a policy."""
-    changed = {change.path for policy in scenario.policies.values() for change in policy.changes}
+    policies = (policy.changes for policy in scenario.policies.values())
+    changed = {change.path for changes in (scenario.course, *policies) for change in changes}
     numbers = [place.numbers[name] for place in scenario.places.values() if name in place.numbers]
     return any(number.spot != NOWHERE or number.path in changed for number in numbers)
 

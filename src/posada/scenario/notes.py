@@ -16,8 +16,8 @@ from .walking import find_numbers
 
 def notes(scenario: Scenario) -> list[Problem]:
     """Warnings, then assumptions, then numbers that are stated without a source."""
-    policies = tuple(find_numbers(scenario.policies))
-    numbers = [number for number in (*scenario.numbers().values(), *policies) if number.spot != NOWHERE]
+    changes = tuple(find_numbers((scenario.policies, scenario.course)))
+    numbers = [number for number in (*scenario.numbers().values(), *changes) if number.spot != NOWHERE]
     return [*warnings(scenario), *assumptions(scenario, numbers), *without_source(numbers)]
 
 
@@ -44,7 +44,10 @@ def warnings(scenario: Scenario) -> Iterator[Problem]:
             if never_acts(scenario, change):
                 message = f"a change of the policy {policy.name!r} never acts: {idle(scenario, change)}"
                 yield problem(change.spot, message, "warning")
-    for number in (*scenario.numbers().values(), *find_numbers(scenario.policies)):
+    for change in scenario.course:
+        if never_acts(scenario, change):
+            yield problem(change.spot, f"a change of 'course' never acts: {idle(scenario, change)}", "warning")
+    for number in (*scenario.numbers().values(), *find_numbers((scenario.policies, scenario.course))):
         if is_fraction(number):
             message = f"{number.path} counts whole things; {number.fixed:g} is rounded half up"
             yield problem(number.spot, message, "warning")

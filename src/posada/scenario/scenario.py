@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 Value = float | int | str | Quantity
 """What a number may be changed to: a plain value, a quantity, or text as it would stand in scenario.yaml."""
 
-LATER = ("movement", "prices", "currency", "statements")
+LATER = ("movement", "prices", "currency", "statements", "course")
 """Parts that came later: a scenario without them has the hash that it always had."""
 
 Edit = tuple[str, ...] | tuple[str, str, float | str]
@@ -75,6 +75,8 @@ class Scenario:
     outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
     movement: dict[str, Movement] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
+    course: tuple[Change, ...] = ()
+    """Changes that are part of the scenario itself: they always apply, before those of policies."""
     headlines: dict[str, Headline] = field(default_factory=dict)
     prices: dict[str, Price] = field(default_factory=dict)
     currency: str = ""
@@ -121,10 +123,13 @@ class Scenario:
         return changed.replace(edits=(*self.edits, ("change", path, as_stated(value))))
 
     def changes(self, policies: Sequence[str] = (), sets: Sequence[str] = ()) -> tuple[Change, ...]:
-        """The changes of policies, then those of texts `PATH=VALUE`, in order; ScenarioErrors if some cannot be."""
+        """The scenario's own course, the changes of policies, then those of texts `PATH=VALUE`, in order.
+
+        ScenarioErrors if some cannot be.
+        """
         from .changes import resolve_changes
 
-        return resolve_changes(self, policies, sets)
+        return (*self.course, *resolve_changes(self, policies, sets))
 
     def changes_from(
         self, day: date, policies: Sequence[str] = (), sets: Sequence[str] = (), before: Sequence[str] = ()
@@ -139,9 +144,9 @@ class Scenario:
 
     def remarks(self, policies: Sequence[str] = (), sets: Sequence[str] = ()) -> list[str]:
         """What one should know of changes: dated values that a text replaces, changes that never act."""
-        from .changes import remarks
+        from .changes import remarks, resolve_changes
 
-        return remarks(self, self.changes(policies, sets))
+        return remarks(self, resolve_changes(self, policies, sets))
 
     def as_known_on(self, day: date) -> Scenario:
         """The scenario as it could have been written on a day."""

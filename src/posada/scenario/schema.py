@@ -160,13 +160,17 @@ def step() -> Schema:
 
 def policy() -> Schema:
     """A policy, or only its changes."""
+    when = mapping(keys(WHEN_KEYS, over=VALUE, under=VALUE), ("series",))
+    rung = mapping(keys(RUNG_KEYS, when=when, changes=listing(change())), ("when", "changes"))
+    whole = mapping(keys(POLICY_KEYS, changes=listing(change()), known_from=DATE, ladder=listing(rung)))
+    return {"anyOf": [listing(change()), whole]}
+
+
+def change() -> Schema:
+    """A change of a number."""
     dates = {"from": INSTANT, "until": INSTANT}
     forms = [("set", "to"), ("multiply", "by"), ("add", "by")]
-    change = {"oneOf": [mapping({op: TEXT, word: NUMBER} | dates, (op, word)) for op, word in forms]}
-    when = mapping(keys(WHEN_KEYS, over=VALUE, under=VALUE), ("series",))
-    rung = mapping(keys(RUNG_KEYS, when=when, changes=listing(change)), ("when", "changes"))
-    whole = mapping(keys(POLICY_KEYS, changes=listing(change), known_from=DATE, ladder=listing(rung)))
-    return {"anyOf": [listing(change), whole]}
+    return {"oneOf": [mapping({op: TEXT, word: NUMBER} | dates, (op, word)) for op, word in forms]}
 
 
 def group() -> Schema:
@@ -224,6 +228,7 @@ def parts() -> dict[str, Schema]:
         "pathways": named(listing(step())),
         "outcomes": named({"anyOf": [mapping({"label": TEXT, "final": FLAG, "note": TEXT}), {"type": "null"}]}),
         "policies": named(policy()),
+        "course": listing(change()),
         "headlines": listing(headline),
         "currency": TEXT,
         "prices": named(mapping(keys(PRICE_KEYS, each=VALUE), ("series", "each"))),
