@@ -1,4 +1,4 @@
-"""The command line in this process, and as real processes."""
+"""The command line in this process, as a process of its own, and as one that may be killed."""
 
 import os
 import subprocess
@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+import warm
 from posada import cli
 
 POSADA = [sys.executable, "-m", "posada.cli"]
@@ -39,9 +40,9 @@ def in_this_process(monkeypatch, capsys):
     return call
 
 
-def process(folder, *words, **more):
-    """A real process, to its end."""
-    return subprocess.run([*POSADA, *words], cwd=folder, capture_output=True, text=True, timeout=300, **more)
+def process(folder, *words, env=None):
+    """A process of its own, to its end."""
+    return warm.run(["posada", *map(str, words)], folder, env)
 
 
 def files_of(folder):

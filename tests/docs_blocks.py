@@ -10,13 +10,13 @@ the tutorial's scenario in it for how-to's.
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import shlex
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from warm import run
 
 ROOT = Path(__file__).parent.parent
 TUTORIAL = ROOT / "docs" / "tutorial.md"
@@ -94,26 +94,9 @@ def commands(content: str) -> list[tuple[str, list[str]]]:
 
 def execute(words: list[str], folder: Path) -> list[str]:
     """What a command prints, line by line; it may fail only with a mistake of the user, code 2."""
-    done = subprocess.run(
-        words,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        env=os.environ | {"PYTHONIOENCODING": "utf-8", "COLUMNS": "120", "NO_COLOR": "1"},
-        timeout=300,
-        check=False,
-    )
+    done = run(words, folder, {"PYTHONIOENCODING": "utf-8", "COLUMNS": "120", "NO_COLOR": "1"}, merged=True)
     assert done.returncode in (0, 2), f"{shlex.join(words)} ended with {done.returncode}:\n{done.stdout}"
     return [line.rstrip() for line in done.stdout.splitlines() if not line.startswith(SILENT)]
-
-
-def words_of(command: str) -> list[str]:
-    """A command line as this Python runs it."""
-    first, *rest = shlex.split(command)
-    return [sys.executable, "-m", "posada.cli", *rest] if first == "posada" else [sys.executable, *rest]
 
 
 def fits(shown: list[str], printed: list[str]) -> bool:
@@ -163,13 +146,13 @@ def follow(page: Path, folder: Path) -> list[Shown]:
         if block.file:
             write_file(block, folder)
         elif block.language == "python":
-            output = execute([sys.executable, "-c", block.content], folder)
+            output = execute(["python", "-c", block.content], folder)
         elif block.language == "text" and before is not None and before.language == "python":
             found.append(Shown("python block", block.content.splitlines(), output, block))
         elif block.language == "console":
             for command, shown in commands(block.content):
                 if command.split()[0] in ("posada", "python"):
-                    found.append(Shown(command, shown, execute(words_of(command), folder), block))
+                    found.append(Shown(command, shown, execute(shlex.split(command), folder), block))
         before = block
     return found
 

@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import polars as pl
 import pytest
 
 import posada
+from cli_kit import process
 from engine_kit import write
 from posada.forecasting import ValidationError, fit_movement, write_fitted
 from posada.forecasting.fit import MOST, periods
@@ -159,13 +158,13 @@ def test_what_rests_on_something_that_is_replaced_is_told(tmp_path):
 
 def test_the_command(tmp_path):
     folder = situation(tmp_path / "d")
-    call = [sys.executable, "-c", "from posada.cli import main; main()", "fit", str(folder), "--until", "90", "--out", str(tmp_path / "e"), "--json"]
-    done = subprocess.run(call, capture_output=True, text=True)
+    call = ["fit", folder, "--until", "90", "--out", tmp_path / "e", "--json"]
+    done = process(tmp_path, *call)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["until"] == "2024-03-31"
     assert {row["site"] for row in told["attractions"]} == set(SHARES)
-    again = subprocess.run(call, capture_output=True, text=True)
+    again = process(tmp_path, *call)
     assert again.returncode == 2
     assert "is not empty" in again.stderr
 

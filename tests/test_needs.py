@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import date
 from math import ceil
 
@@ -14,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from cli_kit import process
 from engine_kit import simulate
 from posada.ensemble import run
 from posada.results import open_result
@@ -22,7 +21,6 @@ from posada.results.needs.beds import Beds
 from posada.results.series import array_of
 from posada.scenario import ScenarioErrors, load, parse_series
 
-POSADA = [sys.executable, "-m", "posada.cli"]
 END = "outcomes: {done: {}}\n"
 HEADER = "need,counts,who,rule,emergency,after,unit,source,address,note\n"
 AGES = "record: {by: [group, party_type, sex_and_age]}\n"
@@ -228,7 +226,7 @@ def test_the_worst_night_of_each_shelter(ranged):
 
 
 def call(*words, cwd=None):
-    return subprocess.run([*POSADA, *map(str, words)], capture_output=True, text=True, check=False, cwd=cwd)
+    return process(cwd or ".", *words)
 
 
 @pytest.fixture(scope="module")

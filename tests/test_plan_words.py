@@ -14,6 +14,7 @@ import pytest
 
 import posada
 import posada.planning
+from cli_kit import process
 from plan_kit import houses
 from posada.ensemble import Parts, run
 from posada.planning.asked import read_asked
@@ -204,9 +205,8 @@ def test_parts_are_the_whole(scenario):
         assert measured(some, measure).tolist() == measured(whole, measure)[[3, 1]].tolist()
 
 
-def command(*words, **how):
-    program = [sys.executable, "-m", "posada.cli", "plan", *words]
-    return subprocess.run(program, capture_output=True, text=True, timeout=120, check=False, **how)
+def command(*words):
+    return process(".", "plan", *words)
 
 
 def test_the_command_line(scenario, tmp_path):
@@ -238,12 +238,12 @@ def test_a_plan_that_is_killed_goes_on(scenario, tmp_path):
     out = tmp_path / "plan"
     words = [str(scenario.folder), *(w for v in VARY for w in ("--vary", v)), "--require", "sum(nights_no_bed:*) <= 0"]
     words += ["--replicates", "24", "--out", str(out), "--json"]
-    process = subprocess.Popen([sys.executable, "-m", "posada.cli", "plan", *words], stdout=subprocess.DEVNULL)
+    child = subprocess.Popen([sys.executable, "-m", "posada.cli", "plan", *words], stdout=subprocess.DEVNULL)
     diary = out / "tried.jsonl"
-    while process.poll() is None and not (diary.exists() and diary.read_bytes().count(b"\n") >= 4):
+    while child.poll() is None and not (diary.exists() and diary.read_bytes().count(b"\n") >= 4):
         time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    child.send_signal(signal.SIGKILL)
+    child.wait()
     assert diary.exists()
     before = diary.read_bytes()
     rest = command(*words)

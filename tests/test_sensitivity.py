@@ -7,14 +7,13 @@ from __future__ import annotations
 import importlib
 import io
 import json
-import subprocess
-import sys
 
 import polars as pl
 import pytest
 from rich.console import Console
 
 import posada
+from cli_kit import process
 from engine_kit import write
 from posada.ensemble import run
 from posada.evidence import Evidence, amount, contradicting, source, who
@@ -24,7 +23,6 @@ from posada.results.sensitivity import as_data, from_data
 from posada.scenario import ScenarioErrors, load
 
 MODULE = importlib.import_module("posada.planning.sensitivity")
-POSADA = [sys.executable, "-m", "posada.cli"]
 
 GATE = """
 sensitivity: public
@@ -280,7 +278,7 @@ def test_policies_have_supports_too(scenario, tmp_path):
 
 def posada_says(*words, cwd=None):
     """Exit code, stdout and stderr of a command."""
-    done = subprocess.run([*POSADA, *map(str, words)], capture_output=True, text=True, cwd=cwd, check=False)
+    done = process(cwd or ".", *words)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -7,21 +7,19 @@ from __future__ import annotations
 import json
 import re
 import string
-import subprocess
-import sys
 from datetime import date
 
 import polars as pl
 import pytest
 
 import posada
+from cli_kit import process
 from engine_kit import simulate, write
 from posada.ensemble import tonight
 from posada.results import ResultError
 from posada.results.needs import LANGUAGES, PHRASES, Speech, busiest_day, can_tell
 from posada.scenario import ScenarioErrors, load
 
-POSADA = [sys.executable, "-m", "posada.cli"]
 TEXT = """
 groups:
   fam: {people: 9, place: there, date: "2018-04-02 10:00", pathway: p, parties: table}
@@ -167,12 +165,12 @@ def test_nights_and_hours():
 
 
 def test_the_command(folder):
-    shown = subprocess.run([*POSADA, "tonight", folder, "--at", "a", "--date", "2018-04-02", "--replicates", "3", "--language", "es", "--json"], capture_output=True, text=True, check=False)
+    shown = process(".", "tonight", folder, "--at", "a", "--date", "2018-04-02", "--replicates", "3", "--language", "es", "--json")
     assert shown.returncode == 0, shown.stderr
     found = json.loads(shown.stdout)
     assert found["lines"][0].startswith("Casa A, Here: pernocta")
     assert found["suppers"] == 14
-    wrong = subprocess.run([*POSADA, "tonight", "caravan-2018", "--at", "alfa-y-omga"], capture_output=True, text=True, check=False)
+    wrong = process(".", "tonight", "caravan-2018", "--at", "alfa-y-omga")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "did you mean 'alfa-y-omega'" in wrong.stderr
 

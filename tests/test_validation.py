@@ -1,9 +1,6 @@
 """A scenario held against counts: baselines by hand, the whole by its pages and tables, mistakes in words."""
 
 import json
-import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -12,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from cli_kit import process
 from posada import load, validate
 from posada.forecasting import Network, baselines, counted_sites, registered
 from posada.forecasting.naive import daily, equal, gravity, nearest, newcomers
@@ -19,7 +17,6 @@ from posada.report import write_validation
 from posada.scenario import Entry, Number, Quantity
 from validation_kit import FILES, write
 
-POSADA = [sys.executable, "-m", "posada.cli"]
 SPLIT = date(2024, 3, 20)
 
 
@@ -239,11 +236,6 @@ def test_a_validation_is_replaced_and_other_files_stay(found, tmp_path):
     write_validation(found, out)
     assert (out / "mine.txt").read_text() == "mine"
     assert (out / "validation.html").read_bytes() == before
-
-
-def process(folder, *words):
-    """The command line as its users meet it."""
-    return subprocess.run([*POSADA, *words], cwd=folder, capture_output=True, text=True, env=os.environ)
 
 
 def test_the_command(tmp_path):
