@@ -1,12 +1,19 @@
 """Pictures and the HTML report of a result, and the pages of validations and plans. Reads results only."""
 
 from posada.report.comparison import free_for_comparison, write_comparison
+from posada.report.flow_map import flow_map, flow_map_csp, flow_map_element, flow_map_module
+from posada.report.flow_map_data import flow_map_data
 from posada.report.page import render, write_report
 from posada.report.plan import free_for_plan, write_plan
 from posada.report.sensitivity import free_for_sensitivity, write_sensitivity
 from posada.report.validation import free_for_validation, write_validation
 
 __all__ = [
+    "flow_map",
+    "flow_map_csp",
+    "flow_map_data",
+    "flow_map_element",
+    "flow_map_module",
     "free_for_comparison",
     "free_for_plan",
     "free_for_sensitivity",

@@ -1,0 +1,205 @@
+"""What the flow map shows, from the tables of a result: people at places and along links, interval by interval."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from posada.report.flow_map_ground import ground
+from posada.report.flow_map_words import WORDS
+from posada.report.inputs import Names, ResultLike, field, plain
+from posada.report.words import as_number
+
+Array = np.ndarray[Any, Any]
+Interval = tuple[date, date]
+
+SHELTERS, CUSTODY = ("beds", "camp"), ("holding",)
+MOST_MARKS = 160
+"""A dot stands for so many people that no stack and no link of one interval has more marks than this."""
+
+
+class Counts(NamedTuple):
+    """People by what they do and where: intervals by replicates for each (what, where)."""
+
+    intervals: Sequence[Interval]
+    replicates: int
+    of: Mapping[tuple[str, str], Array]
+
+    def total(self, keys: Iterable[tuple[str, str]]) -> Array | None:
+        """The sum over some of them, replicate by replicate; None if nobody was ever counted there."""
+        found = [self.of[key] for key in keys if key in self.of]
+        return np.sum(found, axis=0) if found else None
+
+
+def flow_map_data(result: ResultLike, language: str = "en") -> dict[str, Any]:
+    """All that the map shows of a result, as plain data for JSON.
+
+    `intervals` are [days since 1970, length in days]; a series is [first interval, middle, 5 %, 95 %], where the middle
+    is the median of the runs for people at places and their mean for people along links (so that sums over days hold).
+    Intervals after the last one with anybody at a place of the map, or on the way to one, are left out.
+    """
+    names = Names(result.scenario)
+    counts = counted(result)
+    places = [_place(result, names, counts, identifier) for identifier in result.scenario.places or {}]
+    places = [place for place in places if place["series"] or place["at"]]
+    links = _links(result, names, counts, [place["id"] for place in places])
+    used = {end for link in links for end in (link["from"], link["to"])}
+    kept = [i for i, place in enumerate(places) if place["series"] or i in used]
+    for link in links:
+        link["from"], link["to"] = kept.index(link["from"]), kept.index(link["to"])
+    places = [places[i] for i in kept]
+    last = _last_shown(places, links)
+    for series in _all_series(places, links):
+        _cut(series, last + 1)
+    return {
+        "title": str(result.scenario.title),
+        "language": language,
+        "runs": result.replicates,
+        "dot": _people_per_dot(places, links),
+        "intervals": [[(a - date(1970, 1, 1)).days, (b - a).days] for a, b in counts.intervals[: last + 1]],
+        "places": places,
+        "links": links,
+        "ground": ground([place["at"] for place in places if place["at"]]),
+        "words": WORDS[language],
+    }
+
+
+def counted(result: ResultLike) -> Counts:
+    """The tables as arrays: states of places and facilities, `travelled` of links."""
+    everybody = pl.col("attribute").cast(pl.String) == "all"
+    stocks = result.stocks.lazy().filter(
+        everybody & pl.col("state").cast(pl.String).is_in(["present", "occupied", "waiting", "no_bed"])
+    )
+    flows = result.flows.lazy().filter(everybody & (pl.col("event").cast(pl.String) == "travelled"))
+    what, where = pl.col("state").cast(pl.String).alias("what"), pl.col("where").cast(pl.String)
+    whole = where.str.split("/").list.first()
+    rows = pl.concat(
+        [
+            stocks.select("replicate", pl.col("at").cast(pl.Date).alias("start"), what, whole, "people"),
+            flows.select("replicate", pl.col("from").cast(pl.Date).alias("start"), pl.lit("travelled").alias("what"),
+                         where, "people"),
+        ]
+    ).with_columns(pl.col("replicate").cast(pl.Int64), pl.col("people").cast(pl.Float64)).collect()  # fmt: skip
+    intervals = _intervals(result)
+    at = {start: i for i, (start, _) in enumerate(intervals)}
+    found: dict[tuple[str, str], Array] = {}
+    for key, part in rows.partition_by(["what", "where"], as_dict=True).items():
+        array = np.zeros((len(intervals), max(result.replicates, 1)))
+        steps = np.array([at[start] for start in part["start"].to_list()])
+        np.add.at(array, (steps, part["replicate"].to_numpy()), part["people"].to_numpy())
+        found[str(key[0]), str(key[1])] = array
+    return Counts(intervals, max(result.replicates, 1), found)
+
+
+def _intervals(result: ResultLike) -> list[Interval]:
+    """The record intervals in which anybody was anywhere."""
+    ends = [
+        table.lazy().select(pl.col(first).cast(pl.Date).alias("a"), pl.col(after).cast(pl.Date).alias("b")).unique()
+        for table, first, after in ((result.stocks, "at", "until"), (result.flows, "from", "to"))
+    ]
+    return [(a, b) for a, b in pl.concat(ends).unique().sort("a").collect().iter_rows()]
+
+
+def _place(result: ResultLike, names: Names, counts: Counts, identifier: str) -> dict[str, Any]:
+    """One place: its name, coordinates, its own series and those of its facilities."""
+    place = result.scenario.places[identifier]
+    lon, lat = as_number(field(place, "lon")), as_number(field(place, "lat"))
+    here = {key: item for key, item in (result.scenario.facilities or {}).items() if field(item, "at") == identifier}
+    of_kind = {key: str(field(item, "kind", "")) for key, item in here.items()}
+    sheltered = [key for key, kind in of_kind.items() if kind in SHELTERS]
+    held = [key for key, kind in of_kind.items() if kind in CUSTODY]
+    series = {
+        "present": counts.total([("present", identifier)]),
+        "sheltered": counts.total([("occupied", key) for key in sheltered]),
+        "held": counts.total([("occupied", key) for key in held]),
+        "waiting": counts.total([("waiting", key) for key in here]),
+        "no_bed": counts.total([("no_bed", key) for key in here]),
+    }
+    facilities = []
+    for key in here:
+        own = {what: counts.total([(what, key)]) for what in ("occupied", "waiting", "no_bed")}
+        packed = _packed(own)
+        if packed:
+            facilities.append({"name": names.facility(key), "kind": of_kind[key], "series": packed})
+    return {
+        "id": identifier,
+        "name": names.place(identifier),
+        "at": [lon, lat] if lon is not None and lat is not None else None,
+        "series": _packed(series),
+        "facilities": facilities,
+    }
+
+
+def _links(result: ResultLike, names: Names, counts: Counts, places: Sequence[str]) -> list[dict[str, Any]]:
+    """Links between places along which anybody came, with `from` and `to` as positions of places."""
+    found = []
+    for (what, where), array in counts.of.items():
+        if what != "travelled":
+            continue
+        link = (result.scenario.links or {}).get(where)
+        start, sign, end = where.partition(">")
+        if link is not None:
+            start, end = str(field(link, "from")), str(field(link, "to"))
+        elif not sign:
+            continue
+        if start in places and end in places and start != end:
+            mode = plain(str(field(link, "mode", ""))) if link is not None else ""
+            series = _middle_and_ends(array, np.mean(array, axis=1))
+            if series is not None:
+                ends = {"from": places.index(start), "to": places.index(end)}
+                found.append({**ends, "mode": mode, "drawn": link is not None, "series": {"travelled": series}})
+    return sorted(found, key=lambda link: (link["from"], link["to"], link["mode"]))
+
+
+def _packed(series: Mapping[str, Array | None]) -> dict[str, list[Any]]:
+    packed = {what: _middle_and_ends(a, np.median(a, axis=1)) for what, a in series.items() if a is not None}
+    return {what: item for what, item in packed.items() if item is not None}
+
+
+def _middle_and_ends(array: Array, middle: Array) -> list[Any] | None:
+    """[first interval, middles, 5 %, 95 %] without the ends in which it is nothing; None if it always is."""
+    low, high = np.quantile(array, [0.05, 0.95], axis=1)
+    some = np.flatnonzero((high >= 0.5) | (middle >= 0.05))
+    if not len(some):
+        return None
+    first, last = int(some[0]), int(some[-1])
+    return [first, *([_short(value) for value in values[first : last + 1]] for values in (middle, low, high))]
+
+
+def _short(value: float) -> float:
+    """Whole people from ten on, tenths below."""
+    return round(value) if value >= 10 or round(value, 1) == round(value) else round(float(value), 1)
+
+
+def _all_series(places: Sequence[Any], links: Sequence[Any]) -> list[list[Any]]:
+    parts = [*places, *links, *(facility for place in places for facility in place["facilities"])]
+    return [series for part in parts for series in part["series"].values()]
+
+
+def _last_shown(places: Sequence[Any], links: Sequence[Any]) -> int:
+    """The last interval with anybody at a place of the map or on the way to one; of all if there is no map."""
+    shown = [*(place for place in places if place["at"]), *links] or list(places)
+    return max((series[0] + len(series[1]) - 1 for part in shown for series in part["series"].values()), default=0)
+
+
+def _cut(series: list[Any], length: int) -> None:
+    """Drop what lies after the first `length` intervals."""
+    for i in (1, 2, 3):
+        series[i] = series[i][: max(length - series[0], 0)]
+
+
+def _people_per_dot(places: Sequence[Any], links: Sequence[Any]) -> int:
+    """1, 2 or 5 times a power of ten."""
+    most = max((max(series[1], default=0) for series in _all_series(places, links)), default=0)
+    steps = (factor * 10**power for power in itertools.count() for factor in (1, 2, 5))
+    return next(step for step in steps if most <= step * MOST_MARKS)
+
+
+def day_of(interval: Sequence[int]) -> date:
+    """First day of an interval as it stands in the data."""
+    return date(1970, 1, 1) + timedelta(days=interval[0])

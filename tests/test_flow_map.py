@@ -1,0 +1,146 @@
+"""What the flow map shows is what the tables hold."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+import report_fake as fake
+from posada.report import flow_map, flow_map_csp, flow_map_data, flow_map_module, outlines
+from posada.report.flow_map_data import day_of
+from posada.report.flow_map_ground import DIGITS, ground, packed
+from posada.report.flow_map_words import WORDS
+
+
+@pytest.fixture(scope="module")
+def result() -> fake.FakeResult:
+    return fake.result(replicates=12)
+
+
+@pytest.fixture(scope="module")
+def data(result: fake.FakeResult) -> dict[str, Any]:
+    return flow_map_data(result)
+
+
+def place_of(data: dict[str, Any], identifier: str) -> dict[str, Any]:
+    return next(place for place in data["places"] if place["id"] == identifier)
+
+
+def value_at(series: list[Any], step: int) -> list[float]:
+    i = step - series[0]
+    return [part[i] if 0 <= i < len(part) else 0 for part in series[1:]]
+
+
+def test_people_at_a_place_are_the_quantiles_of_the_replicates(result: fake.FakeResult, data: dict[str, Any]) -> None:
+    series = place_of(data, "tijuana")["series"]["present"]
+    rows = result.series("present:tijuana")
+    for step, interval in enumerate(data["intervals"]):
+        values = rows.filter(pl.col("date") == day_of(interval))["value"]
+        wanted = [values.quantile(q, interpolation="linear") or 0.0 for q in (0.5, 0.05, 0.95)]
+        assert value_at(series, step) == pytest.approx(wanted, abs=0.5)
+
+
+def test_shelters_and_lines_of_a_place_are_summed_run_by_run(result: fake.FakeResult, data: dict[str, Any]) -> None:
+    step = 50
+    for what, state, where in (("waiting", "waiting", "san-ysidro"), ("sheltered", "occupied", "tijuana")):
+        here = [key for key, item in result.scenario.facilities.items() if item.at == where]
+        rows = result.stocks.filter(
+            (pl.col("state") == state) & pl.col("where").is_in(here) & (pl.col("attribute") == "all")
+            & (pl.col("at") == day_of(data["intervals"][step]))
+        )  # fmt: skip
+        sums = rows.group_by("replicate").agg(pl.col("people").sum())["people"].to_list()
+        sums += [0] * (result.replicates - len(sums))
+        wanted = pl.Series(sums).median()
+        assert value_at(place_of(data, where)["series"][what], step)[0] == pytest.approx(wanted, abs=0.5)
+
+
+def test_dots_add_up_to_all_who_came_along_a_link(result: fake.FakeResult) -> None:
+    rows = [
+        (r, "", fake.START, date(2018, 3, 26), "tapachula-huixtla", "travelled", "all", "all", 7 + r, 7)
+        for r in range(result.replicates)
+    ]
+    more = pl.DataFrame(rows, schema=fake.SCHEMAS["flows"], orient="row")
+    data = flow_map_data(fake.result(replicates=result.replicates, flows=pl.concat([result.flows, more])))
+    link = next(link for link in data["links"] if data["places"][link["from"]]["id"] == "tapachula")
+    assert data["places"][link["to"]]["id"] == "huixtla"
+    assert sum(link["series"]["travelled"][1]) == pytest.approx(
+        sum(row[8] for row in rows) / result.replicates, abs=0.5
+    )
+
+
+def test_no_stack_has_more_marks_than_can_be_seen(data: dict[str, Any]) -> None:
+    most = max(max(series[1]) for place in data["places"] for series in place["series"].values())
+    assert data["dot"] in (1, 2, 5, 10, 20, 50, 100)
+    assert most / data["dot"] <= 160
+    assert most / data["dot"] > 30
+
+
+def unpacked(text: str) -> list[tuple[int, int]]:
+    numbers, value, weight = [], 0, 1
+    for letter in text:
+        digit = DIGITS.index(letter)
+        value += digit % 32 * weight
+        weight *= 32
+        if digit < 32:
+            numbers.append(-(value + 1) // 2 if value % 2 else value // 2)
+            value, weight = 0, 1
+    points, x, y = [], 0, 0
+    for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+        x, y = x + dx, y + dy
+        points.append((x, y))
+    return points
+
+
+def test_outlines_come_back_from_their_text() -> None:
+    ring = [(0.0, 0.0), (1500.4, -3.2), (1500.4, -3.4), (-70000.0, 31.0), (-70000.0, 32.0)]
+    assert unpacked(packed(ring)) == [(0, 0), (1500, -3), (-70000, 31), (-70000, 32)]
+
+
+def test_the_ground_is_the_world_and_finer_where_places_lie() -> None:
+    world, near = ground([(-117.0, 32.5), (-92.3, 14.9)])
+    assert world["box"][0] == -180
+    assert near["box"][0] < -117 < -92.3 < near["box"][2]
+    assert near["unit"] < world["unit"]
+    assert "Mexico" in [name for name, _ in near["shapes"]]
+    west, _, _, north = near["box"]
+    rings = dict(near["shapes"])["Mexico"]
+    points = max((unpacked(ring) for ring in rings), key=len)
+    assert min(west + x * near["unit"] for x, _ in points) == pytest.approx(-117.1, abs=0.2)
+    assert max(north - y * near["unit"] for _, y in points) == pytest.approx(outlines.mercator(32.7), abs=0.2)
+
+
+def test_both_languages_say_the_same_things() -> None:
+    def shape(words: Any) -> Any:
+        if isinstance(words, str):
+            return sorted(re.findall(r"\{\w+\}", words))
+        return {key: shape(item) for key, item in words.items()}
+
+    assert shape(WORDS["en"]) == shape(WORDS["es"])
+
+
+def test_it_stands_in_a_page_with_a_strict_policy(result: fake.FakeResult) -> None:
+    text = flow_map(result)
+    held = re.search(r'<script type="application/json">(.*?)</script>', text, re.S)
+    assert held is not None
+    assert json.loads(held[1])["title"] == "A made-up procession <b>north</b>"
+    assert "<b>" not in held[1]
+    module = re.search(r'<script type="module">(.*?)</script>', text, re.S)
+    assert module is not None
+    digest = base64.b64encode(hashlib.sha256(module[1].encode()).digest()).decode()
+    assert flow_map_csp() == f"'sha256-{digest}'"
+    assert "</script" not in flow_map_module()
+    assert "<svg" in text
+    assert '<script type="module" src="/flow-map.js"></script>' in flow_map(result, script="/flow-map.js")
+    assert "module" not in flow_map(result, script="none")
+
+
+def test_without_coordinates_there_is_no_map() -> None:
+    places = {key: fake.Row(name=key, lat=None, lon=None) for key in fake.STOPS}
+    assert flow_map(fake.result(replicates=2, scenario=fake.scenario(places=places))) == ""
