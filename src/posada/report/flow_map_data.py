@@ -195,8 +195,8 @@ def _cut(series: list[Any], length: int) -> None:
 
 def _people_per_dot(places: Sequence[Any], links: Sequence[Any]) -> int:
     """1, 2 or 5 times a power of ten."""
-    most = max((max(series[1], default=0) for series in _all_series(places, links)), default=0)
-    steps = (factor * 10**power for power in itertools.count() for factor in (1, 2, 5))
+    most: float = max((max(series[1], default=0) for series in _all_series(places, links)), default=0)
+    steps: Iterable[int] = (factor * 10**power for power in itertools.count() for factor in (1, 2, 5))
     return next(step for step in steps if most <= step * MOST_MARKS)
 
 

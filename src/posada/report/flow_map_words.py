@@ -44,8 +44,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "of_facility": {"occupied": "places taken", "waiting": "waiting", "no_bed": "asked, have no bed"},
         "dots": "A dot, or a square of a stack, stands for {n} people; a smaller one for fewer.",
         "one_dot": "A dot, or a square of a stack, stands for one person.",
-        "when": "Stacks and circles show the end of the day, dots those who came to the end of a link that day; at what "
-        "hour is not shown.",
+        "when": "Stacks and circles show the end of the day, dots those who came to the end of a link that day; at "
+        "what hour is not shown.",
         "runs": "People at places are medians of {runs} simulated runs, people on links their means; ranges hold "
         "nine runs in ten. Lines show no road or rail.",
         "one_run": "One simulated run, without ranges. Lines show no road or rail.",
@@ -64,7 +64,7 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "es": {
         "map": "Mapa de la ruta. Las flechas lo mueven, más y menos lo acercan y lo alejan, 0 lo muestra entero, F va "
-        "con las personas, la barra espaciadora inicia y detiene, coma y punto van a la fecha anterior y a la siguiente.",
+        "con las personas, la barra espaciadora inicia y detiene, coma y punto van a la fecha anterior y siguiente.",
         "time": "Tiempo",
         "date": "Fecha",
         "speed": "Velocidad",
@@ -101,8 +101,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "of_facility": {"occupied": "lugares ocupados", "waiting": "en espera", "no_bed": "pidieron cama y no tienen"},
         "dots": "Un punto, o un cuadro de una pila, son {n} personas; uno más pequeño, menos.",
         "one_dot": "Un punto, o un cuadro de una pila, es una persona.",
-        "when": "Las pilas y los círculos muestran el final del día; los puntos, a quienes llegaron ese día al final de un "
-        "tramo; la hora no se muestra.",
+        "when": "Las pilas y los círculos muestran el final del día; los puntos, a quienes llegaron ese día al final "
+        "de un tramo; la hora no se muestra.",
         "runs": "Las personas en los lugares son medianas de {runs} corridas simuladas; las de los tramos, medias; los "
         "rangos abarcan nueve de cada diez corridas. Las líneas no muestran carreteras ni vías.",
         "one_run": "Una sola corrida simulada, sin rangos. Las líneas no muestran carreteras ni vías.",
