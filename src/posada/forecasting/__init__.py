@@ -6,6 +6,7 @@ from posada.forecasting.fitted import free_for_fit, write_fitted
 from posada.forecasting.measures import averaged_relative_difference, crps, mean_absolute_scaled_error, rescaled
 from posada.forecasting.naive import Baseline, baselines
 from posada.forecasting.network import Network
+from posada.forecasting.observing import Observed, log_likelihoods, observed, reported, seen, simulated
 from posada.forecasting.told import LIKE_FOR_LIKE, PARTS, fit_text, validation_summary, validation_text
 from posada.forecasting.validation import OURS, OWN_TOTAL, REPLICATES, Compared, Validation, split_date, validate
 
@@ -19,6 +20,7 @@ __all__ = [
     "Compared",
     "Fit",
     "Network",
+    "Observed",
     "Registered",
     "Site",
     "Validation",
@@ -30,9 +32,14 @@ __all__ = [
     "fit_movement",
     "fit_text",
     "free_for_fit",
+    "log_likelihoods",
     "mean_absolute_scaled_error",
+    "observed",
     "registered",
+    "reported",
     "rescaled",
+    "seen",
+    "simulated",
     "split_date",
     "validate",
     "validation_summary",

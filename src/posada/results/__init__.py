@@ -1,6 +1,7 @@
 """Tidy tables of what happened, addresses of series, headlines, checks against counts, and the store."""
 
 from posada.results import shares
+from posada.results.checks import model_values
 from posada.results.claims import Held, claim_lines
 from posada.results.claims import claims as claims_held
 from posada.results.drivers import Coverage, Driven, Driver, Share, coverage, driven_by, normals
@@ -65,6 +66,7 @@ __all__ = [
     "intervals",
     "keep_scenario",
     "make_parents",
+    "model_values",
     "normals",
     "number",
     "numbers_of_headline",

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from posada.results.headlines import intervals
+from posada.results.headlines import intervals, values_of
 from posada.results.series import STATES, array_of, at_end_of, window
-from posada.scenario import Observation, parse_series
+from posada.scenario import Headline, Observation, parse_series
 
 if TYPE_CHECKING:
     from posada.results.result import Result
@@ -93,9 +93,14 @@ def _value(o: Observation) -> float | None:
 
 
 def model_values(result: Result, o: Observation) -> list[float]:
-    """The observed series in each replicate: a flow summed over its dates, a stock at the end of the last one."""
+    """The observed series in each replicate: a flow summed over its dates, a stock at the end of the last one.
+
+    Of a wait, the mean in days of those served who joined within the dates; nan where there are none.
+    """
     series = parse_series(o.series)
     first, last = o.from_ or o.to or result.scenario.start, o.to or o.from_ or result.scenario.end
+    if series.kind == "wait":
+        return [float(x) for x in values_of(result, Headline(o.id, o.id, o.series, first, last, "mean_days"))]
     values = array_of(result, series)
     if series.verb in STATES:
         return [float(x) for x in at_end_of(result, values, last)]

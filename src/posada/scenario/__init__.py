@@ -4,6 +4,7 @@ from .build import FILES, load, shipped
 from .clock import ALWAYS, DAYS, Hours, Instant, parse_date
 from .expressions import Expr, ExpressionError, ExpressionNames
 from .expressions import parse as parse_expression
+from .hindsight import known_since
 from .importers import Imported, Situation, import_flee, read_flee
 from .intervals import record_intervals
 from .model import (
@@ -34,6 +35,7 @@ from .model import (
     Rung,
     Season,
     Shift,
+    Source,
     Statement,
 )
 from .problems import Problem, Problems, ScenarioErrors, Spot, format_problems, nearest, nearest_path
@@ -130,6 +132,7 @@ __all__ = [
     "Shape",
     "Shift",
     "Situation",
+    "Source",
     "Split",
     "Spot",
     "Statement",
@@ -142,6 +145,7 @@ __all__ = [
     "format_problems",
     "import_flee",
     "json_schema",
+    "known_since",
     "load",
     "nearest",
     "nearest_path",

@@ -10,6 +10,7 @@ from .build_groups import build_groups
 from .build_movement import build_movements, stated_links, stated_places
 from .build_pathways import build_pathways, step_id
 from .build_policies import build_course, build_headlines, build_modes, build_outcomes, build_policies, build_record
+from .build_sources import build_sources
 from .build_statements import build_prices, build_statements
 from .build_tables import (
     EVIDENCE,
@@ -41,7 +42,7 @@ NEEDED = ("posada", "title", "start", "end", "time_zone", "groups", "pathways", 
 TOP = (
     *NEEDED, "summary", "law_as_of", "sensitivity", "record", "attributes", "quantities", "modes", "places",
     "links", "movement",
-    "facilities", "policies", "course", "headlines", "prices", "currency", "statements",
+    "facilities", "policies", "course", "headlines", "prices", "currency", "statements", "sources",
 )  # fmt: skip
 RESERVED = ("party_type", "group", "people", "adults", "children", "infants", "women", "men", "girls", "boys",
             "days_waited", "if", "and", "or", "not", "min", "max", "exp", "log", "since", "rest")  # fmt: skip
@@ -118,6 +119,7 @@ KINDS_OF_KEYS = {
     "groups": {"group"},
     "outcomes": {"outcome"},
     "quantities": {"quantity"},
+    "sources": {"source"},
     "facilities": {"facility"},
     "pathways": {"pathway", "step"},
 }
@@ -152,6 +154,7 @@ def collect_names(top: Fields, rows: dict[str, list[Row]], reading: Reading) -> 
     names.groups.update(keys_of(top.get("groups")))
     names.outcomes.update(keys_of(top.get("outcomes")))
     names.quantities.update(keys_of(top.get("quantities")))
+    names.sources.update(keys_of(top.get("sources")))
     names.attributes = read_attributes(top.get("attributes"), reading)
     facilities = top.get("facilities")
     for key, (_, node) in facilities.pairs.items() if isinstance(facilities, Table) else ():
@@ -220,6 +223,7 @@ def assemble(folder: Path, top: Fields, rows: dict[str, list[Row]], reading: Rea
         prices=build_prices(top.get("prices"), reading),
         currency=top.text("currency") or "",
         statements=build_statements(top.get("statements"), reading),
+        sources=build_sources(top.get("sources"), reading),
         evidence=build_evidence(rows["evidence"], reading),
         observations=build_observations(rows["observations"], reading),
         folder=folder,

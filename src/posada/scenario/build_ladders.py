@@ -71,5 +71,5 @@ def whole_days(fields: Fields, key: str, default: int, reading: Reading) -> int:
         return default
     if seconds % DAY or seconds < default * DAY:
         least = "of at least one" if default else "or none"
-        reading.problems.add(node.spot, f"{key!r} is a number of whole days, {least}: the model is looked at daily")
+        reading.problems.add(node.spot, f"{key!r} is a number of whole days, {least}")
     return int(seconds // DAY)

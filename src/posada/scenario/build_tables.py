@@ -38,7 +38,10 @@ EVIDENCE = Shape(
         "source_title", "publisher", "published", "address", "locator", "sensitivity", "supersedes", "note",
     ),
 )  # fmt: skip
-OBSERVATIONS = Shape(("id", "series", "value"), ("from", "to", "low", "high", "qualifier", "evidence", "as_of", "use"))
+OBSERVATIONS = Shape(
+    ("id", "series", "value"),
+    ("from", "to", "low", "high", "qualifier", "evidence", "as_of", "use", "source"),
+)
 USES = ("input", "check")
 
 
@@ -269,5 +272,6 @@ def build_observations(rows: list[Row], reading: Reading) -> dict[str, Observati
             row.parsed("as_of", parse_date),
             row.choice("use", USES) or "check",
             row.spot("series"),
+            check_word(row, "source", "source", reading.names.sources, reading) if row.text("source") else None,
         )
     return found

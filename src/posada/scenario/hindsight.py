@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import is_dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from posada.evidence import Evidence
@@ -19,7 +19,7 @@ def forget(scenario: Scenario, day: date) -> Scenario:
     dropped = {key for key, claim in scenario.evidence.items() if not was_published(claim, day)}
     kept = {
         "policies": {key: p for key, p in scenario.policies.items() if p.known_from is None or p.known_from <= day},
-        "observations": {key: o for key, o in scenario.observations.items() if was_known(o, day)},
+        "observations": {key: o for key, o in scenario.observations.items() if was_known(scenario, o, day)},
         "evidence": {key: claim for key, claim in scenario.evidence.items() if key not in dropped},
     }
     remembered = map_numbers(scenario.replace(**kept), lambda number: as_believed(number, day))
@@ -33,10 +33,18 @@ def was_published(claim: Evidence, day: date) -> bool:
     return since is None or since <= day
 
 
-def was_known(observation: Observation, day: date) -> bool:
-    """Whether an observation was there on a day; one without `as_of` counts from its last day."""
-    since = observation.as_of or observation.to
+def was_known(scenario: Scenario, observation: Observation, day: date) -> bool:
+    """Whether an observation was there on a day."""
+    since = known_since(scenario, observation)
     return since is None or since <= day
+
+
+def known_since(scenario: Scenario, observation: Observation) -> date | None:
+    """When an observation became known: `as_of`, else its last day and the delay of its source after it."""
+    if observation.as_of or observation.to is None:
+        return observation.as_of
+    source = scenario.sources.get(observation.source or "")
+    return observation.to + timedelta(days=source.delay_days if source else 0)
 
 
 def as_believed(number: Number, day: date) -> Number:

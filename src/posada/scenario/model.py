@@ -353,6 +353,21 @@ class Observation:
     as_of: date | None
     use: str
     spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who counts, and how: `bias` times what is true, give or take a share of `spread`, known `delay_days` later."""
+
+    id: str
+    title: str
+    bias: Number
+    spread: float | None = None
+    delay_days: int = 0
+    evidence: tuple[str, ...] = ()
+    assumed: str | None = None
+    spot: Spot = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Names:
     pathways: dict[str, list[str]] = field(default_factory=dict)
     movements: set[str] = field(default_factory=set)
     kinds_of_places: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ from .model import (
     Policy,
     Price,
     Record,
+    Source,
     Statement,
 )
 from .quantity import Number, Quantity
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 Value = float | int | str | Quantity
 """What a number may be changed to: a plain value, a quantity, or text as it would stand in scenario.yaml."""
 
-LATER = ("movement", "prices", "currency", "statements", "course")
+LATER = ("movement", "prices", "currency", "statements", "course", "sources")
 """Parts that came later: a scenario without them has the hash that it always had."""
 
 Edit = tuple[str, ...] | tuple[str, str, float | str]
@@ -83,6 +84,7 @@ class Scenario:
     statements: dict[str, Statement] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     observations: dict[str, Observation] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
     folder: Path = field(default=Path(), compare=False)
     tables: tuple[str, ...] = field(default=(), compare=False)
     """Names of further tables in the folder that were read: arrivals, and observed lengths of time."""

@@ -12,6 +12,7 @@ from .build_ladders import RUNG_KEYS, WHEN_KEYS
 from .build_movement import CLOCKS, FORCED, LINK_KEYS, MOVEMENT_KEYS
 from .build_pathways import COMMON as STEP_COMMON
 from .build_policies import HEADLINE_KEYS, POLICY_KEYS, STATISTICS
+from .build_sources import SOURCE_KEYS
 from .build_statements import PRICE_KEYS, STATEMENT_KEYS
 from .clock import DAYS
 from .model import CLASSES, PLACE_NUMBERS
@@ -233,6 +234,7 @@ def parts() -> dict[str, Schema]:
         "currency": TEXT,
         "prices": named(mapping(keys(PRICE_KEYS, each=VALUE), ("series", "each"))),
         "statements": named(mapping(keys(STATEMENT_KEYS, over=VALUE, under=VALUE), ("says",))),
+        "sources": named(mapping(keys(SOURCE_KEYS, bias=NUMBER, spread={"type": "number"}, delay=TEXT))),
     }
 
 
