@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from posada.planning.plan import Plan, plan
     from posada.planning.sensitivity import sensitivity
     from posada.results import Result, Sensitivity
-    from posada.scenario import Scenario, ScenarioErrors, import_flee, load, read_flee, shipped
+    from posada.scenario import Scenario, ScenarioErrors, import_counts, import_flee, load, read_flee, shipped
 
 _HOMES = {
     "Precision": "posada.ensemble",
@@ -46,6 +46,7 @@ _HOMES = {
     "plan": "posada.planning",
     "Scenario": "posada.scenario",
     "ScenarioErrors": "posada.scenario",
+    "import_counts": "posada.scenario",
     "import_flee": "posada.scenario",
     "load": "posada.scenario",
     "read_flee": "posada.scenario",
@@ -67,6 +68,7 @@ __all__ = [
     "__version__",
     "compare",
     "fit_movement",
+    "import_counts",
     "import_flee",
     "load",
     "open_result",

@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from posada.cli.kit import AsJson, Policies, ScenarioName, Sets, app, print_json, print_parts, progress_bar
+from posada.cli.kit import (
+    AsJson,
+    Policies,
+    ScenarioName,
+    Sets,
+    app,
+    print_json,
+    print_parts,
+    print_sections,
+    progress_bar,
+)
 
 imports = typer.Typer(
     no_args_is_help=True, help="Make a scenario of the files of another program.", pretty_exceptions_enable=False
@@ -123,3 +133,39 @@ def flee(
     imported = import_flee(input_dir, out, validation, settings, capacities=capacities, force=force)
     print(imported.report)
     print(f"The scenario is in {imported.folder}, this report in {imported.folder / 'IMPORTED.md'}.")
+
+
+@imports.command("counts")
+def counts(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="a table of daily counts: CSV, text, or Excel")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="the scenario that is written")],
+    place: Annotated[str, typer.Option(metavar="NAME", help="what the shelter is called")] = "",
+    beds: Annotated[int | None, typer.Option(metavar="N", help="how many beds it has")] = None,
+    what: Annotated[
+        str | None, typer.Option(metavar="WHAT", help="arrivals, present or left; default: as headers say")
+    ] = None,
+    date_column: Annotated[str | None, typer.Option(metavar="COLUMN", help="the column of dates")] = None,
+    count_column: Annotated[str | None, typer.Option(metavar="COLUMN", help="the column of counts")] = None,
+    group_by: Annotated[str | None, typer.Option(metavar="COLUMN", help="the column that names shelters")] = None,
+    day_first: Annotated[
+        bool | None, typer.Option("--dayfirst/--monthfirst", help="how dates are written; default: found out")
+    ] = None,
+    cumulative: Annotated[
+        bool | None, typer.Option("--cumulative/--daily", help="counts are a running total; default: found out")
+    ] = None,
+    time_zone: Annotated[str, typer.Option(metavar="ZONE", help="the clock of the shelter")] = "UTC",
+    force: Annotated[bool, typer.Option("--force", help="replace a scenario that is there")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a scenario of a shelter's own daily counts, and tell what was found and mended in them."""
+    from posada.scenario import import_counts
+
+    imported = import_counts(
+        file, out, place=place, beds=beds, what=what, date_column=date_column, count_column=count_column,
+        group_by=group_by, day_first=day_first, cumulative=cumulative, time_zone=time_zone, force=force,
+    )  # fmt: skip
+    if as_json:
+        print_json(imported.summary())
+        return
+    print_sections(imported.told())
+    print(f"The scenario is in {imported.folder}; next: posada forecast {imported.folder}", file=sys.stderr)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn
 
@@ -43,6 +43,18 @@ def print_parts(parts: Any) -> None:
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False, emoji=False)
     for part in parts:
         console.print(part)
+
+
+def print_sections(sections: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Print titles, each with its lines as a list, as wide as the terminal."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    width = min(get_terminal_size((120, 24)).columns, 120)
+    for number, (title, lines) in enumerate(sections):
+        print(("\n" if number else "") + title)
+        for line in lines:
+            print(fill(line, width, initial_indent="  - ", subsequent_indent="    ", break_long_words=False))
 
 
 class Bar:

@@ -1,20 +1,22 @@
 """The ledger of claims: who said what, when and where; and reading a report into proposed claims."""
 
 from .compare import Dispute, allows, conflict_lines, contradicting, disputes, likenesses
-from .documents import Document, DocumentError, read_document
+from .documents import Document, DocumentError, decode, looks_binary, read_document
 from .ledger import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
 from .pool import Opinion, Pooled, PoolError, pool
 from .proposals import ProposalError, Source, as_evidence, proposals, read, read_proposals, write_proposals
-from .reading import Claim, Place, Quotation, Report, Speaker, When, read_report
+from .reading import MONTHS, WEEKDAYS, Claim, Place, Quotation, Report, Speaker, When, fold, read_report
 from .review import Decision, Reviewed, apply, open_claims, shown
 from .table import append
 from .telling import amount, source, subject, who
 
 __all__ = [
     "KINDS",
+    "MONTHS",
     "QUALIFIERS",
     "SENSITIVITIES",
     "STATUSES",
+    "WEEKDAYS",
     "Claim",
     "Decision",
     "Dispute",
@@ -39,8 +41,11 @@ __all__ = [
     "as_evidence",
     "conflict_lines",
     "contradicting",
+    "decode",
     "disputes",
+    "fold",
     "likenesses",
+    "looks_binary",
     "open_claims",
     "pool",
     "proposals",

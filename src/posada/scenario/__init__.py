@@ -5,7 +5,7 @@ from .clock import ALWAYS, DAYS, Hours, Instant, parse_date
 from .expressions import Expr, ExpressionError, ExpressionNames
 from .expressions import parse as parse_expression
 from .hindsight import known_since
-from .importers import Imported, Situation, import_flee, read_flee
+from .importers import Counts, Imported, ImportedCounts, Situation, import_counts, import_flee, read_counts, read_flee
 from .intervals import record_intervals
 from .model import (
     CLASSES,
@@ -84,6 +84,7 @@ __all__ = [
     "Branch",
     "Change",
     "Choose",
+    "Counts",
     "Duration",
     "Entry",
     "Expr",
@@ -97,6 +98,7 @@ __all__ = [
     "Hold",
     "Hours",
     "Imported",
+    "ImportedCounts",
     "Initial",
     "Instant",
     "Known",
@@ -143,6 +145,7 @@ __all__ = [
     "check_series",
     "find_numbers",
     "format_problems",
+    "import_counts",
     "import_flee",
     "json_schema",
     "known_since",
@@ -153,6 +156,7 @@ __all__ = [
     "parse_expression",
     "parse_series",
     "plain_number",
+    "read_counts",
     "read_flee",
     "read_table",
     "record_intervals",

@@ -2,5 +2,6 @@
 
 from .files import Document, read_document
 from .limits import DocumentError
+from .plain import decode, looks_binary
 
-__all__ = ["Document", "DocumentError", "read_document"]
+__all__ = ["Document", "DocumentError", "decode", "looks_binary", "read_document"]
