@@ -108,7 +108,7 @@ def test_landmarks_headings_and_ids(page: Page) -> None:
     targets = {attrs["href"] for attrs in page.all("a") if (attrs.get("href") or "").startswith("#")}
     assert targets <= {f"#{name}" for name in ids}
     assert [attrs["id"] for attrs in page.all("section")] == [
-        *("situation", "map", "size", "queues", "outcomes", "load", "checks", "sources", "limits", "made")
+        *("situation", "answers", "outlook", "queues", "outcomes", "load", "checks", "sources", "limits", "made")
     ]
 
 

@@ -1,4 +1,4 @@
-"""Scenarios and runs: list, check, schema, run, resume, show, report."""
+"""Scenarios and runs: list, check, schema, run, resume, show."""
 
 from __future__ import annotations
 
@@ -265,25 +265,3 @@ def show(
         questions = dict.fromkeys(h["question"] or h["label"] for h in found["headlines"])
         fail("\n    ".join([f"no headline has the words {about!r}; there are", *questions]))
     print_parts(summary_text(found, full, about))
-
-
-@app.command()
-def report(
-    result: Annotated[Path, typer.Argument(metavar="RESULT", help="a folder that `posada run --out` wrote")],
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="the HTML file; default: report.html in RESULT")
-    ] = None,
-    compare: Annotated[
-        Path | None, typer.Option(metavar="RESULT", help="a second result, such as without-the-caravan")
-    ] = None,
-) -> None:
-    """Make the report of a result: one HTML file that opens without the internet."""
-    from posada.report import write_report
-    from posada.results import check_comparable, open_result
-
-    opened = open_result(result)
-    other = open_result(compare) if compare is not None else None
-    if other is not None:
-        check_comparable(opened, other)
-    path = write_report(opened, out or result / "report.html", compare=other)
-    print(f"The report is {path.resolve()}")

@@ -12,6 +12,7 @@ from datetime import date
 import polars as pl
 
 from posada.report.words import day, number
+from posada.words import say
 
 MOST_ROWS = 60
 
@@ -184,7 +185,7 @@ def data_table(caption: str, frame: pl.DataFrame, heads: Sequence[str], file: st
     """A table of numbers; the page shows at most some sixty rows, the CSV file all of them."""
     rows = frame.rows()
     every = -(-len(rows) // MOST_ROWS) if len(rows) > MOST_ROWS else 1
-    note = f"The table shows one row in {every}; the file holds all {len(rows)}." if every > 1 else ""
+    note = say("table.thinned", every=every, rows=len(rows)) if every > 1 else ""
     numeric = frozenset(i for i, kind in enumerate(frame.dtypes) if kind.is_numeric())
     shown = [[_show(value) for value in row] for row in rows[::every]]
     return Table(caption, heads, shown, numeric, as_csv(heads, rows), f"{file}.csv", note)

@@ -240,7 +240,7 @@ def bins(shown: Sequence[tuple[str, pl.DataFrame]], width: int, columns: int) ->
 
 
 def timeline(
-    total: pl.DataFrame, lines: Sequence[tuple[str, pl.DataFrame]], width: int, height: int, unit: str
+    total: pl.DataFrame, lines: Sequence[tuple[str, pl.DataFrame]], width: int, height: int, unit: str, everybody: str
 ) -> Spec:
     """Running totals: everybody with a band, then one line each, named at its end and told apart by dashes."""
     narrow = width < 500
@@ -255,7 +255,7 @@ def timeline(
         _layer("area", {"color": LIGHT}, x=x, y=_like(y, "low90"), y2={"field": "high90"}),
         _layer("line", {"color": "#000", "strokeWidth": 2.6}, x=x, y=y),
     ]
-    ends = [("everybody", float(total["median"][-1]), True)]
+    ends = [(everybody, float(total["median"][-1]), True)]
     for index, (label, frame) in enumerate(lines):
         look = {"color": DARK, "strokeWidth": 1.8, "strokeDash": DASHES[index % len(DASHES)]}
         layers += _with(_values(frame.select("date", "median")), [_layer("line", look, x=x, y=y)])

@@ -7,8 +7,9 @@ from typing import Any
 
 from posada.report.blocks import Table
 from posada.report.inputs import Names
-from posada.report.words import as_number, day, number, sentence
+from posada.report.words import as_number, day, number, sentence, span_of
 from posada.scenario import STOCKS
+from posada.words import say
 
 OFTEN = 5
 """Counts of one stock from which on they stand in a table of their own."""
@@ -21,10 +22,10 @@ def over_time(rows: Sequence[Mapping[str, Any]], names: Names) -> list[Table]:
         series = str(row.get("series", ""))
         if series.partition(":")[0] in STOCKS and as_number(row.get("median")) is not None:
             stocks.setdefault(series, []).append(row)
-    heads = ("when", "counted", "median", "nine runs in ten", "median off by", "the count")
+    heads = (*(say(f"checks.head-{key}") for key in ("when", "counted", "median", "ninety", "off", "use")),)
     return [
         Table(
-            f"{sentence(names.series(series))}, count by count",
+            say("checks.over-time", series=sentence(names.series(series))),
             heads,
             [_off_row(row) for row in found],
             frozenset({1, 2, 3, 4}),
@@ -42,7 +43,7 @@ def _off_row(row: Mapping[str, Any]) -> list[str]:
         day(row.get("to")),
         number(counted),
         number(middle),
-        "" if low is None or high is None else f"{number(low)} to {number(high)}",
+        span_of(low, high),
         "" if not counted or middle is None else f"{100 * (middle / counted - 1):+.1f} %".replace("-", "\u2212"),
-        "set a number" if str(row.get("use", "check")) == "input" else "kept for checking",
+        say("checks.set" if str(row.get("use", "check")) == "input" else "checks.kept"),
     ]

@@ -16,6 +16,8 @@ from typing import Any
 
 import vl_convert
 
+from posada.words import say
+
 FONT = "Arial, Helvetica, sans-serif"
 WIDE, NARROW = 740, 328
 
@@ -61,7 +63,8 @@ _PAINTER = """
 import json, sys, vl_convert
 for line in sys.stdin:
     order = json.loads(line)
-    print(json.dumps(vl_convert.vegalite_to_svg(order["spec"], vl_version=order["version"])), flush=True)
+    drawn = vl_convert.vegalite_to_svg(order["spec"], vl_version=order["version"], time_format_locale=order["locale"])
+    print(json.dumps(drawn), flush=True)
 """
 
 
@@ -85,19 +88,20 @@ class Easel:
 
     def submit(self, chart: dict[str, Any], label: str, prefix: str) -> Future[str]:
         """Draw after what was ordered before."""
-        return self._queue.submit(lambda: tidy(self._svg({**chart, "config": _CONFIG}), label, prefix))
+        locale = say("date.locale")
+        return self._queue.submit(lambda: tidy(self._svg({**chart, "config": _CONFIG}, locale), label, prefix))
 
-    def _svg(self, spec: dict[str, Any]) -> str:
+    def _svg(self, spec: dict[str, Any], locale: Any) -> str:
         if self._painter is not None:
             assert self._painter.stdin is not None
             assert self._painter.stdout is not None
             try:
-                self._painter.stdin.write(json.dumps({"spec": spec, "version": _grammar()}) + "\n")
+                self._painter.stdin.write(json.dumps({"spec": spec, "version": _grammar(), "locale": locale}) + "\n")
                 self._painter.stdin.flush()
                 return str(json.loads(self._painter.stdout.readline()))
             except (OSError, ValueError):  # the process has died: go on without it
                 self.close()
-        return str(vl_convert.vegalite_to_svg(spec, vl_version=_grammar()))
+        return str(vl_convert.vegalite_to_svg(spec, vl_version=_grammar(), time_format_locale=locale))
 
     def close(self) -> None:
         """End the process."""

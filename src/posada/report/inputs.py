@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from posada.scenario import Series, parse_series
+from posada.words import can_say, say, told
 
 
 class ResultLike(Protocol):
@@ -47,39 +48,6 @@ class ResultLike(Protocol):
     def assumptions(self) -> Sequence[Mapping[str, Any]]: ...  # noqa: D102
 
 
-_EVENTS = {
-    "present": "people present at {}",
-    "travelling": "people travelling on {}",
-    "waiting": "people waiting at {}",
-    "in_service": "people being served at {}",
-    "occupied": "people with a place in {}",
-    "no_bed": "people without a bed at {}",
-    "in_stage": "people in the stage {}",
-    "active": "people under way in the whole chain",
-    "apart": "people parted from some of their family",
-    "children_apart": "children with no adult of their family",
-    "arrived": "people who arrived at {}",
-    "left": "people who left {}",
-    "joined": "people who joined the queue at {}",
-    "served": "people served at {}",
-    "gave_up": "people who gave up waiting at {}",
-    "moved_in": "people who moved into {}",
-    "moved_out": "people who moved out of {}",
-    "stay_limit": "people whose stay at {} reached its limit",
-    "nights": "nights spent in {}",
-    "nights_no_bed": "nights without a bed at {}",
-    "set_out": "people who set out ({})",
-    "took": "people {}",
-    "travelled": "people who arrived along {}",
-    "all_waiting": "people waiting at {}, others included",
-    "all_served": "people served at {}, others included",
-    "parted": "people parted {}",
-    "rejoined": "people rejoined {}",
-    "ended": "people whose way ended: {}",
-    "wait": "days of waiting at {}",
-}
-
-
 def parse_address(text: str) -> Series:
     """Take an address apart; what cannot be read becomes a series with an empty `where`."""
     try:
@@ -102,29 +70,38 @@ def field(row: Any, name: str, default: Any = None) -> Any:
 class Names:
     """The names of a scenario's places, facilities, links, outcomes and groups, for people to read."""
 
-    def __init__(self, scenario: Any) -> None:
+    def __init__(self, scenario: Any, public: bool = False) -> None:
         self.scenario = scenario
-        self.public = str(field(scenario, "sensitivity", "internal")) == "public"
+        self.public = public or str(field(scenario, "sensitivity", "internal")) == "public"
+
+    def _named(self, things: Any, identifier: str, key: str = "name") -> str:
+        thing = (things or {}).get(identifier)
+        return told(field(thing, key, "") or plain(identifier)) if thing is not None else plain(identifier)
 
     def place(self, identifier: str) -> str:
         """Name of a place."""
-        place = (self.scenario.places or {}).get(identifier)
-        return str(field(place, "name", "") or plain(identifier)) if place is not None else plain(identifier)
+        return self._named(self.scenario.places, identifier)
 
     def facility(self, identifier: str) -> str:
         """Name of a facility; one that is not publicly listed stays unnamed in a public report."""
         facility = (self.scenario.facilities or {}).get(identifier)
         if facility is None:
             shelter, sign, bed_class = identifier.partition("/")
-            return f"{self.facility(shelter)}, {plain(bed_class)}" if sign else plain(identifier)
+            return f"{self.facility(shelter)}, {level(bed_class)}" if sign else plain(identifier)
         if self.public and field(facility, "restricted", False):
-            return "a place that is not publicly listed"
-        return str(field(facility, "name", "") or plain(identifier))
+            return say("name.unlisted")
+        return self._named(self.scenario.facilities, identifier)
 
     def outcome(self, identifier: str) -> str:
         """Label of an outcome."""
-        outcome = (self.scenario.outcomes or {}).get(identifier)
-        return str(field(outcome, "label", "") or plain(identifier)) if outcome is not None else plain(identifier)
+        return self._named(self.scenario.outcomes, identifier, "label")
+
+    def policy(self, identifier: str) -> str:
+        """Title of a policy, or its id as words; nothing for the scenario as it stands."""
+        if identifier in ("", "as-stated"):
+            return ""
+        policy = (field(self.scenario, "policies") or {}).get(identifier)
+        return told(field(policy, "title", "")) or plain(identifier)
 
     def where(self, identifier: str) -> str:
         """Name of whatever an address may point to."""
@@ -135,10 +112,10 @@ class Names:
             return self.place(identifier)
         link = (scenario.links or {}).get(identifier)
         if link is not None:
-            return f"{self.place(str(field(link, 'from')))} to {self.place(str(field(link, 'to')))}"
+            return say("name.link", start=self.place(str(field(link, "from"))), end=self.place(str(field(link, "to"))))
         if ">" in identifier:
             start, _, end = identifier.partition(">")
-            return f"{self.place(start)} to {self.place(end)}"
+            return say("name.link", start=self.place(start), end=self.place(end))
         if identifier in (scenario.outcomes or {}):
             return self.outcome(identifier)
         return identifier if "." in identifier else plain(identifier)
@@ -146,19 +123,18 @@ class Names:
     def series(self, text: str) -> str:
         """An address in words: `waiting:gate{group=caravan}` -> people waiting at Gate, caravan."""
         address = parse_address(text)
-        phrase = _EVENTS.get(address.verb)
-        if phrase is None:
+        if not can_say(f"event.{address.verb}"):
             return text
         where = (
             self._step(address.where) if address.verb in ("took", "parted", "rejoined") else self.where(address.where)
         )
-        words = phrase.format(where)
+        words = say(f"event.{address.verb}", where=where)
         if not address.attribute:
             return words
         who = (
             plain(address.level or "")
             if address.attribute == "group"
-            else f"{plain(address.attribute)}: {plain(address.level or '')}"
+            else f"{level(address.attribute)}: {level(address.level or '')}"
         )
         return f"{words} ({who})"
 
@@ -169,7 +145,7 @@ class Names:
         name = plain(name)
         for place in sorted(self.scenario.places or {}, key=len, reverse=True):
             name = name.replace(plain(place), self.place(place)) if plain(place) in name else name
-        where = f"at “{name}” ({plain(stage)})" if name else f"in {plain(stage)}"
+        where = say("name.step", step=name, stage=plain(stage)) if name else say("name.stage", stage=plain(stage))
         return f"{where}: {plain(option)}" if option else where
 
     def path(self, text: str) -> str:
@@ -179,9 +155,15 @@ class Names:
         facility = (self.scenario.facilities or {}).get(identifier) if kind == "facilities" else None
         if facility is None or not self.public or not field(facility, "restricted", False):
             return text
-        return f"facilities.(not publicly listed).{key}"
+        return f"facilities.({say('name.not-listed')}).{key}"
 
 
 def plain(identifier: str) -> str:
     """An id as words: hyphens and underscores become spaces."""
     return identifier.replace("-", " ").replace("_", " ")
+
+
+def level(identifier: str) -> str:
+    """A level of an attribute (`families`), an attribute, a mode or a unit in words; as words of its own if unknown."""
+    key = f"level.{identifier.replace(' ', '-')}"
+    return say(key) if can_say(key) else plain(identifier)

@@ -11,9 +11,10 @@ import polars as pl
 
 from posada.report import outlines
 from posada.report.frames import dense, summarise
-from posada.report.inputs import Names, ResultLike, field, plain
+from posada.report.inputs import Names, ResultLike, field, level
 from posada.report.labels import LINE, Box, Wanted, pieces, place, text_width
 from posada.report.words import as_number, count
+from posada.words import can_say, say
 
 INK, BAND, LAND, SEA, BORDER = "#14304a", "#8fa6ba", "#f4f1ea", "#dfe7ec", "#a9a294"
 
@@ -74,7 +75,7 @@ def _link_name(scenario: Any, names: Names, where: str) -> str:
         return names.where(where)
     ends = [(field(other, "from"), field(other, "to")) for other in scenario.links.values()]
     mode = str(field(link, "mode", "")) if ends.count((field(link, "from"), field(link, "to"))) > 1 else ""
-    return f"{names.where(where)} ({plain(mode)})" if mode else names.where(where)
+    return f"{names.where(where)} ({level(mode)})" if mode else names.where(where)
 
 
 def _travelled(result: ResultLike) -> pl.DataFrame:
@@ -220,9 +221,9 @@ def draw(spots: Sequence[Stop], ways: Sequence[Flow], width: float, label: str, 
         dots.append((radius, *_dot(x, y, radius, side, prefix)))
         lines = [stop.name]
         if stop.queue >= 1:
-            lines.append(f"queue up to {count(stop.queue)}")
+            lines.append(say("map.label-queue", people=count(stop.queue)))
         elif stop.beds >= 1:
-            lines.append(f"{count(stop.beds)} in {'camp' if stop.camp else 'shelter'}")
+            lines.append(say("map.label-camp" if stop.camp else "map.label-shelter", people=count(stop.beds)))
         elif width < NARROW:
             continue
         wanted.append(Wanted(x, y, max(radius, side / 2 if side else 0), tuple(lines)))
@@ -258,7 +259,9 @@ def _background(view: outlines.View, shapes: Sequence[tuple[str, list[outlines.R
 def _country_names(view: outlines.View, shapes: Sequence[tuple[str, list[outlines.Ring]]], taken: Sequence[Box]) -> str:
     """Names of the larger countries, where they cover neither a label nor a link."""
     names = []
-    for name, rings in shapes:
+    for stated, rings in shapes:
+        key = f"country.{stated.lower().replace(' ', '-')}"
+        name = say(key) if can_say(key) else stated
         (x, y), area = outlines.centre(rings, view)
         half = len(name) * 5.2 + 4
         box = Box(x - half, y - 12, x + half, y + 5)
@@ -281,9 +284,10 @@ def _link(
     side = thick / 2 + 0.5
     x0, y0, x1, y1 = start[0] - uy * side, start[1] + ux * side, end[0] - uy * side, end[1] + ux * side
     dash = "" if way.drawn else ' stroke-dasharray="6 4"'
+    told = say("map.link-people", name=way.name, people=count(way.median))
     line = (
         f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" stroke="{BAND}" stroke-width="{thick:.1f}"'
-        f'{dash} stroke-linecap="round"><title>{escape(way.name)}: about {count(way.median)} people</title></line>'
+        f'{dash} stroke-linecap="round"><title>{escape(told)}</title></line>'
     )
     if length > 34:
         size = max(4.0, thick * 0.55)

@@ -16,6 +16,7 @@ from posada.report.blocks import Figure, Section
 from posada.report.words import day
 from posada.results import ResultError
 from posada.scenario import Scenario
+from posada.words import language, say
 
 
 def as_html(sections: Sequence[Section], **about: Any) -> str:
@@ -23,11 +24,12 @@ def as_html(sections: Sequence[Section], **about: Any) -> str:
 
     `about`: title, summary, sensitivity, period, law, policy, replicates, version.
     """
+    shared = {"say": say, "language": language(), "svg": lambda picture: Markup(str(picture))}
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     folder = files("posada.report")
     template = environment.from_string(folder.joinpath("template.html.j2").read_text(encoding="utf-8"))
     style = Markup(folder.joinpath("style.css").read_text(encoding="utf-8"))
-    return template.render(style=style, sections=sections, svg=lambda picture: Markup(str(picture)), **about)
+    return template.render(style=style, sections=sections, **shared, **about)
 
 
 def about(scenario: Scenario, what: str, **more: Any) -> dict[str, Any]:

@@ -6,23 +6,28 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from posada.report import charts, drawing
+from posada.evidence import amount, who
+from posada.report import charts
 from posada.report.blocks import Figure, Fold, Section, Table, data_table
+from posada.report.figures import drawn
 from posada.report.inputs import Names
-from posada.results import LEGEND, SIGNS, Coverage, Driven, Sensitivity, coverage, percent, supported
+from posada.results import SIGNS, Coverage, Driven, Sensitivity, Support, coverage, percent
+from posada.results.supports import MOST_CLAIMS
+from posada.scenario import Scenario
+from posada.words import say, told
 
 MOST_FIRST, MOST_EACH = 10, 6
-KEY = (
-    ("light", "the share of a number that rests on claims"),
-    ("broken", "dashed outline: of a number that is assumed, or stated without a source"),
-    ("line", "90 % interval"),
-)
 PARTS = ("evidence", "assumed", "luck", "together")
+
+
+def key() -> list[tuple[str, str]]:
+    """What bars and lines mean."""
+    return [(shape, say(f"drivers.key-{shape}")) for shape in ("light", "broken", "line")]
 
 
 def drivers(found: Sensitivity, names: Names) -> Section:
     """For the report of a result: what to learn first, and on what each answer rests."""
-    section = Section("drivers", "What drives the answers", short="What drives them")
+    section = Section("drivers", say("drivers.section"), short=say("short.drivers"))
     section.blocks += [*first_blocks(found, names), coverage_table(found)]
     return section
 
@@ -30,32 +35,53 @@ def drivers(found: Sensitivity, names: Names) -> Section:
 def pages(found: Sensitivity) -> list[Section]:
     """The sections of a page of its own."""
     names = Names(found.scenario)
-    first = Section("first", "Learn these numbers first", short="Learn first")
+    first = Section("first", say("drivers.first-section"), short=say("drivers.first-short"))
     first.blocks += first_blocks(found, names)
-    rests = Section("rests", "On what each answer rests", short="What it rests on")
+    rests = Section("rests", say("drivers.rests"), short=say("drivers.rests-short"))
     rests.blocks += [coverage_figure(found), coverage_table(found)]
     return [first, rests, each(found, names), limits(found, names)]
+
+
+def title_of(found: Sensitivity, answer: Driven) -> str:
+    """The label of an answer, in the language spoken if the scenario gives it."""
+    headline = found.scenario.headlines.get(answer.id)
+    return answer.title if headline is None or told(headline.label) == headline.label else told(headline.label)
+
+
+def rests_on(support: Support | None, scenario: Scenario) -> str:
+    """What a number rests on, in a line; sources that may not be named in public stay unnamed."""
+    if support is None:
+        return ""
+    if support.kind == "assumed":
+        return say("drivers.assumed", why=told(support.assumed))
+    if support.kind == "unsourced":
+        return say("drivers.unsourced")
+    public = scenario.sensitivity == "public"
+    claims = [scenario.evidence[e] for e in support.evidence if e in scenario.evidence]
+    shown = [": ".join(filter(None, (who(claim, public), amount(claim)))) for claim in claims[:MOST_CLAIMS]]
+    more = [say("load.more", count=len(claims) - MOST_CLAIMS)] if len(claims) > MOST_CLAIMS else []
+    return say("drivers.claims", n=len(claims), count=len(claims), claims="; ".join([*shown, *more]))
 
 
 def first_blocks(found: Sensitivity, names: Names) -> list[object]:
     """The numbers that it pays most to learn, as a picture and a table."""
     ranking, resting = found.ranking(), found.supports
-    labels = {d.id: d.title for d in found.headlines}
+    labels = {d.id: title_of(found, d) for d in found.headlines}
     rows = [
         (
             names.path(r.path).removeprefix("quantities."),
             resting[r.path].stated if r.path in resting else "",
             percent(r.share),
             f"{labels[r.drives]}: {percent(r.most)}",
-            supported(resting[r.path], found.scenario) if r.path in resting else "",
+            rests_on(resting.get(r.path), found.scenario),
         )
         for r in ranking
     ]
-    heads = ("number", "value (range)", "mean share", "drives most", "rests on")
-    table = Table("Numbers by what their ignorance costs", heads, rows[:MOST_FIRST], frozenset({1, 2}))
-    full = Table("All numbers that move an answer", heads, rows, frozenset({1, 2}), file="learn-first.csv")
+    heads = tuple(say(f"drivers.head-{name}") for name in ("number", "value", "share", "most", "rests"))
     if not rows:
-        return [Table("No number moves an answer as far as can be told", heads, [])]
+        return [Table(say("drivers.nothing"), heads, [])]
+    table = Table(say("drivers.first-table"), heads, rows[:MOST_FIRST], frozenset({1, 2}))
+    full = Table(say("drivers.all"), heads, rows, frozenset({1, 2}), file="learn-first.csv")
     soft = [r.path not in resting or resting[r.path].kind != "evidence" for r in ranking]
     bars = pl.DataFrame(
         [
@@ -63,11 +89,7 @@ def first_blocks(found: Sensitivity, names: Names) -> list[object]:
             for i, (r, row, assumed) in enumerate(zip(ranking, rows, soft, strict=True), 1)
         ][:MOST_FIRST]
     )
-    text = (
-        "Share of the variance of an answer, in the mean of all answers. A number that rests on claims counts half in "
-        "the order: an assumption that drives much comes before a number that is well known."
-    )
-    return [figure("first", "What it pays most to learn", bars, text, full, KEY[:2]), table]
+    return [figure("first", say("drivers.first-title"), bars, say("drivers.first-text"), full, key()[:2]), table]
 
 
 def bar(label: str, share: float, low: float, high: float, soft: bool, text: str, panel: str = "") -> dict[str, object]:
@@ -77,13 +99,10 @@ def bar(label: str, share: float, low: float, high: float, soft: bool, text: str
 
 
 def figure(
-    key: str, title: str, bars: pl.DataFrame, text: str, table: Table, legend: Sequence[tuple[str, str]]
+    name: str, title: str, bars: pl.DataFrame, text: str, table: Table, legend: Sequence[tuple[str, str]]
 ) -> Figure:
     """Bars with their intervals."""
-    label = f"{title}. {text} The numbers are in the table."
-    wide = drawing.svg(charts.intervals(bars, drawing.WIDE, "%"), label, f"{key}-w")
-    narrow = drawing.svg(charts.intervals(bars, drawing.NARROW, "%"), label, f"{key}-n")
-    return Figure(key, title, wide, narrow, text, table, key=legend)
+    return drawn(name, title, text, lambda width: charts.intervals(bars, width, "%"), table, legend)
 
 
 def shares_of(rests: Coverage) -> dict[str, float]:
@@ -98,19 +117,20 @@ def shares_of(rests: Coverage) -> dict[str, float]:
 
 def coverage_figure(found: Sensitivity) -> Figure:
     """A bar for each answer, from what rests on evidence to what is luck."""
+    parts = {part: say(f"drivers.{part}-part") for part in PARTS}
     rows = [
-        {"label": d.title, "part": part, "share": share, "order": k}
+        {"label": title_of(found, d), "part": parts[part], "share": share, "order": k}
         for d in found.headlines
         if d.varies
         for k, (part, share) in enumerate(shares_of(coverage(d, found.supports)).items())
     ]
-    text = (
-        "Each bar is the variance of one answer: dark, what rests on evidence; white in a dashed outline, what rests "
-        "on assumptions; light, luck; grey, what numbers do only together."
+    return drawn(
+        "rests",
+        say("drivers.rests-title"),
+        say("drivers.rests-text"),
+        lambda width: charts.parts(rows, tuple(parts.values()), width),
+        coverage_table(found),
     )
-    wide = drawing.svg(charts.parts(rows, PARTS, drawing.WIDE), text, "rests-w")
-    narrow = drawing.svg(charts.parts(rows, PARTS, drawing.NARROW), text, "rests-n")
-    return Figure("rests", "Evidence, assumptions and luck", wide, narrow, text, None)
 
 
 def coverage_table(found: Sensitivity) -> Table:
@@ -120,28 +140,29 @@ def coverage_table(found: Sensitivity) -> Table:
         if d.varies:
             rests = coverage(d, found.supports)
             cells = [percent(share) for share in shares_of(rests).values()]
-            rows.append([d.title, *cells[:2], "–" if rests.luck is None else cells[2], cells[3]])
-    heads = ("share of the variance of", "evidence", "assumptions", "luck", "together")
-    note = "" if found.pairs else "Luck was not measured: it is within “together”."
-    return Table(
-        "On what each answer rests", heads, rows, frozenset(range(1, 5)), file="what-answers-rest-on.csv", note=note
-    )
+            rows.append([title_of(found, d), *cells[:2], "–" if rests.luck is None else cells[2], cells[3]])
+    heads = (say("drivers.head-of"), *(say(f"drivers.{part}-part") for part in PARTS))
+    note = "" if found.pairs else say("drivers.no-luck")
+    return Table(say("drivers.rests"), heads, rows, frozenset(range(1, 5)), file="what-answers-rest-on.csv", note=note)
 
 
 def each(found: Sensitivity, names: Names) -> Section:
     """What drives each answer, by question."""
-    section = Section("each", "What drives each answer", short="Each answer")
+    section = Section("each", say("drivers.each"), short=say("drivers.each-short"))
     questions: dict[str, list[Driven]] = {}
     for d in found.headlines:
         if d.varies:
-            questions.setdefault(d.question or "In numbers", []).append(d)
+            headline = found.scenario.headlines.get(d.id)
+            question = told((headline.question if headline else None) or d.question or "")
+            questions.setdefault(question or say("answers.in-numbers"), []).append(d)
     for i, (question, shown) in enumerate(questions.items()):
         bars = [row for d in shown for row in bars_of(found, d, names)]
         if not bars:
             continue
         table = drivers_table(found, shown, names, f"drivers-{i + 1}")
-        text = f"What a number does to an answer by itself. {LEGEND}"
-        section.blocks.append(figure(f"each-{i + 1}", question, pl.DataFrame(bars), text, table, KEY))
+        section.blocks.append(
+            figure(f"each-{i + 1}", question, pl.DataFrame(bars), say("drivers.each-text"), table, key())
+        )
     return section
 
 
@@ -156,7 +177,7 @@ def bars_of(found: Sensitivity, d: Driven, names: Names) -> list[dict[str, objec
             x.share if x.high is None else x.high,
             x.path not in found.supports or found.supports[x.path].kind != "evidence",
             percent(x.share),
-            d.title,
+            title_of(found, d),
         )
         for x in out
     ]
@@ -166,7 +187,7 @@ def drivers_table(found: Sensitivity, shown: Sequence[Driven], names: Names, fil
     """The numbers of some answers, with all that is known of each."""
     rows = [
         {
-            "answer": d.title,
+            "answer": title_of(found, d),
             "number": names.path(x.path),
             "direction": SIGNS[x.direction],
             "share": x.share,
@@ -174,40 +195,38 @@ def drivers_table(found: Sensitivity, shown: Sequence[Driven], names: Names, fil
             "high": x.high,
             "first": x.first.value if x.first else None,
             "total": x.total.value if x.total else None,
-            "rests on": supported(found.supports[x.path], found.scenario) if x.path in found.supports else "",
+            "rests": rests_on(found.supports.get(x.path), found.scenario),
         }
         for d in shown
         for x in d.drivers
         if x.stands_out
     ]
-    kinds: dict[str, type[pl.DataType]] = dict.fromkeys(("answer", "number", "direction", "rests on"), pl.String)
-    order = ("answer", "number", "direction", "share", "low", "high", "first", "total", "rests on")
+    kinds: dict[str, type[pl.DataType]] = dict.fromkeys(("answer", "number", "direction", "rests"), pl.String)
+    order = ("answer", "number", "direction", "share", "low", "high", "first", "total", "rests")
     frame = pl.DataFrame(rows, schema={key: kinds.get(key, pl.Float64) for key in order})
     some = frame["total"].is_not_null().any()
     frame = frame if some else frame.drop("first", "total")
-    heads = ["low (5 %)" if c == "low" else "high (95 %)" if c == "high" else c for c in frame.columns]
+    heads = [say(f"drivers.column-{name}") for name in frame.columns]
     shares = pl.selectors.float().round(3)
-    return data_table("Shares of variance", frame.with_columns(shares), heads, file)
+    return data_table(say("drivers.shares"), frame.with_columns(shares), heads, file)
 
 
 def limits(found: Sensitivity, names: Names) -> Section:
     """What the shares cannot tell, and how they were made."""
-    section = Section("made", "What this cannot tell, and how it was made", short="Limits")
-    section.say(
-        "A share says how much of what is uncertain in an answer a number brings, within the range that the scenario "
-        "states for it. A range that is too narrow makes a number look harmless."
-    )
+    section = Section("made", say("drivers.limits"), short=say("short.limits"))
+    section.say(say("drivers.limits-text"))
     if found.fixed:
-        section.say(
-            f"{found.fixed} numbers are assumed without a range. They never vary, so nothing tells what they drive."
-        )
+        section.say(say("drivers.fixed", n=found.fixed, count=found.fixed))
     silent = found.silent()
     if silent:
-        section.say(f"{len(silent)} numbers move no answer by 1 % of its variance: of these the runs say nothing.")
-        listed = Table("Numbers of which the runs say nothing", ("number",), [[names.path(path)] for path in silent])
-        section.blocks.append(Fold("Which these are", [listed]))
-    luck = f"; {found.pairs:,} more had the numbers of the first and other luck" if found.pairs else ""
-    design = f" A Saltelli design of {found.rows:,} rows gave first and total shares." if found.rows else ""
-    section.say(f"{found.replicates:,} runs in which every number was drawn anew{luck}.{design}")
-    section.say(f"{found.command} (posada {found.version}, scenario {found.hash[:12]})")
+        section.say(say("drivers.silent", n=len(silent), count=len(silent)))
+        rows = [[names.path(path)] for path in silent]
+        section.blocks.append(
+            Fold(say("drivers.which"), [Table(say("drivers.silent-table"), (say("drivers.head-number"),), rows)])
+        )
+    made = [say("drivers.drawn", runs=f"{found.replicates:,}")]
+    made += [say("drivers.pairs", pairs=f"{found.pairs:,}")] if found.pairs else []
+    made += [say("drivers.saltelli", rows=f"{found.rows:,}")] if found.rows else []
+    section.say(" ".join(made))
+    section.say(say("drivers.made", command=found.command, version=found.version, hash=found.hash[:12]))
     return section

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from posada.report.blocks import Claim, Claims, Fold, Heading, Section, Table
 from posada.report.counts import over_time
-from posada.report.inputs import Names, ResultLike, field, plain
+from posada.report.inputs import Names, ResultLike, field, level, plain
 from posada.report.words import (
     as_number,
     claimed,
@@ -18,78 +18,57 @@ from posada.report.words import (
     period,
     sentence,
     some,
+    span_of,
     spelled,
     spread,
 )
+from posada.words import can_say, say, told
+
+FEW = 10
+"""Counts below which the share of them that lies inside says little."""
 
 
 def checks(result: ResultLike, names: Names) -> Section:
     """The model beside what was counted."""
-    section = Section("checks", "How it compares with what was counted")
+    section = Section("checks", say("checks.section"))
     rows = list(result.checks())
     scored = [row for row in rows if str(row.get("use", "check")) != "input"]
     inputs = [row for row in rows if str(row.get("use", "check")) == "input"]
     if not rows:
-        section.say("No counts are tied to this scenario, so nothing here shows whether the model is right.")
+        section.say(say("checks.none"))
         return section
     judged = [row for row in scored if row.get("inside") is not None]
-    if judged:
-        inside = sum(bool(row["inside"]) for row in judged)
-        lie = "lies" if inside == 1 else "lie"
-        text = (
-            f"Of {some(len(judged), 'count')} kept for checking, {spelled(inside)} {lie} inside the interval that "
-            f"should hold nine in ten ({percent(inside / len(judged))})."
-        )
-        width = spread([_relative_width(row) for row in judged])
-        if width is not None:
-            text += f" On average that interval is {percent(width)} as wide as the count is large."
-        paired = [row for row in judged if as_number(row.get("last_value_score")) is not None]
-        ours = spread([as_number(row.get("interval_score")) for row in paired])
-        theirs = spread([as_number(row.get("last_value_score")) for row in paired])
-        if ours is not None and theirs is not None:
-            verdict = "better than" if ours < theirs else "no better than"
-            text += (
-                f" For the {some(len(paired), 'count')} with an earlier count of their kind, the mean interval score "
-                f"(lower is better; it adds up width and misses) is {number(ours, 0)}, {verdict} "
-                f"{number(theirs, 0)} for carrying that count forward."
-            )
-        if len(judged) < 10:
-            text += " That is few counts: the share inside says little."
-        section.say(text)
-    elif scored:
-        section.say("The counts kept for checking lie outside the time or the series that were simulated.")
-    else:
-        section.say("Every count of this scenario set a number of it, so none is left to check it by.")
-    heads: tuple[str, ...]
+    section.say(_judged(judged) if judged else say("checks.outside-time") if scored else say("checks.all-set"))
     section.blocks += over_time(rows, names)
+    keys = ("series", "when", "counted", "median", "ninety", "inside", "score", "last-score")
+    heads = tuple(say(f"checks.head-{key}") for key in keys)
     if scored:
-        heads = (
-            "series",
-            "when",
-            "counted",
-            "median",
-            "nine runs in ten",
-            "inside?",
-            "score",
-            "score of the last count",
-        )
         table = [_check_row(row, names) for row in scored]
-        section.blocks.append(
-            Table("Counts kept for checking", heads, table, frozenset({2, 3, 4, 6, 7}), file="checks.csv")
-        )
+        numeric = frozenset({2, 3, 4, 6, 7})
+        section.blocks.append(Table(say("checks.table"), heads, table, numeric, file="checks.csv"))
     if inputs:
-        heads = ("series", "when", "counted", "median", "nine runs in ten")
         table = [_check_row(row, names)[:5] for row in inputs]
-        section.blocks.append(
-            Table(
-                "Counts that set a number of the model (not scored)",
-                heads,
-                table,
-                frozenset({2, 3, 4}),
-                file="inputs.csv",
-            )
-        )
+        numeric = frozenset({2, 3, 4})
+        section.blocks.append(Table(say("checks.inputs"), heads[:5], table, numeric, file="inputs.csv"))
     return section
+
+
+def _judged(judged: Sequence[Mapping[str, Any]]) -> str:
+    """How many counts lie inside their interval, how wide that is, and the score beside that of the last count."""
+    inside = sum(bool(row["inside"]) for row in judged)
+    counts, share = some(len(judged), "count"), percent(inside / len(judged))
+    text = [say("checks.inside", n=inside, counts=counts, share=share)]
+    width = spread([_relative_width(row) for row in judged])
+    if width is not None:
+        text.append(say("checks.width", share=percent(width)))
+    paired = [row for row in judged if as_number(row.get("last_value_score")) is not None]
+    ours = spread([as_number(row.get("interval_score")) for row in paired])
+    theirs = spread([as_number(row.get("last_value_score")) for row in paired])
+    if ours is not None and theirs is not None:
+        verdict = say("checks.better") if ours < theirs else say("checks.no-better")
+        scores = {"ours": number(ours, 0), "theirs": number(theirs, 0), "verdict": verdict}
+        text.append(say("checks.scores", counts=some(len(paired), "count"), **scores))
+    return " ".join([*text, *([say("checks.few")] if len(judged) < FEW else [])])
 
 
 def _relative_width(row: Mapping[str, Any]) -> float | None:
@@ -103,16 +82,16 @@ def _check_row(row: Mapping[str, Any], names: Names) -> list[str]:
     low, middle, high = (as_number(row.get(key)) for key in ("low90", "median", "high90"))
     counted = as_number(row.get("counted"))
     inside = row.get("inside")
-    verdict = "inside" if inside else "not compared" if inside is None else "OUTSIDE"
+    verdict = say("checks.is-inside" if inside else "checks.not-compared" if inside is None else "checks.is-outside")
     if inside is False and counted is not None and low is not None:
-        verdict = "OUTSIDE (model higher)" if counted < low else "OUTSIDE (model lower)"
+        verdict = say("checks.higher" if counted < low else "checks.lower")
     scores = [as_number(row.get(key)) for key in ("interval_score", "last_value_score")]
     return [
         names.series(str(row.get("series", ""))),
         period(field(row, "from"), field(row, "to")),
         claimed(row.get("low"), row.get("counted"), row.get("high")),
         number(middle),
-        "" if low is None or high is None else f"{number(low)} to {number(high)}",
+        span_of(low, high),
         verdict,
         *("" if score is None else number(score) for score in scores),
     ]
@@ -120,74 +99,60 @@ def _check_row(row: Mapping[str, Any], names: Names) -> list[str]:
 
 def sources(result: ResultLike, names: Names) -> Section:
     """Assumptions first, then claims; those that contradict one another side by side."""
-    section = Section("sources", "Assumptions and sources")
+    section = Section("sources", say("sources.section"))
     rows = list(result.assumptions())
-    assumed = [row for row in rows if row.get("kind") == "assumed"]
-    unsourced = [row for row in rows if row.get("kind") == "unsourced"]
-    based = [row for row in rows if row.get("kind") == "evidence"]
-    section.say(
-        f"{sentence(some(len(rows), 'number'))} in all: {_none(len(assumed))} assumed, {_none(len(unsourced))} "
-        f"stated without a source, {_none(len(based))} resting on a cited claim."
-        if rows
-        else "This scenario states no numbers of its own."
+    assumed, unsourced, based = (
+        [row for row in rows if row.get("kind") == kind] for kind in ("assumed", "unsourced", "evidence")
     )
-    heads = ("number", "value", "range", "why assumed")
+    counts = {"assumed": _none(len(assumed)), "unsourced": _none(len(unsourced)), "based": _none(len(based))}
+    numbers = sentence(some(len(rows), "number"))
+    section.say(say("sources.text", numbers=numbers, **counts) if rows else say("sources.no-numbers"))
+    heads = tuple(say(f"sources.head-{key}") for key in ("number", "value", "range", "why"))
     if assumed:
-        section.blocks.append(Heading("What is assumed"))
+        section.blocks.append(Heading(say("sources.assumed")))
         parts: dict[str, list[list[str]]] = {}
         for row in assumed:
             subject = str(row.get("path", "")).partition(".")[0]
-            parts.setdefault(subject, []).append([*_quantity(row, names), str(row.get("assumed") or "")])
+            parts.setdefault(subject, []).append([*_quantity(row, names), told(row.get("assumed") or "")])
         for subject, table in parts.items():
-            caption = (
-                "Assumed numbers" if len(parts) == 1 else f"Assumed numbers: {SUBJECTS.get(subject, plain(subject))}"
-            )
+            of = say(f"subject.{subject}") if can_say(f"subject.{subject}") else plain(subject)
+            caption = say("sources.assumed-numbers") if len(parts) == 1 else say("sources.assumed-of", subject=of)
             shown = Table(caption, heads, table, frozenset({1, 2}), file=f"assumed-{subject or 'all'}.csv")
-            many = len(assumed) > 25
-            section.blocks.append(Fold(f"{caption} ({len(table)})", [shown]) if many else shown)
+            section.blocks.append(Fold(f"{caption} ({len(table)})", [shown]) if len(assumed) > MANY else shown)
     if unsourced:
-        section.blocks.append(Heading("What is stated without a source"))
+        section.blocks.append(Heading(say("sources.unsourced")))
         table = [_quantity(row, names) for row in unsourced]
-        unsourced_table = Table(
-            "Numbers stated without a source", heads[:3], table, frozenset({1, 2}), file="unsourced.csv"
-        )
-        many = len(unsourced) > 25
-        section.blocks.append(
-            Fold(sentence(some(len(unsourced), "number")), [unsourced_table]) if many else unsourced_table
-        )
+        shown = Table(say("sources.unsourced-numbers"), heads[:3], table, frozenset({1, 2}), file="unsourced.csv")
+        many = len(unsourced) > MANY
+        section.blocks.append(Fold(sentence(some(len(unsourced), "number")), [shown]) if many else shown)
     if based:
-        section.blocks.append(Heading("What rests on cited claims"))
+        section.blocks.append(Heading(say("sources.based")))
         table = [[*_quantity(row, names), ", ".join(map(str, row.get("evidence") or ()))] for row in based]
-        cited = Table("Numbers with a source", (*heads[:3], "claims"), table, frozenset({1, 2}), file="sourced.csv")
+        cited = Table(
+            say("sources.based-numbers"), (*heads[:3], say("head.claims")), table, frozenset({1, 2}), file="sourced.csv"
+        )
         section.blocks.append(Fold(sentence(some(len(based), "number")), [cited]))
     _claims(section, result, names)
     return section
 
 
-SUBJECTS = {
-    "facilities": "shelters, ports, custody, courts",
-    "groups": "who sets out",
-    "links": "roads and rails",
-    "modes": "modes of travel",
-    "pathways": "steps of the pathways",
-    "policies": "policies",
-    "quantities": "shares, rates and decisions",
-}
+MANY = 25
+"""Rows from which on a table opens on demand."""
 
 
 def _none(value: int) -> str:
-    return "none" if value == 0 else spelled(value)
+    return say("number.none-of-them") if value == 0 else spelled(value)
 
 
 def _quantity(row: Mapping[str, Any], names: Names) -> list[str]:
     value, low, high = (as_number(row.get(key)) for key in ("value", "low", "high"))
-    unit = str(row.get("unit") or "")
-    shown = "an expression" if value is None else _plain_number(value)
+    unit = level(str(row.get("unit") or "")) if row.get("unit") else ""
+    shown = say("sources.expression") if value is None else _plain_number(value)
     ends = [_plain_number(item) for item in (low, high) if item is not None]
     return [
         names.path(str(row.get("path", ""))),
         f"{shown} {unit}".strip(),
-        f"{' to '.join(ends)} {unit}".strip() if len(ends) == 2 else "",
+        f"{say('number.to', low=ends[0], high=ends[1])} {unit}".strip() if len(ends) == 2 else "",
     ]
 
 
@@ -199,81 +164,62 @@ def _plain_number(value: float) -> str:
 
 def _claims(section: Section, result: ResultLike, names: Names) -> None:
     ledger: dict[str, Any] = dict(result.scenario.evidence or {})
-    section.blocks.append(Heading("Claims that contradict one another"))
+    section.blocks.append(Heading(say("claims.contradict")))
     disputes = contradictions(ledger)
-    seen: set[str] = set()
-    for same in disputes:
-        rows = [row for _, row in same]
-        seen |= {key for key, _ in same}
-        worded = {plain(str(field(row, "counts_what", "count"))) for row in rows}
-        where = field(rows[0], "place")
-        kind = KINDS.get(str(field(rows[0], "kind", "")), "count")
-        parts = (next(iter(worded)) if len(worded) == 1 else kind, names.where(str(where)) if where else "")
-        title = ", ".join(filter(None, (*parts, period(field(rows[0], "from"), field(rows[0], "to")))))
-        cells = [
-            [_amount(row), *_wording(row, worded), _who(row, names), _source(row, names) or "not stated"]
-            for row in rows
-        ]
-        heads = ("number", *(("as worded",) if len(worded) > 1 else ()), "according to", "source")
-        section.blocks.append(Table(sentence(title), heads, cells))
+    seen = {key for same in disputes for key, _ in same}
+    section.blocks += [_dispute([row for _, row in same], names) for same in disputes]
     noted = [
         [f"{_amount(row)}: {plain(str(field(row, 'counts_what', '')))}", _who(row, names), str(field(row, "note"))]
         for key, row in sorted(ledger.items())
         if key not in seen and "contradict" in str(field(row, "note", "")) and not _hidden(row, names)
     ]
     if noted:
-        section.blocks.append(Table("Contradictions told in the notes", ("claim", "according to", "note"), noted))
+        heads = (say("head.claim"), say("head.according"), say("head.note"))
+        section.blocks.append(Table(say("claims.noted"), heads, noted))
     if disputes:
-        section.say(
-            "Claims of the same kind for the same place and days whose numbers cannot all be true; where the wording "
-            "differs, they may count different things.",
-            style="note",
-        )
+        section.say(say("claims.same-kind"), style="note")
     elif not noted:
-        section.say("No two claims of the ledger give different numbers for the same thing, place and date.")
-    section.blocks.append(Heading("Who said what"))
+        section.say(say("claims.no-dispute"))
+    section.blocks.append(Heading(say("claims.who-said")))
     if not ledger:
-        section.say("The ledger of this scenario is empty.")
+        section.say(say("claims.empty"))
         return
-    claims = []
-    for key in sorted(ledger):
-        row = ledger[key]
-        hidden = _hidden(row, names)
-        where = field(row, "place")
-        when = ", ".join(
-            part
-            for part in (names.where(str(where)) if where else "", period(field(row, "from"), field(row, "to")))
-            if part
-        )
-        amount = _amount(row)
-        subject = plain(str(field(row, "counts_what", field(row, "kind", ""))))
-        what = sentence(subject) if amount == "no number" else f"{sentence(amount)}: {subject}"
-        status = str(field(row, "status", ""))
-        claims.append(
-            Claim(
-                str(key),
-                what if not status or status == "observed" else f"{what} ({status})",
-                when,
-                _who(row, names),
-                _source(row, names),
-                "" if hidden else str(field(row, "address", "")),
-                "" if hidden else str(field(row, "note", "")),
-            )
-        )
-    shown_claims = Claims(claims)
-    many = len(claims) > 25
-    section.blocks.append(Fold(f"{len(claims)} claims with their sources", [shown_claims]) if many else shown_claims)
+    claims = Claims([_claim(key, ledger[key], names) for key in sorted(ledger)])
+    many = len(claims.items) > MANY
+    section.blocks.append(Fold(say("claims.all", count=len(claims.items)), [claims]) if many else claims)
 
 
-KINDS = {
-    "present": "people present",
-    "arrived": "people who arrived",
-    "left": "people who left",
-    "taken_in": "people taken in",
-    "asked": "people who asked",
-    "capacity": "capacity",
-    "duration": "length of time",
-}
+def _dispute(rows: Sequence[Any], names: Names) -> Table:
+    """Claims that contradict one another, side by side."""
+    worded = {plain(str(field(row, "counts_what", "count"))) for row in rows}
+    where, stated = field(rows[0], "place"), str(field(rows[0], "kind", ""))
+    kind = say(f"kind.{stated if stated in KINDS else 'count'}")
+    parts = (next(iter(worded)) if len(worded) == 1 else kind, names.where(str(where)) if where else "")
+    title = ", ".join(filter(None, (*parts, period(field(rows[0], "from"), field(rows[0], "to")))))
+    cells = [
+        [_amount(row), *_wording(row, worded), _who(row, names), _source(row, names) or say("claims.not-stated")]
+        for row in rows
+    ]
+    wording = (say("claims.head-worded"),) if len(worded) > 1 else ()
+    return Table(sentence(title), (say("head.number"), *wording, say("head.according"), say("head.source")), cells)
+
+
+def _claim(key: str, row: Any, names: Names) -> Claim:
+    """One claim in words."""
+    hidden = _hidden(row, names)
+    where = field(row, "place")
+    when = (names.where(str(where)) if where else "", period(field(row, "from"), field(row, "to")))
+    subject = plain(str(field(row, "counts_what", field(row, "kind", ""))))
+    what = f"{sentence(_amount(row))}: {subject}" if _counted(row) else sentence(subject)
+    status = str(field(row, "status", ""))
+    if status and status != "observed":
+        what += f" ({say(f'status.{status}') if can_say(f'status.{status}') else status})"
+    address, note = ("" if hidden else str(field(row, key, "")) for key in ("address", "note"))
+    return Claim(str(key), what, ", ".join(filter(None, when)), _who(row, names), _source(row, names), address, note)
+
+
+KINDS = ("present", "arrived", "left", "taken_in", "asked", "capacity", "duration")
+"""Kinds of claims that speak of one thing wherever they are of one place and time."""
 
 
 def contradictions(ledger: Mapping[str, Any]) -> list[list[tuple[str, Any]]]:
@@ -329,6 +275,11 @@ def _numbers(row: Any) -> tuple[float | None, float | None, float | None]:
     return as_number(field(row, "low")), as_number(field(row, "value")), as_number(field(row, "high"))
 
 
+def _counted(row: Any) -> bool:
+    """Whether a claim has a number."""
+    return any(item is not None for item in _numbers(row))
+
+
 def _middle(row: Any) -> float:
     present = [item for item in _numbers(row) if item is not None]
     return sum(present) / len(present)
@@ -340,18 +291,20 @@ def _amount(row: Any) -> str:
     unit, base = str(field(row, "unit", "")), str(field(row, "base", ""))
     if unit == "share":
         low, value, high = (None if item is None else round(item * 100, 6) for item in (low, value, high))
-        unit = f"% of {plain(base)}" if base else "%"
+        unit = say("claims.percent-of", base=plain(base)) if base else "%"
     text = claimed(low, value, high, field(row, "qualifier"))
-    return f"{text} {plain(unit)}" if unit and text != "no number" else text
+    return f"{text} {level(unit)}" if unit and _counted(row) else text
 
 
 def _who(row: Any, names: Names) -> str:
     if _hidden(row, names):
-        return "a source that is not named in public"
+        return say("claims.unnamed-in-public")
     role, organisation = str(field(row, "claimant_role", "")), str(field(row, "claimant_org", ""))
+    if role and can_say(f"role.{role}"):
+        role = say(f"role.{role}")
     if organisation and role:
         return f"{organisation} ({role})"
-    return organisation or role or "a claimant who is not named"
+    return organisation or role or say("claims.unnamed")
 
 
 def _source(row: Any, names: Names) -> str:

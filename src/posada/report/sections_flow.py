@@ -8,80 +8,72 @@ from datetime import date, timedelta
 import polars as pl
 
 from posada.report import charts, drawing, map
-from posada.report.blocks import Figure, Fold, Section, Table, data_table
+from posada.report.blocks import Figure, Fold, Table, Text, data_table
+from posada.report.figures import ORDER, band_heads, band_key, drawn
 from posada.report.frames import peak, per_night, read, trim
-from posada.report.inputs import Names, ResultLike, field, parse_address, plain
+from posada.report.inputs import Names, ResultLike, field, level, parse_address, plain
 from posada.report.reading import focus_groups
 from posada.report.words import as_date, as_number, between, count, day, listed, span
-
-BAND_KEY = (("line", "median of the runs"), ("dark", "half of the runs"), ("light", "nine runs in ten"))
-COUNT_KEY = (
-    ("filled", "reported count that set a number"),
-    ("hollow", "reported count kept for checking (its line: the reported range)"),
-)
-BAND_HEADS = ("median", "50 % from", "50 % to", "90 % from", "90 % to")
-OWN_SCALE = "Each panel has its own dates (those on which there is something to see) and its own scale."
-ORDER = ["median", "low50", "high50", "low90", "high90"]
+from posada.words import say
 
 
-def where_people_go(result: ResultLike, names: Names) -> Section:
-    """The map."""
-    section = Section("map", "Where people go")
+def map_blocks(result: ResultLike, names: Names) -> list[object]:
+    """The map, with people along each link as a table."""
     spots, ways = map.stops(result, names), map.flows(result, names)
     if not spots:
-        section.say("No place of this scenario has coordinates, so there is no map.")
-        return section
-    busiest = [f"{way.name} (about {count(way.median)})" for way in ways[:3] if way.median > 0]
+        return [Text(say("map.none"))]
+    busiest = [
+        say("map.way", name=way.name, people=say("number.about", what=count(way.median)))
+        for way in ways[:3]
+        if way.median > 0
+    ]
     queues = [
-        f"{stop.at} (up to about {count(stop.queue)})"
+        say("map.queue", name=stop.at, people=say("number.about", what=count(stop.queue)))
         for stop in sorted(spots, key=lambda stop: -stop.queue)[:3]
         if stop.queue >= 1
     ]
-    text = "Everybody is counted, people of all groups together, over the whole run; medians of the runs."
-    if busiest:
-        text += f" Most people go along {listed(busiest)}."
-    if queues:
-        text += f" The longest queues stand at: {listed(queues)}."
-    label = f"Map of the route. {text} The numbers are in the table below."
-    rows = [[stop.name, count(stop.people), count(stop.queue), count(stop.beds)] for stop in spots]
-    places = Table(
-        "Most people of all groups at one time at each place, in the whole run (medians of the runs)",
-        ("place", "people there", "waiting in a queue", "in shelter or camp"),
-        rows,
-        frozenset({1, 2, 3}),
-        file="places.csv",
-    )
-    widest = f", the widest about {count(ways[0].median)}" if ways else ""
-    most = count(max(stop.people for stop in spots))
-    key = [
-        ("width", f"people along a link in the whole run{widest}"),
-        ("circle", f"most people at a place at one time (area; the largest about {most})"),
-        ("square", "longest queue at a place, of all groups (area, same scale)"),
-    ]
-    if any(not way.drawn for way in ways):
-        key.append(("broken", "a journey along no named link"))
-    section.blocks.append(
+    told = [say("map.text")]
+    told += [say("map.ways", ways=listed(busiest))] if busiest else []
+    told += [say("map.queues", queues=listed(queues))] if queues else []
+    text = " ".join(told)
+    title = say("map.title")
+    label = say("page.label", title=title, text=text)
+    blocks: list[object] = [
         Figure(
             "map",
-            "The route, people and queues",
+            title,
             map.draw(spots, ways, drawing.WIDE, label, "map-w"),
             map.draw(spots, ways, drawing.NARROW, label, "map-n"),
             text,
-            places,
-            key,
+            _places(spots),
+            _key(spots, ways),
         )
-    )
+    ]
     if ways:
         moved = [[way.name, count(way.median), span(way.low90, way.high90)] for way in ways]
-        heads = ("link", "median", "nine runs in ten")
-        table = Table(
-            "People of all groups along each link, in the whole run", heads, moved, frozenset({1, 2}), file="links.csv"
-        )
-        section.blocks.append(Fold("People along each link", [table]))
+        heads = (say("head.link"), say("band.median"), say("head.ninety"))
+        table = Table(say("map.links"), heads, moved, frozenset({1, 2}), file="links.csv")
+        blocks.append(Fold(say("map.links-fold"), [table]))
     missing = [names.place(key) for key in sorted(set(result.scenario.places or {}) - {stop.id for stop in spots})]
     if missing:
-        section.say(f"Without coordinates, and so not on the map: {listed(missing)}.")
-    return section
+        blocks.append(Text(say("map.missing", places=listed(missing)), style="note"))
+    return blocks
+
+
+def _places(spots: Sequence[map.Stop]) -> Table:
+    rows = [[stop.name, count(stop.people), count(stop.queue), count(stop.beds)] for stop in spots]
+    heads = (say("head.place"), say("map.head-people"), say("map.head-queue"), say("map.head-beds"))
+    return Table(say("map.places"), heads, rows, frozenset({1, 2, 3}), file="places.csv")
+
+
+def _key(spots: Sequence[map.Stop], ways: Sequence[map.Flow]) -> list[tuple[str, str]]:
+    width = say("map.key-width-most", most=count(ways[0].median)) if ways else say("map.key-width")
+    key = [
+        ("width", width),
+        ("circle", say("map.key-circle", most=count(max(stop.people for stop in spots)))),
+        ("square", say("map.key-square")),
+    ]
+    return [*key, *([("broken", say("map.key-broken"))] if any(not way.drawn for way in ways) else [])]
 
 
 Points = list[tuple[date, float, float, float, str, str]]
@@ -119,28 +111,25 @@ def figure(
     identifier: str, title: str, shown: Sequence[charts.Panel], columns: int, height: int, unit: str, text: str
 ) -> Figure:
     """Panels of bands as a figure with its table."""
-    wide = charts.panels(shown, drawing.WIDE, columns, height, unit)
-    narrow = charts.panels(shown, drawing.NARROW, 1, min(height, 150), unit)
-    label = f"{title}. {text} The numbers are in the table below."
+
+    def draw(width: int) -> charts.Spec:
+        wide = width == drawing.WIDE
+        return charts.panels(shown, width, columns if wide else 1, height if wide else min(height, 150), unit)
+
     table = pl.concat(
         [panel.band.select(pl.lit(panel.title).alias("series"), "date", *ORDER) for panel in shown], how="vertical"
     )
     points = [point for panel in shown for point in panel.points]
-    key = [*BAND_KEY]
-    for use, kind in (("input", COUNT_KEY[0]), ("check", COUNT_KEY[1])):
+    key = band_key()
+    for kind, use in (("filled", "input"), ("hollow", "check")):
         if any((point[5] == "input") == (use == "input") for point in points):
-            key.append(kind)
+            key.append((kind, say(f"band.{use}")))
     if any(point[4] in ("at_least", "at_most", "more") for point in points):
-        key.append(("triangle", "at least (tip up) or at most (tip down)"))
-    return Figure(
-        identifier,
-        title,
-        drawing.svg(wide, label, f"{identifier}-w"),
-        drawing.svg(narrow, label, f"{identifier}-n"),
-        text,
-        data_table(f"Data: {title}", table, ("series", "date", *BAND_HEADS), identifier),
-        key,
+        key.append(("triangle", say("band.triangle")))
+    data = data_table(
+        say("page.data-of", title=title), table, (say("head.series"), say("head.date"), *band_heads()), identifier
     )
+    return drawn(identifier, title, text, draw, data, key)
 
 
 def panel_of(result: ResultLike, address: str, title: str, per_day: bool = False) -> charts.Panel | None:
@@ -154,37 +143,35 @@ def panel_of(result: ResultLike, address: str, title: str, per_day: bool = False
     return charts.Panel(title, trim(frame, [point[0] for point in points]), points)
 
 
-def size_over_time(result: ResultLike, names: Names) -> Section:
+def size_over_time(result: ResultLike, names: Names) -> list[object]:
     """How many are under way, and where."""
-    section = Section("size", "How many people, when and where")
     groups = focus_groups(result)
     whole = []
     for group in groups[:3]:
-        found = panel_of(result, f"active:chain{{group={group}}}", f"People of “{plain(group)}” under way")
+        found = panel_of(result, f"active:chain{{group={group}}}", say("size.of-group", group=plain(group)))
         if found is not None:
             whole.append(found)
     if not whole:
-        found = panel_of(result, "active:chain", "People under way")
+        found = panel_of(result, "active:chain", say("size.title"))
         whole = [found] if found is not None else []
     if not whole:
-        section.say("Nobody set out in this scenario.")
-        return section
+        return [Text(say("situation.nobody"))]
     whole = [part for panel in whole for part in _beginning(panel)]
     top = max(whole, key=lambda panel: peak(panel.band))
     best = top.band.sort("median", descending=True).row(0, named=True)
-    text = (
-        f"{top.title}: the most at one time is {between(best['low90'], best['median'], best['high90'])}, "
-        f"on {day(best['date'])}. People are under way from setting out until their pathway ends."
-    )
-    section.blocks.append(
-        figure("active", "People under way", whole, min(len(whole), 2), 230, "people at the end of the day", text)
-    )
+    people = between(best["low90"], best["median"], best["high90"])
+    text = say("size.text", title=top.title, people=people, day=day(best["date"]))
+    blocks: list[object] = [figure("active", say("size.title"), whole, min(len(whole), 2), 230, say("size.unit"), text)]
     small = _place_panels(result, names, groups)
     if small:
-        who = f" Only people of “{plain(groups[0])}” are shown." if len(groups) == 1 else ""
-        text = f"People present at each place at the end of the day.{who} {OWN_SCALE}"
-        section.blocks.append(figure("present", "People present, place by place", small, 3, 110, "people", text))
-    return section
+        text = f"{say('size.places-text')} {whom(groups)} {say('band.own-scale')}"
+        blocks.append(figure("present", say("size.places"), small, 3, 110, say("level.people"), text))
+    return blocks
+
+
+def whom(groups: Sequence[str]) -> str:
+    """Whose people a figure counts."""
+    return say("size.only", group=plain(groups[0])) if len(groups) == 1 else say("size.all")
 
 
 def _beginning(panel: charts.Panel, length: int = 100) -> list[charts.Panel]:
@@ -197,7 +184,7 @@ def _beginning(panel: charts.Panel, length: int = 100) -> list[charts.Panel]:
     if early.height < 10:
         return [panel]
     points = [point for point in panel.points if point[0] < limit]
-    return [charts.Panel(f"{panel.title}, first {length} days", early, points), panel]
+    return [charts.Panel(say("size.first", title=panel.title, days=length), early, points), panel]
 
 
 def _place_panels(result: ResultLike, names: Names, groups: Sequence[str]) -> list[charts.Panel]:
@@ -217,7 +204,7 @@ def _place_panels(result: ResultLike, names: Names, groups: Sequence[str]) -> li
         parsed = parse_address(address)
         title = names.place(parsed.where)
         if parsed.attribute and parsed.level not in groups[:1]:
-            title += f" ({plain(parsed.level or '')})"
+            title += f" ({level(parsed.level or '')})"
         shown = panel_of(result, address, title)
         if shown is not None:
             when = shown.band.sort(["high90", "date"], descending=[True, False])["date"][0]

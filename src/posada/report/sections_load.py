@@ -9,23 +9,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from posada.report import charts, drawing
-from posada.report.blocks import Figure, Section, Table
+from posada.report import charts
+from posada.report.blocks import Section, Table
+from posada.report.figures import ORDER, drawn
 from posada.report.inputs import Names, field, plain
 from posada.report.loads import LENGTH, Loads, busiest, intervals_of, spread_of
 from posada.report.reading import Reading
-from posada.report.sections_flow import ORDER
-from posada.report.words import count, day, percent, period, sentence, some, span
+from posada.report.words import between, count, day, listed, percent, period, with_ends
+from posada.words import say
 
-MEASURES = {"served": "people served", "nights": "nights", "occupied": "person-days of open cases"}
-
-COMPARED = {
-    "served": "people served or given a place",
-    "nights": "nights in a bed, a camp or custody",
-    "nights_no_bed": "nights without a bed",
-    "waiting": "longer queue, at most",
-    "occupied": "more places in use, at most",
-}
+COMPARED = ("served", "nights", "nights_no_bed", "waiting", "occupied")
+"""What a policy may change at a facility."""
+SUMS = ("served", "nights", "nights_no_bed")
+"""Of these the whole run's sum is compared; of the others the largest difference on one day."""
 
 
 class Share(NamedTuple):
@@ -43,26 +39,26 @@ class Share(NamedTuple):
 
 
 def load(result: Reading, names: Names, compare: Reading | None) -> Section:
-    """Each facility's load: whose it is, and what would be without."""
+    """Another policy beside this one, with where the queue moved; and whose the load of each facility is."""
     groups = result.groups
-    who = f"the group “{plain(groups[0])}”" if len(groups) == 1 else "each group"
-    section = Section("load", f"The load that {who} added" if len(groups) == 1 else "Whose load it is")
+    who = say("load.the-group", group=plain(groups[0])) if len(groups) == 1 else say("load.each-group")
+    title = say("load.section") if compare is not None else say("load.section-alone")
+    section = Section("load", title)
     intervals = intervals_of(result, *([] if compare is None else [compare]))
     loads = Loads(result, intervals)
     if not loads.arrays:
-        section.say("No facility of this scenario served anybody.")
+        section.say(say("load.nobody"))
         return section
+    if compare is not None:
+        _compared(section, result, compare, names, loads, Loads(compare, intervals))
+    else:
+        section.say(say("load.not-compared"), style="note")
     shares = [found for group in groups for found in _shares(loads, group)]
     if shares:
         _share_figure(section, result, shares, names, groups, who)
     else:
-        section.say(
-            "This scenario has no other people beside its groups in the same facilities, so shares of a load cannot be "
-            "read off it."
-        )
+        section.say(say("load.no-others"))
     _taken_by_others(section, result, names)
-    if compare is not None:
-        _compared(section, result, compare, names, loads, Loads(compare, intervals))
     return section
 
 
@@ -96,50 +92,31 @@ def _share_figure(
     section: Section, result: Reading, shares: Sequence[Share], names: Names, groups: Sequence[str], who: str
 ) -> None:
     chosen = sorted(shares, key=lambda share: -share.busy["median"])[:10]
-    panels = {"In the weeks in which most of its load falls": "busy", "In the whole run": "run"}
     rows = [
         {
-            "panel": panel,
+            "panel": say(f"load.panel-{column}"),
             "label": names.facility(share.where) + ("" if len(groups) == 1 else f", {plain(share.level)}"),
             **{key: getattr(share, column)[key] for key in ORDER},
-            "text": f"{percent(getattr(share, column)['median'])} ({_ends(getattr(share, column))})"
-            + (f", {share.days} days" if column == "busy" and share.days != LENGTH else ""),
+            "text": _told(getattr(share, column))
+            + (f", {say('some.day', n=share.days)}" if column == "busy" and share.days != LENGTH else ""),
             "soft": False,
         }
-        for panel, column in panels.items()
+        for column in ("busy", "run")
         for share in chosen
     ]
-    title = f"Share of each facility's work due to {who}"
-    text = (
-        "Share of the people served (gates, desks, dockets) or of the nights (shelters, custody). The rest is other "
-        f"groups and other people's cases. The weeks differ from facility to facility (dates in the table below); they "
-        f"are four, or more where results were recorded more coarsely. The run ends on "
-        f"{day(result.scenario.end)}. Point: median; thick line: half of the runs; thin: nine in ten. Facilities that "
-        "only this group uses in the model are left out."
-    )
-    label = f"{title}. {text} The numbers are in the table below."
-    frame = pl.DataFrame(rows)
-    heads = (
-        "facility",
-        "counted",
-        "group",
-        "busiest weeks",
-        "share in them",
-        "share in the run",
-        "of the group",
-        "of all",
-    )
+    title = say("load.title", who=who)
+    keys = ("facility", "counted", "group", "weeks", "busy", "run", "mine", "whole")
     table = Table(
-        f"Data: {title}: median (nine runs in ten)",
-        heads,
+        say("load.data", title=title),
+        tuple(say(f"load.head-{key}") for key in keys),
         [
             [
                 names.facility(share.where),
-                MEASURES.get(share.measure, share.measure),
+                say(f"load.{share.measure}"),
                 plain(share.level),
                 share.weeks,
-                f"{percent(share.busy['median'])} ({_ends(share.busy)})",
-                f"{percent(share.run['median'])} ({_ends(share.run)})",
+                _told(share.busy),
+                _told(share.run),
                 count(share.amount),
                 count(share.total),
             ]
@@ -149,20 +126,13 @@ def _share_figure(
         file="load.csv",
     )
     top = max([0.05, *(row["high90"] for row in rows)])
-    section.blocks.append(
-        Figure(
-            "load",
-            title,
-            drawing.svg(charts.intervals(frame, drawing.WIDE, "%", top), label, "load-w"),
-            drawing.svg(charts.intervals(frame, drawing.NARROW, "%", top), label, "load-n"),
-            text,
-            table,
-        )
-    )
+    frame = pl.DataFrame(rows)
+    text = say("load.text", day=day(result.scenario.end))
+    section.blocks.append(drawn("load", title, text, lambda width: charts.intervals(frame, width, "%", top), table))
 
 
-def _ends(row: dict[str, float]) -> str:
-    return span(row["low90"], row["high90"], "share").replace(" to ", "–")
+def _told(row: dict[str, float]) -> str:
+    return with_ends(percent(row["median"]), row["low90"], row["high90"], "share")
 
 
 def _taken_by_others(section: Section, result: Reading, names: Names) -> None:
@@ -175,59 +145,73 @@ def _taken_by_others(section: Section, result: Reading, names: Names) -> None:
     ]
     if held:
         kinds = sorted({names.facility(key) for key in held})
-        some = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more" if len(kinds) > 3 else "")
-        section.say(
-            f"In {some} other people hold a part of the places all the time. These places are taken off the capacity; "
-            "the nights of these people are not counted, so they stand in no share above.",
-            "Places taken by others.",
-        )
+        more = [say("load.more", count=len(kinds) - 3)] if len(kinds) > 3 else []
+        section.say(say("load.others", shelters=listed([*kinds[:3], *more])), say("load.others-strong"))
 
 
 def _compared(section: Section, result: Reading, compare: Reading, names: Names, ours: Loads, theirs: Loads) -> None:
-    """Differences from another policy, paired by replicate: one row per facility, the largest first."""
+    """Differences from another policy, paired by replicate: where the queue moved, and one row per facility."""
     pairs = min(ours.replicates, theirs.replicates)
     kinds = {key: str(field(item, "kind", "")) for key, item in (result.scenario.facilities or {}).items()}
     rows: list[tuple[float, list[str]]] = []
+    queues: dict[str, dict[str, float]] = {}
     for where in sorted({key.where for key in (*ours.arrays, *theirs.arrays)}):
         cells, size = [], 0.0
         for measure in COMPARED:
             difference = ours.whole(where, measure)[:, :pairs] - theirs.whole(where, measure)[:, :pairs]
-            per_run = difference.sum(axis=0) if measure in ("served", "nights", "nights_no_bed") else _most(difference)
-            row = spread_of(per_run)
+            row = spread_of(difference.sum(axis=0) if measure in SUMS else _most(difference))
             if max(abs(row["low90"]), abs(row["high90"])) < 0.5:
                 cells.append("")
                 continue
+            if measure == "waiting":
+                queues[where] = row
             size = max(size, abs(row["median"]))
-            cells.append(f"{_signed(row['median'])} ({_signed(row['low90'])} to {_signed(row['high90'])})")
+            ends = say("number.to", low=_signed(row["low90"]), high=_signed(row["high90"]))
+            cells.append(f"{_signed(row['median'])} ({ends})")
         if any(cells) and kinds.get(where, "gate"):
             rows.append((size, [names.facility(where), *cells]))
-    title = f"Difference from the policy “{plain(compare.policy)}”"
+    title = say("compared.title", policy=_policy(compare, names))
     if not rows:
-        section.say(f"{title}: none in any facility.")
+        section.say(say("compared.none", title=title))
         return
-    luck = (
-        "with the same seed, so that each run is compared with its own twin"
-        if result.seed == compare.seed
-        else "with different seeds, so that the differences hold luck too"
-    )
-    fewer = "" if ours.replicates == theirs.replicates else ", those that both have"
-    section.say(
-        f"{sentence(some(pairs, 'pair'))} of runs{fewer}, {luck}; everybody counts, other people's cases included. "
-        "Sums are over the whole run; “at most” is the day on which the difference is largest. Largest differences "
-        "first; no entry: no difference.",
-        f"{title}.",
-    )
+    section.say(_moved(queues, names, _policy(compare, names)), say("compared.moved"))
+    luck = say("compared.same-luck") if result.seed == compare.seed else say("compared.other-luck")
+    fewer = "" if ours.replicates == theirs.replicates else say("compared.fewer")
+    section.say(say("compared.text", n=pairs, count=f"{pairs:,}", fewer=fewer, luck=luck), f"{title}.")
     ordered = [cells for _, cells in sorted(rows, key=lambda row: (-row[0], row[1][0]))]
     kept = [i for i in range(len(ordered[0])) if any(cells[i] for cells in ordered)]
-    heads = ("facility", *COMPARED.values())
+    heads = (say("head.facility"), *(say(f"compared.{measure}") for measure in COMPARED))
     table = Table(
-        f"{title}: median (nine runs in ten)",
+        say("load.data", title=title),
         [heads[i] for i in kept],
         [[cells[i] or "–" for i in kept] for cells in ordered],
         frozenset(range(1, len(kept))),
         file="difference.csv",
     )
     section.blocks.append(table)
+
+
+def _policy(result: Reading, names: Names) -> str:
+    return names.policy(result.policy) or say("made.as-it-stands")
+
+
+def _moved(queues: dict[str, dict[str, float]], names: Names, policy: str) -> str:
+    """Where the queue moved: the facility whose longest queue shrank most, and the one where it grew most."""
+    told = []
+    for key, row in (
+        ("longer", max(queues.items(), key=lambda item: item[1]["median"], default=("", {"median": 0.0}))),
+        ("shorter", min(queues.items(), key=lambda item: item[1]["median"], default=("", {"median": 0.0}))),
+    ):
+        where, ends = row
+        if abs(ends["median"]) >= 0.5 and (ends["median"] > 0) == (key == "longer"):
+            low, high = sorted((abs(ends["low90"]), abs(ends["high90"])))
+            sure = ends["low90"] * ends["high90"] > 0
+            size = abs(ends["median"])
+            most = between(low, size, high) if sure else say("number.about", what=count(size))
+            told.append(say(f"compared.{key}", facility=names.facility(where), people=most))
+            if not sure:
+                told[-1] += f" {say('compared.unsure')}"
+    return " ".join(told) or say("compared.nowhere", policy=policy)
 
 
 def _most(difference: Any) -> Any:

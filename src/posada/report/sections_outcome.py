@@ -8,69 +8,64 @@ import numpy as np
 import polars as pl
 
 from posada.report import charts, drawing
-from posada.report.blocks import Bullets, Figure, Heading, Section, data_table
+from posada.report.blocks import Bullets, Heading, Section, data_table
+from posada.report.figures import ORDER, band_heads, drawn
 from posada.report.frames import LEVELS, summarise
 from posada.report.inputs import Names, ResultLike, field, plain
 from posada.report.reading import focus_groups
-from posada.report.sections_flow import BAND_HEADS, ORDER
-from posada.report.words import between, count, day, listed, span
+from posada.report.sections_flow import whom
+from posada.report.words import between, count, day, listed, with_ends
+from posada.words import say, told
 
 
 def outcomes(result: ResultLike, names: Names) -> Section:
     """How pathways end: bars by group and the running total."""
-    section = Section("outcomes", "How it ends")
+    section = Section("outcomes", say("outcomes.section"))
     if result.outcomes.is_empty():
-        section.say("In no run did anybody's pathway end within the time of the scenario.")
+        section.say(say("outcomes.nobody"))
         return section
     groups = focus_groups(result)
     bars = _bars(result, names, groups[:3])
-    last = result.scenario.end
     open_ones = [
-        f"“{names.outcome(key)}”"
+        say("text.quoted", text=names.outcome(key))
         for key, kind in sorted((result.scenario.outcomes or {}).items())
         if not field(kind, "final", True)
     ]
-    text = f"People whose pathway ended by {day(last)}, and those still under way then: together everybody of "
-    text += f"{who_of(groups[:3])}. Bar and point: median; thick line: half of the "
-    text += "runs; thin line: nine in ten."
+    text = say("outcomes.text", day=day(result.scenario.end), who=who_of(groups[:3]))
     if open_ones:
-        text += " A broken outline marks an end of the model after which, in life, the story goes on"
-        text += f": {listed(open_ones)}." if len(open_ones) < 4 else "."
-    title = "People by outcome"
-    label = f"{title}. {text} The numbers are in the table below."
+        text += " " + say("outcomes.open", which=f": {listed(open_ones)}" if len(open_ones) < 4 else "")
     if not bars.is_empty():
-        table = bars.select("panel", "label", *ORDER)
+        title = say("outcomes.title")
+        heads = (say("head.group"), say("head.outcome"), *band_heads())
+        table = data_table(say("page.data-of", title=title), bars.select("panel", "label", *ORDER), heads, "outcomes")
+        unit = say("level.people")
         section.blocks.append(
-            Figure(
-                "outcome-bars",
-                title,
-                drawing.svg(charts.intervals(bars, drawing.WIDE, "people"), label, "outcome-bars-w"),
-                drawing.svg(charts.intervals(bars, drawing.NARROW, "people"), label, "outcome-bars-n"),
-                text,
-                data_table(f"Data: {title}", table, ("group", "outcome", *BAND_HEADS), "outcomes"),
-            )
+            drawn("outcome-bars", title, text, lambda width: charts.intervals(bars, width, unit), table)
         )
     _running(section, result, names, groups)
     _apart(section, result)
     reached = set() if bars.is_empty() else set(bars["label"].to_list())
     notes = [
-        (f"{names.outcome(key)}:", f"{str(field(kind, 'note')).rstrip('.')}.")
+        (f"{names.outcome(key)}:", f"{told(str_of(field(kind, 'note'))).rstrip('.')}.")
         for key, kind in sorted((result.scenario.outcomes or {}).items())
         if field(kind, "note") and names.outcome(key) in reached
     ]
     if notes:
-        section.blocks += [Heading("What the outcomes mean"), Bullets(notes)]
+        section.blocks += [Heading(say("outcomes.notes")), Bullets(notes)]
     return section
+
+
+def str_of(text: object) -> str:
+    """A text as it is, with the languages in which it is given."""
+    return text if isinstance(text, str) else str(text)
 
 
 def who_of(groups: Sequence[str]) -> str:
     """Of whom a figure is: groups, or everybody simulated."""
     if not groups:
-        return "all groups"
-    return f"the group{'' if len(groups) == 1 else 's'} {listed([f'“{plain(group)}”' for group in groups])}"
-
-
-UNDER_WAY = "still under way at the end"
+        return say("outcomes.all-groups")
+    quoted = [say("text.quoted", text=plain(group)) for group in groups]
+    return say("outcomes.groups", n=len(groups), groups=listed(quoted))
 
 
 def _under_way(result: ResultLike, groups: Sequence[str]) -> pl.DataFrame:
@@ -85,7 +80,7 @@ def _under_way(result: ResultLike, groups: Sequence[str]) -> pl.DataFrame:
         .with_columns(pl.col("level").cast(pl.String))
     )
     active = active.filter(pl.col("level").is_in(list(groups))) if groups else active
-    level = pl.col("level") if groups else pl.lit("everybody").alias("level")
+    level = pl.col("level") if groups else pl.lit("").alias("level")
     return active.select(
         "replicate", level, pl.lit("").alias("outcome"), pl.col("people").cast(pl.Int64).alias("value")
     ).collect()
@@ -96,7 +91,7 @@ def _bars(result: ResultLike, names: Names, groups: Sequence[str]) -> pl.DataFra
     if groups:
         mine = mine.filter((pl.col("attribute") == "group") & pl.col("level").is_in(list(groups)))
     else:
-        mine = mine.filter(pl.col("attribute") == "all").with_columns(pl.lit("everybody").alias("level"))
+        mine = mine.filter(pl.col("attribute") == "all").with_columns(pl.lit("").alias("level"))
     totals = mine.group_by(["replicate", "level", "outcome"]).agg(pl.col("people").sum().alias("value")).collect()
     under_way = _under_way(result, groups)
     if not under_way.is_empty():
@@ -106,10 +101,10 @@ def _bars(result: ResultLike, names: Names, groups: Sequence[str]) -> pl.DataFra
     kinds = result.scenario.outcomes or {}
     rows = [
         {
-            "panel": "" if len(order) < 2 and row["level"] == "everybody" else f"Group: {plain(row['level'])}",
-            "label": names.outcome(row["outcome"]) if row["outcome"] else UNDER_WAY,
+            "panel": say("outcomes.panel", group=plain(row["level"])) if row["level"] else "",
+            "label": names.outcome(row["outcome"]) if row["outcome"] else say("outcomes.under-way"),
             **{key: row[key] for key in ORDER},
-            "text": _short(row),
+            "text": with_ends(count(row["median"]), row["low90"], row["high90"]),
             "soft": not row["outcome"] or not field(kinds.get(row["outcome"]), "final", True),
             "rank": order.get(row["level"], 0),
         }
@@ -118,11 +113,6 @@ def _bars(result: ResultLike, names: Names, groups: Sequence[str]) -> pl.DataFra
     if not rows:
         return pl.DataFrame()
     return pl.DataFrame(rows).sort(["rank", "median", "label"], descending=[False, True, False]).drop("rank")
-
-
-def _short(row: dict[str, float]) -> str:
-    middle, ends = count(row["median"]), span(row["low90"], row["high90"])
-    return middle if middle == ends else f"{middle} ({ends.replace(' to ', '–')})"
 
 
 def _running(section: Section, result: ResultLike, names: Names, groups: Sequence[str]) -> None:
@@ -152,24 +142,21 @@ def _running(section: Section, result: ResultLike, names: Names, groups: Sequenc
     finals = finals.sort(["median", "outcome"], descending=[True, False])
     chosen = finals.filter(pl.col("median") >= floor).head(5)["outcome"].to_list()
     lines = [(names.outcome(key), running.filter(pl.col("outcome") == key).drop("outcome")) for key in chosen]
-    title = "People whose pathway has ended, day by day"
-    who = f" Only people of “{plain(groups[0])}” are counted." if len(groups) == 1 else ""
-    more = " The most frequent outcomes have a line." if finals.height > len(chosen) else ""
-    text = f"Running total; medians of the runs, with the band of nine runs in ten for everybody.{who}{more}"
-    label = f"{title}. {text} The numbers are in the table below."
+    title = say("decided.title")
+    more = f" {say('decided.most')}" if finals.height > len(chosen) else ""
+    text = f"{say('decided.text')} {whom(groups)}{more}"
+    everyone = say("level.everybody")
     table = running.with_columns(
-        pl.col("outcome").map_elements(lambda key: names.outcome(key) if key else "everybody", return_dtype=pl.String)
+        pl.col("outcome").map_elements(lambda key: names.outcome(key) if key else everyone, return_dtype=pl.String)
     ).select("outcome", "date", *ORDER)
-    section.blocks.append(
-        Figure(
-            "decided",
-            title,
-            drawing.svg(charts.timeline(total, lines, drawing.WIDE, 260, "people"), label, "decided-w"),
-            drawing.svg(charts.timeline(total, lines, drawing.NARROW, 300, "people"), label, "decided-n"),
-            text,
-            data_table(f"Data: {title}", table, ("outcome", "date", *BAND_HEADS), "decided"),
-        )
-    )
+    heads = (say("head.outcome"), say("head.date"), *band_heads())
+    data = data_table(say("page.data-of", title=title), table, heads, "decided")
+
+    def draw(width: int) -> charts.Spec:
+        height = 260 if width == drawing.WIDE else 300
+        return charts.timeline(total, lines, width, height, say("level.people"), everyone)
+
+    section.blocks.append(drawn("decided", title, text, draw, data))
 
 
 def _cumulated(rows: pl.DataFrame, replicates: int) -> pl.DataFrame:
@@ -204,13 +191,12 @@ def _apart(section: Section, result: ResultLike) -> None:
     )
     found = {row["state"]: row for row in table.iter_rows(named=True)}
     if "apart" in found and found["apart"]["high90"] > 0:
-        row = found["apart"]
-        people = between(row["low90"], row["median"], row["high90"])
-        text = f"The most at one time: {people} people are parted from some of their family"
+        text = say("apart.people", people=_most(found["apart"]))
         children = found.get("children_apart")
         if children is not None and children["high90"] > 0:
-            text += (
-                f"; {between(children['low90'], children['median'], children['high90'])} children have no adult of "
-                "their family with them"
-            )
-        section.say(f"{text}.", "Families parted.")
+            text = say("apart.both", people=_most(found["apart"]), children=_most(children))
+        section.say(text, say("apart.strong"))
+
+
+def _most(row: dict[str, float]) -> str:
+    return between(row["low90"], row["median"], row["high90"])

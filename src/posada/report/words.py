@@ -1,27 +1,23 @@
-"""Phrases for numbers: rounded as far as they are known, with their interval in words."""
+"""Phrases for numbers: rounded as far as they are known, with their interval in words, in the language spoken."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+from posada.words import listed, number, say, sentence, some, spelled
+
+__all__ = [
+    "as_date", "as_number", "between", "chance", "claimed", "count", "day", "days", "known", "listed", "months",
+    "number", "people", "percent", "period", "phrase", "rounded", "scale", "sentence", "some", "span", "span_of",
+    "spelled", "spread", "with_ends",
+]  # fmt: skip
 
 
 def known(value: float | None) -> bool:
     """Whether there is a finite number."""
     return value is not None and math.isfinite(value)
-
-
-def number(value: float | None, decimals: int | None = None) -> str:
-    """A number with thousands separators; one decimal below 10 unless it is whole."""
-    if value is None or not math.isfinite(value):
-        return "not known"
-    if decimals is None:
-        decimals = 0 if abs(value) >= 10 or float(value).is_integer() else 1
-    text = f"{value:,.{decimals}f}"
-    return "0" if text in ("-0", "-0.0") else text.replace("-", "−")
 
 
 def rounded(value: float) -> float:
@@ -39,23 +35,23 @@ def rounded(value: float) -> float:
 
 def count(value: float | None) -> str:
     """A number of people, rounded as far as a simulation knows it."""
-    return "not known" if value is None else number(rounded(value), 0)
+    return say("number.not-known") if value is None else number(rounded(value), 0)
 
 
-def days(value: float | None, like: float | None = None, unit: bool = True) -> str:
-    """A length of time given in days, in the unit that reads best for it (or for `like`)."""
+def days(value: float | None, like: float | None = None, unit: bool = True, whole: bool = False) -> str:
+    """A length of time given in days, in the unit that reads best for it (or for `like`); `whole`: no decimals."""
     if value is None or not math.isfinite(value):
-        return "not known"
+        return say("number.not-known")
     if value < 0:
-        return f"−{days(-value, like, unit)}"
+        return f"−{days(-value, like, unit, whole)}"
     reference = value if like is None or not math.isfinite(like) or like <= 0 else like
     if value == 0 and like is None:
-        return "no time"
+        return say("number.no-time")
     per_day, name = next((size, word) for limit, size, word in _UNITS if reference < limit)
     length = value / per_day
-    text = f"{length:,.1f}" if length < 10 and name in ("day", "year") else f"{length:,.0f}"
+    text = f"{length:,.1f}" if length < 10 and name in ("day", "year") and not whole else f"{length:,.0f}"
     text = text.removesuffix(".0")
-    return f"{text} {name}{'' if text == '1' else 's'}" if unit else text
+    return f"{text} {say(f'unit.{name}', n=1 if text == '1' else 2)}" if unit else text
 
 
 _UNITS = (
@@ -72,16 +68,18 @@ def scale(middle: float | None, high: float | None) -> float | None:
     return high if middle is None else middle if high is None else max(middle, high / 4)
 
 
-def percent(value: float | None) -> str:
-    """A share in per cent: `21 %`; from 10 % down as far as it is known: `2.8 %`, `0.02 %`."""
+def percent(value: float | None, whole: bool = False) -> str:
+    """A share in per cent: `21 %`; from 10 % down as far as it is known: `2.8 %`, `0.02 %`, unless `whole`."""
     if value is None or not math.isfinite(value):
-        return "not known"
+        return say("number.not-known")
     if 0.995 <= value < 1:
-        return "over 99 %"
+        return say("number.over", what="99 %")
     size = abs(value * 100)
-    decimals = 0 if size >= 9.95 or size == 0 else 1 if size >= 0.095 else 2
+    if whole and 0 < size < 0.5:
+        return say("number.under", what="1 %")
+    decimals = 0 if whole or size >= 9.95 or size == 0 else 1 if size >= 0.095 else 2
     if 0 < size < 0.005:
-        return "under 0.01 %"
+        return say("number.under", what="0.01 %")
     text = f"{value * 100:.{decimals}f}"
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
@@ -89,71 +87,101 @@ def percent(value: float | None) -> str:
 def chance(value: float | None) -> str:
     """A probability as chances in a hundred."""
     if value is None or not math.isfinite(value):
-        return "not known"
+        return say("number.not-known")
     if value <= 0.005:
-        return "almost certainly not (in none, or almost none, of the runs)"
+        return say("number.never")
     if value >= 0.995:
-        return "almost certainly (in all, or almost all, of the runs)"
-    return f"about {value * 100:.0f} chances in 100"
+        return say("number.always")
+    return say("number.chance", share=f"{value * 100:.0f}")
 
 
-def phrase(value: float | None, unit: str, statistic: str = "") -> str:
+def phrase(value: float | None, unit: str, whole: bool = False) -> str:
     """One number of a headline in its unit: people, days or share."""
     if unit == "share":
-        return percent(value)
+        return percent(value, whole)
     if unit == "days":
-        return days(value)
+        return days(value, whole=whole)
     if unit == "number":
         return number(value)
     return count(value)
 
 
-def between(low: float | None, middle: float | None, high: float | None, unit: str = "people") -> str:
-    """`between 140 and 310, most likely about 220`; shorter where the ends agree."""
+def between(
+    low: float | None, middle: float | None, high: float | None, unit: str = "people", whole: bool = False
+) -> str:
+    """`between 140 and 310, most likely about 220`; shorter where the ends agree; without decimals if `whole`."""
     if middle is None or not known(middle):
-        return "not known"
-    text = phrase(middle, unit)
+        return say("number.not-known")
+    text = phrase(middle, unit, whole)
     if low is None or high is None or not known(low) or not known(high):
         return text
     if unit == "days":
-        reference = scale(middle, high)
-        first, second, text = days(low, reference, unit=False), days(high, reference), days(middle, reference)
+        like = scale(middle, high)
+        first, second = days(low, like, False, whole), days(high, like, True, whole)
+        text = days(middle, like, True, whole)
     else:
-        first, second = phrase(low, unit), phrase(high, unit)
-    if first == second or second == text == phrase(low, unit):
-        return text if unit != "people" or middle < 10 else f"about {text}"
-    likely = "none" if unit == "people" and text == "0" else f"about {text}"
-    return f"between {first} and {second}, most likely {likely}"
+        first, second = phrase(low, unit, whole), phrase(high, unit, whole)
+    if first == second or second == text == phrase(low, unit, whole):
+        return text if unit != "people" or middle < 10 else say("number.about", what=text)
+    return say("number.between", low=first, high=second, likely=_likely(text, unit))
 
 
-def span(low: float | None, high: float | None, unit: str = "people", like: float | None = None) -> str:
+def _likely(text: str, unit: str = "people") -> str:
+    return say("number.none") if unit == "people" and text == "0" else say("number.about", what=text)
+
+
+def people(low: float, middle: float, high: float, key: str, **values: str) -> str:
+    """People within a sentence, by one of the phrases `KEY.between` (low, high, likely), `KEY.about` and `KEY.just`."""
+    first, text, second = count(low), count(middle), count(high)
+    if first == second:
+        return say(f"{key}.{'just' if middle < 10 else 'about'}", people=text, **values)
+    return say(f"{key}.between", low=first, high=second, likely=_likely(text), **values)
+
+
+def span(
+    low: float | None, high: float | None, unit: str = "people", like: float | None = None, whole: bool = False
+) -> str:
     """`140 to 310`, or one number where the ends agree; lengths of time in the unit that fits `like`."""
+    return _span(low, high, unit, like, "number.to", whole)
+
+
+def with_ends(middle: str, low: float | None, high: float | None, unit: str = "people") -> str:
+    """`220 (140–310)`; the number alone where all three agree."""
+    ends = _span(low, high, unit, None, "number.dash")
+    return middle if middle == ends else f"{middle} ({ends})"
+
+
+def _span(low: float | None, high: float | None, unit: str, like: float | None, key: str, whole: bool = False) -> str:
     if unit == "days" and low is not None and high is not None:
         reference = scale(like, high)
-        first, second = days(low, reference, unit=False), days(high, reference)
-        return second if second.startswith(f"{first} ") else f"{first} to {second}"
-    first, second = phrase(low, unit), phrase(high, unit)
+        first, second = days(low, reference, False, whole), days(high, reference, True, whole)
+        return second if second.startswith(f"{first} ") else say(key, low=first, high=second)
+    first, second = phrase(low, unit, whole), phrase(high, unit, whole)
     if unit == "share" and first.endswith(" %") and first[0].isdigit() and second[0].isdigit():
         first = first if first == second else first.removesuffix(" %")
-    return first if first == second else f"{first} to {second}"
+    return first if first == second else say(key, low=first, high=second)
+
+
+def span_of(low: float | None, high: float | None) -> str:
+    """Both ends as they are, not rounded; nothing where one is not known."""
+    return "" if low is None or high is None else say("number.to", low=number(low), high=number(high))
 
 
 def claimed(low: object, value: object, high: object, qualifier: object = None) -> str:
     """A claimed number as it was claimed: `about 1,500 (1,200 to 1,700)`, `at least 8`."""
-    numbers = [as_number(item) for item in (low, value, high)]
-    low_n, value_n, high_n = numbers
-    word = {"about": "about ", "at_least": "at least ", "at_most": "at most ", "more": "more than "}.get(
-        str(qualifier or ""), ""
-    )
+    low_n, value_n, high_n = (as_number(item) for item in (low, value, high))
     if value_n is None:
         if low_n is not None and high_n is not None:
-            return f"{number(low_n)} to {number(high_n)}"
+            return say("number.to", low=number(low_n), high=number(high_n))
         if low_n is not None:
-            return f"at least {number(low_n)}"
-        return f"at most {number(high_n)}" if high_n is not None else "no number"
-    text = f"{word}{number(value_n)}"
+            return say("number.at_least", what=number(low_n))
+        return say("number.at_most", what=number(high_n)) if high_n is not None else say("number.no-number")
+    how = str(qualifier or "")
+    text = number(value_n)
+    if how in ("about", "at_least", "at_most", "more"):
+        text = say(f"number.{how}", what=text)
     if low_n is not None and high_n is not None and low_n != high_n:
-        return f"{text} ({number(low_n)} to {number(high_n)})"
+        return f"{text} ({say('number.to', low=number(low_n), high=number(high_n))})"
     return text
 
 
@@ -173,7 +201,13 @@ def day(value: object, year: bool = True) -> str:
     moment = as_date(value)
     if moment is None:
         return "" if value is None else str(value)
-    return f"{moment.day} {moment:%B}" + (f" {moment.year}" if year else "")
+    words = {"day": moment.day, "month": months()[moment.month - 1], "year": moment.year}
+    return say("date.full" if year else "date.short", **words)
+
+
+def months() -> list[str]:
+    """The names of the months."""
+    return say("date.months").split()
 
 
 def period(start: object, end: object) -> str:
@@ -181,7 +215,7 @@ def period(start: object, end: object) -> str:
     first, last = day(start), day(end)
     if not first or not last or first == last:
         return first or last
-    return f"{first} to {last}"
+    return say("date.period", start=first, end=last)
 
 
 def as_date(value: object) -> date | None:
@@ -194,27 +228,6 @@ def as_date(value: object) -> date | None:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
-
-
-def listed(items: Iterable[str]) -> str:
-    """`a, b and c`."""
-    words = [item for item in items if item]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
-def spelled(value: int) -> str:
-    """Small whole numbers as words."""
-    return _SMALL[value] if 0 <= value < len(_SMALL) else f"{value:,}"
-
-
-def some(value: int, singular: str, plural: str | None = None) -> str:
-    """`one run`, `12 runs`."""
-    return f"{spelled(value)} {singular if value == 1 else plural or singular + 's'}"
-
-
-def sentence(text: str) -> str:
-    """With a capital letter first."""
-    return text[:1].upper() + text[1:]
 
 
 def spread(values: Sequence[float | None]) -> float | None:
