@@ -15,8 +15,9 @@ import pytest
 import report_fake as fake
 from posada.report import flow_map, flow_map_csp, flow_map_data, flow_map_module, outlines
 from posada.report.flow_map_data import day_of
-from posada.report.flow_map_ground import DIGITS, ground, packed
+from posada.report.flow_map_ground import ground
 from posada.report.flow_map_words import WORDS
+from posada.report.packed import pack, unpack
 
 
 @pytest.fixture(scope="module")
@@ -82,36 +83,24 @@ def test_no_stack_has_more_marks_than_can_be_seen(data: dict[str, Any]) -> None:
     assert most / data["dot"] > 30
 
 
-def unpacked(text: str) -> list[tuple[int, int]]:
-    numbers, value, weight = [], 0, 1
-    for letter in text:
-        digit = DIGITS.index(letter)
-        value += digit % 32 * weight
-        weight *= 32
-        if digit < 32:
-            numbers.append(-(value + 1) // 2 if value % 2 else value // 2)
-            value, weight = 0, 1
-    points, x, y = [], 0, 0
-    for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
-        x, y = x + dx, y + dy
-        points.append((x, y))
-    return points
-
-
 def test_outlines_come_back_from_their_text() -> None:
     ring = [(0.0, 0.0), (1500.4, -3.2), (1500.4, -3.4), (-70000.0, 31.0), (-70000.0, 32.0)]
-    assert unpacked(packed(ring)) == [(0, 0), (1500, -3), (-70000, 31), (-70000, 32)]
+    assert unpack(pack(ring)) == [(0, 0), (1500, -3), (-70000, 31), (-70000, 32)]
 
 
 def test_the_ground_is_the_world_and_finer_where_places_lie() -> None:
-    world, near = ground([(-117.0, 32.5), (-92.3, 14.9)])
+    world, near, *close = ground([(-117.0, 32.5), (-116.9, 32.6), (-92.3, 14.9)])
     assert world["box"][0] == -180
     assert near["box"][0] < -117 < -92.3 < near["box"][2]
-    assert near["unit"] < world["unit"]
-    assert "Mexico" in [name for name, _ in near["shapes"]]
+    assert [level["unit"] for level in close] < [near["unit"]] < [world["unit"]]
+    assert [level["box"][0] < x < level["box"][2] for level, x in zip(close, (-116.9, -92.3), strict=True)] == [
+        True,
+        True,
+    ]
+    assert [number for name, number, _ in near["shapes"] if name == "Mexico"] == ["484"]
     west, _, _, north = near["box"]
-    rings = dict(near["shapes"])["Mexico"]
-    points = max((unpacked(ring) for ring in rings), key=len)
+    rings = next(rings for name, _, rings in near["shapes"] if name == "Mexico")
+    points = max((unpack(ring) for ring in rings), key=len)
     assert min(west + x * near["unit"] for x, _ in points) == pytest.approx(-117.1, abs=0.2)
     assert max(north - y * near["unit"] for _, y in points) == pytest.approx(outlines.mercator(32.7), abs=0.2)
 

@@ -11,6 +11,7 @@ const STACKS = ["sheltered", "held", "waiting", "no_bed"];
 const SPEEDS = [0.5, 1, 2, 4];
 const PITCH = 4;
 const HALF_A_DAY = 0.5;
+const FONT = 'system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif';
 const COLOURS = {
   light: {
     sea: "#dfe8ed", land: "#f8f6f1", border: "#b5ad9c", ink: "#16212b", soft: "#56626c", route: "#93a3b0",
@@ -86,7 +87,7 @@ class Ground {
   countries(box) {
     const fits = (b) => b[0] <= box[0] && b[1] <= box[1] && b[2] >= box[2] && b[3] >= box[3];
     const level = [...this.levels].reverse().find((item) => fits(item.box)) || this.levels[0];
-    level.countries ||= level.shapes.map(([name, rings]) => ({ name, rings: rings.map((ring) => unpack(ring, level)) }));
+    level.countries ||= level.shapes.map(([name, number, rings]) => ({ name, number, rings: rings.map((ring) => unpack(ring, level)) }));
     return level.countries;
   }
 }
@@ -106,10 +107,21 @@ const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, key) => words[key] 
 class Speech {
   constructor(data) {
     this.words = data.words;
-    const language = data.language === "en" ? "en-GB" : data.language;
+    const language = this.language = data.language === "en" ? "en-GB" : data.language;
     this.numbers = new Intl.NumberFormat(language, { useGrouping: "always" });
     this.days = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
     this.short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  }
+
+  /** A country's name in the language of the page, as far as the browser knows it. */
+  country({ name, number }) {
+    if (this.language.startsWith("en") || !number) return name;
+    try {
+      const region = new Intl.Locale(`und-${number}`).region;
+      return new Intl.DisplayNames(this.language, { type: "region", fallback: "none" }).of(region) ?? name;
+    } catch {
+      return name;
+    }
   }
 
   count(value) {
@@ -153,6 +165,27 @@ function between(series, step, part) {
   return part >= 1 ? after : read(series, step - 1)[0] * (1 - part) + after * part;
 }
 
+/** Who set out and came along a link when: [step of setting out, step of coming, people], first come first. */
+function cohorts(series, steps) {
+  const found = [], line = [];
+  let before = 0;
+  for (let step = 0; step < steps; step += 1) {
+    let came = read(series.travelled, step)[0];
+    const still = read(series.travelling, step)[0];
+    line.push([step, Math.max(0, came + still - before)]);
+    before = still;
+    while (came > 0.001 && line.length) {
+      const people = Math.min(came, line[0][1]);
+      if (people > 0.001) found.push([line[0][0], step, people]);
+      came -= people;
+      line[0][1] -= people;
+      if (line[0][1] <= 0.001) line.shift();
+    }
+  }
+  for (const [start, people] of line) if (people > 0.001) found.push([start, steps, people]);
+  return found;
+}
+
 /* ---------- where things stand on paper ---------- */
 
 const overlap = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]))
@@ -170,7 +203,7 @@ function* spots(x, y, radius, wide, high) {
       [x - wide * 0.2, y - reach - high], [x - wide * 0.8, y - reach - high],
     ];
     for (const [order, [left, top]] of corners.entries()) {
-      yield { cost: ring * 20 + order, box: [left, top, left + wide, top + high], leader: ring > 0 };
+      yield { cost: ring * 20 + order, order: ring * 12 + order, reach: distance, box: [left, top, left + wide, top + high], leader: ring > 0 };
     }
     ring += 1;
   }
@@ -269,7 +302,7 @@ const MARKUP = `
       </div>
       <p class="said" aria-live="polite"></p>
     </div>
-    <div class="list" role="group"><h3></h3><ul></ul><h3></h3><ul></ul></div>
+    <div class="list" role="group"><h3></h3><ul></ul><h3></h3><ul></ul><h3></h3><ul></ul></div>
   </div>
   <ul class="key"></ul>
 </div>`;
@@ -442,7 +475,9 @@ class FlowMap extends HTMLElement {
       this.#speed = Number(event.target.value);
     });
     on(this.shadowRoot, "keydown", (event) => this.#key(event));
-    on(this.#list, "focusin", (event) => this.#point(event.target.dataset.place ? { place: Number(event.target.dataset.place) } : null));
+    on(this.#list, "focusin", (event) => this.#point(this.#rowOf(event.target)));
+    on(this.#list, "pointerover", (event) => this.#point(this.#rowOf(event.target.closest("button"))));
+    on(this.#list, "pointerleave", () => this.#point(null));
     on(this.#list, "focusout", () => this.#point(null));
     this.#pointers(on);
     on(this.#night, "change", () => this.#recolour());
@@ -450,6 +485,12 @@ class FlowMap extends HTMLElement {
     on(window, "afterprint", () => this.#print(false));
     this.#resize = new ResizeObserver(() => this.#fitPaper());
     this.#resize.observe(this);
+  }
+
+  /** The place or link that a row of the list tells of. */
+  #rowOf(row) {
+    if (row?.dataset.place) return { place: Number(row.dataset.place) };
+    return row?.dataset.link ? { link: Number(row.dataset.link) } : null;
   }
 
   #act(what) {
@@ -553,7 +594,7 @@ class FlowMap extends HTMLElement {
     this.#links = data.links.map((link) => {
       const key = [link.from, link.to].join(">");
       lanes.set(key, (lanes.get(key) ?? -1) + 1);
-      return { ...link, lane: lanes.get(key) };
+      return { ...link, lane: lanes.get(key), cohorts: cohorts(link.series, data.intervals.length) };
     }).filter((link) => this.#places[link.from].at && this.#places[link.to].at);
     this.lang = data.language;
     this.#stage.setAttribute("aria-label", words.map);
@@ -588,7 +629,7 @@ class FlowMap extends HTMLElement {
   #timeline() {
     const { intervals } = this.#data;
     const moving = intervals.map(([, days], step) =>
-      this.#links.reduce((sum, link) => sum + read(link.series.travelled, step)[0], 0) / days);
+      this.#links.reduce((sum, link) => sum + read(link.series.travelled, step)[0] + read(link.series.travelling, step)[0], 0) / days);
     const top = Math.max(...moving, 1);
     const svg = this.shadowRoot.querySelector(".track svg");
     svg.setAttribute("viewBox", `0 0 ${Math.max(intervals.length - 1, 1)} 1`);
@@ -597,21 +638,21 @@ class FlowMap extends HTMLElement {
   }
 
   #rows() {
-    const [here, elsewhere] = this.#list.querySelectorAll("ul");
-    const [first, second] = this.#list.querySelectorAll("h3");
-    first.textContent = this.#data.words.on_map;
-    second.textContent = this.#data.words.off_map;
-    here.replaceChildren();
-    elsewhere.replaceChildren();
-    for (const place of this.#places) {
-      const item = document.createElement("li");
-      item.innerHTML = '<button type="button" class="row" aria-expanded="false"><span></span><span class="n"></span><small></small><i></i></button><div class="more" hidden></div>';
-      item.firstChild.dataset.place = place.index;
-      item.firstChild.firstChild.textContent = place.name;
-      (place.at ? here : elsewhere).append(item);
-      place.item = item;
+    const groups = this.#list.querySelectorAll("ul"), heads = this.#list.querySelectorAll("h3");
+    for (const [i, text] of ["on_map", "on_way", "off_map"].entries()) {
+      heads[i].textContent = this.#data.words[text];
+      groups[i].replaceChildren();
     }
-    second.hidden = !elsewhere.childElementCount;
+    const add = (name, key, index, group) => {
+      const item = document.createElement("li");
+      item.append(document.createRange().createContextualFragment('<button type="button" class="row"><span></span><span class="n"></span><small></small><i></i></button><div class="more" hidden></div>'));
+      item.firstChild.dataset[key] = index;
+      item.firstChild.firstChild.textContent = name;
+      group.append(item);
+      return item;
+    };
+    for (const place of this.#places) place.item = add(place.name, "place", place.index, groups[place.at ? 0 : 2]);
+    for (const [index, link] of this.#links.entries()) link.item = add(this.#linkName(link), "link", index, groups[1]);
   }
 
   #keys() {
@@ -734,32 +775,37 @@ class FlowMap extends HTMLElement {
 
   /* ----- words ----- */
 
+  /** The date, and where most people are, who moves, who waits and who has no bed. */
   #inWords() {
     const { words } = this.#data, step = this.#step, tell = this.#speech;
-    const now = this.#places.map((place) => ({ place, n: read(place.series.present, step) }))
-      .filter(({ place, n }) => place.at && n[0] >= 0.5).sort((a, b) => b.n[0] - a.n[0]);
-    const said = [];
-    const [first, second] = now;
-    if (first) said.push(fill(words.most_at, { place: first.place.name, n: tell.about(first.n) }));
-    else said.push(words.nobody);
-    if (second) said.push(fill(words.then_at, { place: second.place.name, n: tell.count(second.n[0]) }));
-    const moving = this.#links.map((link) => ({ link, n: read(link.series.travelled, step) }))
-      .filter(({ n }) => n[0] >= 0.5).sort((a, b) => b.n[0] - a.n[0]).slice(0, 2);
-    for (const { link } of moving) said.push(`${this.#linkInWords(link)}.`);
+    const here = this.#places.filter((place) => place.at);
+    const places = here.map((place) => [read(place.series.present, step), words.at, { place: place.name }]);
+    const on = this.#links.map((link) => [this.#moving(link)[1], words.on_the_way, { link: this.#linkName(link) }]);
+    const came = this.#links.map((link) => [this.#moving(link)[0], words.came, { link: this.#linkName(link) }]);
+    const most = (items, number) => items.filter(([n]) => n[0] >= 0.5).sort((a, b) => b[0][0] - a[0][0]).slice(0, number);
+    const chosen = [...most([...places, ...on], 3), ...most(came, 2)];
     for (const what of ["waiting", "no_bed"]) {
-      const [top] = this.#places.map((place) => ({ place, n: read(place.series[what], step) }))
-        .filter(({ place, n }) => place.at && n[0] >= 0.5).sort((a, b) => b.n[0] - a.n[0]);
-      if (top) said.push(fill(words[`${what}_at`], { place: top.place.name, n: tell.about(top.n) }));
+      chosen.push(...most(here.map((place) => [read(place.series[what], step), words[`${what}_at`], { place: place.name }]), 1));
     }
-    return [`${tell.date(this.#data.intervals[step])}.`, said.join(" ")];
+    const said = chosen.map(([n, text, names]) => fill(text, { ...names, n: tell.about(n) }));
+    return [`${tell.date(this.#data.intervals[step])}.`, said.join(" ") || words.nobody];
+  }
+
+  /** Who came along a link in the interval shown, and who is on it at its end. */
+  #moving(link) {
+    return [read(link.series.travelled, this.#step), read(link.series.travelling, this.#step)];
+  }
+
+  #linkName(link) {
+    const { words } = this.#data;
+    const ends = { a: this.#places[link.from].name, b: this.#places[link.to].name, mode: link.mode };
+    return fill(link.mode ? words.link_by : words.link, ends);
   }
 
   #linkInWords(link) {
-    const { words } = this.#data;
-    return fill(link.mode ? words.along_by : words.along, {
-      a: this.#places[link.from].name, b: this.#places[link.to].name, mode: link.mode,
-      n: this.#speech.about(read(link.series.travelled, this.#step)),
-    });
+    const { words } = this.#data, [came, still] = this.#moving(link);
+    const some = [came[0] >= 0.5 || still[0] < 0.5 ? [words.came, came] : null, still[0] >= 0.5 ? [words.on_the_way, still] : null];
+    return some.filter(Boolean).map(([text, n]) => fill(text, { link: this.#linkName(link), n: this.#speech.about(n) })).join(" ");
   }
 
   #placeInWords(place) {
@@ -769,25 +815,35 @@ class FlowMap extends HTMLElement {
     return `${place.name}. ${parts.join("; ")}.`;
   }
 
-  /** The list of places: numbers of the date shown, for eyes, fingers and screen readers alike. */
+  /** The list: numbers of the date shown, for eyes, fingers and screen readers alike. */
   #panel() {
-    const { words } = this.#data, tell = this.#speech, step = this.#step;
+    const { words, dot } = this.#data, tell = this.#speech, step = this.#step;
     const top = Math.max(1, ...this.#places.map((place) => place.most));
-    const focused = this.shadowRoot.activeElement?.dataset.place;
-    for (const place of this.#places) {
-      const { item } = place, row = item.firstChild, chosen = place.index === this.#chosen;
-      const n = read(place.series.present, step);
-      const others = STACKS.filter((what) => place.series[what] && read(place.series[what], step)[0] >= 0.5);
-      item.hidden = n[2] < 0.5 && !others.length && !chosen && focused !== String(place.index);
-      if (item.hidden) continue;
-      row.setAttribute("aria-expanded", String(chosen));
+    const focused = this.shadowRoot.activeElement;
+    const show = (item, n, notes, keep) => {
+      const row = item.firstChild;
+      item.hidden = n[0] < 0.5 && n[2] < Math.max(dot / 2, 0.5) && !notes.length && !keep && focused !== row;
+      if (item.hidden) return;
       row.children[1].textContent = tell.count(n[0]);
       const range = tell.span(n[1], n[2]);
-      const notes = others.map((what) => `${words.states[what]} ${tell.count(read(place.series[what], step)[0])}`);
       row.children[2].textContent = [range === tell.count(n[0]) ? "" : range, ...notes].filter(Boolean).join(" · ");
       row.children[3].style.transform = `scaleX(${Math.max(n[0] / top, 0).toFixed(3)})`;
-      item.lastChild.hidden = !chosen;
-      if (chosen) this.#more(place, item.lastChild);
+    };
+    for (const place of this.#places) {
+      const chosen = place.index === this.#chosen;
+      const others = STACKS.filter((what) => place.series[what] && read(place.series[what], step)[0] >= 0.5);
+      const notes = others.map((what) => `${words.states[what]} ${tell.count(read(place.series[what], step)[0])}`);
+      show(place.item, read(place.series.present, step), notes, chosen);
+      place.item.firstChild.setAttribute("aria-expanded", String(chosen));
+      place.item.lastChild.hidden = !chosen;
+      if (chosen) this.#more(place, place.item.lastChild);
+    }
+    for (const link of this.#links) {
+      const [came, still] = this.#moving(link), [n, text] = still[0] > came[0] ? [still, words.still_short] : [came, words.came_short];
+      show(link.item, n, n[0] >= 0.5 ? [text] : [], false);
+    }
+    for (const list of this.#list.querySelectorAll("ul")) {
+      list.previousElementSibling.hidden = [...list.children].every((item) => item.hidden);
     }
   }
 
@@ -841,7 +897,7 @@ class FlowMap extends HTMLElement {
     this.toggleAttribute("data-small", whole < 560);
     const wide = this.#stage.clientWidth;
     const [w, s, e, n] = this.#bounds(this.#places.filter((place) => place.at));
-    const shape = Math.max(0.56, Math.min(wide < 560 ? 1.1 : 0.72, (n - s) / (e - w)));
+    const shape = Math.max(wide < 560 ? 0.9 : 0.56, Math.min(wide < 560 ? 1.1 : 0.72, (n - s) / (e - w)));
     const high = Math.round(Math.max(260, Math.min(wide * shape, 640)));
     const ratio = this.#printing ? 2 : Math.min(2, devicePixelRatio || 1);
     if (wide === this.#wide && high === this.#high && ratio === this.#ratio && this.#view) return;
@@ -954,7 +1010,7 @@ class FlowMap extends HTMLElement {
     for (const place of this.#places) {
       if (!place.at) continue;
       const [px, py] = this.#on(place.x, place.y);
-      const stack = this.#layout?.stacks.get(place.index)?.box;
+      const stack = this.#boxes.get(place.index);
       const inStack = stack && x >= stack[0] && x <= stack[2] && y >= stack[1] && y <= stack[3];
       const far = inStack ? 8 : Math.hypot(px - x, py - y);
       if (far < least) [best, least] = [{ place: place.index }, far];
@@ -962,7 +1018,7 @@ class FlowMap extends HTMLElement {
     if (best) return best;
     least = 8;
     for (const [index, link] of this.#links.entries()) {
-      if (read(link.series.travelled, this.#step)[0] <= 0) continue;
+      if (this.#moving(link).every(([middle]) => middle <= 0)) continue;
       const curve = this.#curve(link);
       for (let p = 0; p <= 1; p += 0.05) {
         const [cx, cy] = along(curve, p);
@@ -1067,11 +1123,11 @@ class FlowMap extends HTMLElement {
     }
     pen.setLineDash([]);
     this.#named = this.#countryNames(countries.filter((country) => country.rings.some((ring) => seen(ring.bounds))), box);
-    this.#arrange(pen);
+    this.#arrange();
     this.#bar(pen);
   }
 
-  #named = []; #layout = null;
+  #named = []; #countryBoxes = [];
 
   /** Middle points of the parts of countries in view, from a grid of samples. */
   #countryNames(countries, box) {
@@ -1088,64 +1144,94 @@ class FlowMap extends HTMLElement {
       if (hits.length < 4) continue;
       const mean = [0, 1].map((axis) => hits.reduce((sum, hit) => sum + hit[axis], 0) / hits.length);
       hits.sort((a, b) => Math.hypot(a[0] - mean[0], a[1] - mean[1]) - Math.hypot(b[0] - mean[0], b[1] - mean[1]));
-      found.push({ name: this.#data.words.countries?.[country.name] ?? country.name, hits: hits.slice(0, 30) });
+      found.push({ name: this.#speech.country(country), hits: hits.slice(0, 30) });
     }
     return found;
   }
 
-  /** Where stacks and names stand: the same for every date, so that nothing jumps. */
-  #arrange(pen) {
-    const scale = this.#unit, taken = [], stacks = new Map(), labels = [];
-    const shown = this.#places.filter((place) => {
-      if (!place.at) return false;
-      const [x, y] = this.#on(place.x, place.y);
-      return x > -20 && y > -20 && x < this.#wide + 20 && y < this.#high + 20;
-    }).sort((a, b) => b.most - a.most);
-    const outside = (box) => box[0] < 2 || box[1] < 2 || box[2] > this.#wide - 2 || box[3] > this.#high - 2;
-    const zoom = [this.#wide - 44, 0, this.#wide, 156];
-    taken.push(zoom, [0, this.#high - 26, 150, this.#high]);
+  /** On which side of its place the stacks stand: the same for every date, so that they do not jump. */
+  #arrange() {
+    const pitch = PITCH * this.#unit, taken = [this.#corners[0]], sides = new Map();
+    const shown = this.#inView();
     for (const place of shown.filter((item) => item.stacks.length)) {
-      const [x, y] = this.#on(place.x, place.y), pitch = PITCH * scale;
-      const radius = this.#radius(place.most) * 0.6 + 4;
-      const wide = place.stacks.reduce((sum, stack) => sum + stack.columns * pitch + 4, -4);
-      const high = Math.max(...place.stacks.map((stack) => stack.rows)) * pitch;
       let best = null;
-      const corners = [[x + radius, y - high], [x - radius - wide, y - high], [x + radius, y + 2], [x - radius - wide, y + 2], [x - wide / 2, y - radius - high], [x - wide / 2, y + radius]];
-      for (const [order, [left, top]] of corners.entries()) {
-        const box = [left, top, left + wide, top + high];
-        const price = order * 6 + (outside(box) ? 1e5 : 0) + taken.reduce((sum, other) => sum + overlap(box, other) * 5, 0)
-          + shown.reduce((sum, other) => {
-            const [ox, oy] = this.#on(other.x, other.y);
-            return sum + overlap(box, [ox - 5, oy - 5, ox + 5, oy + 5]) * 2;
-          }, 0);
-        if (!best || price < best.price) best = { price, box };
+      for (const [order, side] of ["right", "left", "above", "below"].entries()) {
+        const box = this.#stackBox(place, side, this.#radius(place.most) * 0.7, place.stacks, pitch);
+        const price = order * 6 + (this.#outside(box) ? 1e5 : 0) + taken.reduce((sum, other) => sum + overlap(box, other) * 5, 0)
+          + shown.reduce((sum, { index, point: [x, y] }) => sum + (index === place.index ? 0 : overlap(box, [x - 5, y - 5, x + 5, y + 5]) * 2), 0);
+        if (!best || price < best.price) best = { price, box, side };
       }
-      stacks.set(place.index, best);
+      sides.set(place.index, best.side);
       taken.push(best.box);
     }
-    const circles = shown.map((place) => {
-      const [x, y] = this.#on(place.x, place.y), r = Math.min(this.#radius(place.most), 14);
+    this.#sides = sides;
+  }
+
+  #sides = new Map(); #boxes = new Map(); #labelled = []; #was = new Map();
+
+  /** What stands in the corners of the map: buttons and the bar of kilometres. */
+  get #corners() {
+    return [[this.#wide - 44, 0, this.#wide, 156], [0, this.#high - 26, 150, this.#high]];
+  }
+
+  #outside(box) {
+    return box[0] < 2 || box[1] < 2 || box[2] > this.#wide - 2 || box[3] > this.#high - 2;
+  }
+
+  /** Places in view with their points on paper, those with most people first. */
+  #inView() {
+    return this.#places.filter((place) => place.at).map((place) => ({ ...place, point: this.#on(place.x, place.y) }))
+      .filter(({ point: [x, y] }) => x > -20 && y > -20 && x < this.#wide + 20 && y < this.#high + 20)
+      .sort((a, b) => b.most - a.most);
+  }
+
+  /** The box of stacks beside a circle. */
+  #stackBox(place, side, radius, stacks, pitch) {
+    const [x, y] = this.#on(place.x, place.y);
+    const wide = stacks.reduce((sum, stack) => sum + stack.columns * pitch + 4, -4);
+    const high = Math.max(...stacks.map((stack) => stack.rows)) * pitch, gap = Math.max(radius, 3) + 4;
+    const left = side === "right" ? x + gap : side === "left" ? x - gap - wide : x - wide / 2;
+    const bottom = side === "above" ? y - gap : side === "below" ? y + gap + high : y + Math.min(gap, high / 2 + 4);
+    return [left, bottom - high, left + wide, bottom];
+  }
+
+  /** Spots for names: first of places with people on the date shown, then of the others where there is room beside them. */
+  #name(pen) {
+    const step = this.#step, size = this.#wide < 480 ? 12 : 13, marked = this.#pointed?.place ?? this.#chosen;
+    const shown = this.#inView().map((place) => ({ ...place, n: read(place.series.present, step)[0] }));
+    shown.sort((a, b) => (b.index === marked) - (a.index === marked) || b.n - a.n || b.most - a.most);
+    const circles = shown.map(({ n, point: [x, y] }) => {
+      const r = Math.max(this.#radius(n), 4);
       return [x - r, y - r, x + r, y + r];
     });
-    const size = this.#wide < 480 ? 12 : 13;
+    const taken = [...this.#corners, ...this.#countryBoxes], pitch = PITCH * this.#unit;
     for (const place of shown) {
-      const [x, y] = this.#on(place.x, place.y);
-      pen.font = `600 ${size}px system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif`;
-      const number = this.#speech.count(place.most);
-      const wide = Math.max(pen.measureText(place.name).width, pen.measureText(number).width) + 4, high = size * 2.25;
+      const stacks = place.stacks.filter(({ what }) => read(place.series[what], step)[0] >= 0.05);
+      const real = stacks.map((stack) => ({ ...stack, rows: Math.max(1, Math.ceil(read(place.series[stack.what], step)[0] / this.#data.dot / stack.columns)) }));
+      if (real.length) taken.push(this.#stackBox(place, this.#sides.get(place.index), this.#radius(place.n), real, pitch));
+    }
+    this.#labelled = [];
+    const far = this.#wide < 480 ? 5 : 16;
+    for (const place of shown) {
+      const [x, y] = place.point, some = place.n >= 0.5;
+      const lines = some ? [place.name, this.#speech.count(place.n)] : [place.name];
+      pen.font = `${some ? 600 : 400} ${size}px ${FONT}`;
+      const wide = Math.max(...lines.map((line) => pen.measureText(line).width)) + 4, high = size * (lines.length === 2 ? 2.25 : 1.2);
+      const radius = Math.min(Math.max(this.#radius(place.n), 4), 30);
       let best = null;
-      for (const spot of spots(x, y, Math.min(this.#radius(place.most), 14), wide, high)) {
+      for (const spot of spots(x, y, radius, wide, high)) {
         if (best && spot.cost > best.price) break;
-        if (outside(spot.box) || taken.some((other) => overlap(spot.box, other) > 0)) continue;
-        const price = spot.cost + circles.reduce((sum, circle) => sum + overlap(spot.box, circle), 0) * 0.25;
+        if (!some && place.index !== marked && spot.reach > far) break;
+        if (this.#outside(spot.box) || taken.some((other) => overlap(spot.box, other) > 0)) continue;
+        const before = this.#was.get(place.index) === spot.order ? 15 : 0;
+        const price = spot.cost - before + circles.reduce((sum, circle) => sum + overlap(spot.box, circle), 0) * 0.3;
         if (!best || price < best.price) best = { price, spot };
       }
-      if (best) {
-        taken.push(best.spot.box);
-        labels.push({ place, box: best.spot.box, leader: best.spot.leader, size });
-      }
+      if (!best) continue;
+      this.#was.set(place.index, best.spot.order);
+      taken.push(best.spot.box);
+      this.#labelled.push({ place, lines, some, size, radius, ...best.spot });
     }
-    this.#layout = { stacks, labels, taken };
   }
 
   #bar(pen) {
@@ -1162,11 +1248,23 @@ class FlowMap extends HTMLElement {
     pen.lineTo(10 + length / km, y - 4);
     pen.stroke();
     pen.fillStyle = colours.soft;
-    pen.font = '12px system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif';
+    pen.font = `12px ${FONT}`;
     pen.textBaseline = "alphabetic";
     pen.textAlign = "left";
     pen.fillText(`${this.#speech.numbers.format(length)} km`, 16 + length / km, y);
-    const taken = this.#layout.taken;
+    this.#countryBoxes = [];
+    const taken = [...this.#corners];
+    for (const place of this.#inView()) {
+      const [x, y] = place.point;
+      taken.push([x - 24, y - 16, x + 24, y + 16]);
+    }
+    for (const link of this.#links) {
+      const curve = this.#curve(link);
+      for (let p = 0.1; p < 1; p += 0.1) {
+        const [x, y] = along(curve, p);
+        taken.push([x - 6, y - 6, x + 6, y + 6]);
+      }
+    }
     pen.fillStyle = colours.country;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
@@ -1176,9 +1274,10 @@ class FlowMap extends HTMLElement {
       for (const hit of hits) {
         const [x, top] = this.#on(...hit);
         const box = [x - half, top - 9, x + half, top + 9];
-        if (box[0] < 2 || box[2] > this.#wide - 2 || box[1] < 2 || box[3] > this.#high - 24 || taken.some((other) => overlap(box, other))) continue;
+        if (this.#outside(box) || taken.some((other) => overlap(box, other))) continue;
         pen.fillText(text, x, top);
         taken.push(box);
+        this.#countryBoxes.push(box);
         break;
       }
     }
@@ -1191,41 +1290,42 @@ class FlowMap extends HTMLElement {
     pen.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     pen.textBaseline = "top";
     pen.lineJoin = "round";
-    const marked = this.#pointed?.place ?? this.#chosen;
-    for (const { place, box, leader, size } of this.#layout.labels) {
-      const n = read(place.series.present, this.#step)[0], some = n >= 0.5;
-      const [x, y] = this.#on(place.x, place.y);
-      const right = box[0] + box[2] < 2 * x - 10 && !leader;
+    this.#name(pen);
+    for (const { place, lines, some, size, radius, box, leader } of this.#labelled) {
+      const [x, y] = place.point;
+      const right = box[2] < x && !leader;
       const edge = right ? box[2] - 2 : box[0] + 2;
       if (leader) {
+        const end = [Math.max(box[0], Math.min(x, box[2])), Math.max(box[1] + 2, Math.min(y, box[3] - 2))];
+        const far = Math.hypot(end[0] - x, end[1] - y) || 1, from = Math.min(some ? radius : 3, far);
         pen.strokeStyle = colours.soft;
         pen.lineWidth = 0.8;
         pen.beginPath();
-        pen.moveTo(x, y);
-        pen.lineTo(Math.max(box[0], Math.min(x, box[2])), Math.max(box[1] + 2, Math.min(y, some ? box[3] - 4 : box[1] + size)));
+        pen.moveTo(x + (end[0] - x) / far * from, y + (end[1] - y) / far * from);
+        pen.lineTo(...end);
         pen.stroke();
       }
       pen.textAlign = right ? "right" : "left";
-      pen.font = `${some ? 600 : 400} ${size}px system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif`;
       pen.strokeStyle = colours.halo;
       pen.lineWidth = 3;
       pen.fillStyle = some ? colours.ink : colours.soft;
-      pen.strokeText(place.name, edge, box[1] + 1);
-      pen.fillText(place.name, edge, box[1] + 1);
-      if (some) {
-        pen.font = `400 ${size}px system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif`;
-        pen.strokeText(this.#speech.count(n), edge, box[1] + size * 1.18);
-        pen.fillText(this.#speech.count(n), edge, box[1] + size * 1.18);
+      for (const [i, line] of lines.entries()) {
+        pen.font = `${some && !i ? 600 : 400} ${size}px ${FONT}`;
+        pen.strokeText(line, edge, box[1] + 1 + i * size * 1.12);
+        pen.fillText(line, edge, box[1] + 1 + i * size * 1.12);
       }
     }
-    const place = this.#places[marked];
-    if (place?.at) {
-      pen.strokeStyle = colours.focus;
-      pen.lineWidth = 3;
-      pen.beginPath();
-      pen.arc(...this.#on(place.x, place.y), Math.max(this.#radius(read(place.series.present, this.#step)[0]), 5) + 4, 0, 7);
-      pen.stroke();
+    const place = this.#places[this.#pointed?.place ?? this.#chosen], link = this.#links[this.#pointed?.link];
+    pen.strokeStyle = colours.focus;
+    pen.lineWidth = 3;
+    pen.beginPath();
+    if (place?.at) pen.arc(...this.#on(place.x, place.y), Math.max(this.#radius(read(place.series.present, this.#step)[0]), 5) + 4, 0, 7);
+    if (link) {
+      const [a, c, b] = this.#curve(link);
+      pen.moveTo(...a);
+      pen.quadraticCurveTo(...c, ...b);
     }
+    pen.stroke();
   }
 
   /** Size of marks: smaller on small maps. */
@@ -1271,13 +1371,17 @@ class FlowMap extends HTMLElement {
     }
     pen.fill();
     const pitch = PITCH * this.#unit;
+    this.#boxes.clear();
     for (const place of shown) {
-      const spot = this.#layout.stacks.get(place.index);
-      if (!spot) continue;
-      let x = spot.box[0];
-      for (const { what, columns } of place.stacks) {
-        const marks = between(place.series[what], step, part) / this.#data.dot;
-        if (marks > 0.02) this.#marks(pen, what, x, spot.box[3], columns, marks, pitch);
+      const side = this.#sides.get(place.index);
+      const now = place.stacks.map((stack) => ({ ...stack, marks: between(place.series[stack.what], step, part) / this.#data.dot }))
+        .filter(({ marks }) => marks > 0.02).map((stack) => ({ ...stack, rows: Math.ceil(stack.marks / stack.columns) }));
+      if (!side || !now.length) continue;
+      const box = this.#stackBox(place, side, this.#radius(between(place.series.present, step, part)), now, pitch);
+      this.#boxes.set(place.index, box);
+      let x = box[0];
+      for (const { what, columns, marks } of now) {
+        this.#marks(pen, what, x, box[3], columns, marks, pitch);
         x += columns * pitch + 4;
       }
     }
@@ -1316,26 +1420,32 @@ class FlowMap extends HTMLElement {
     return [a, middle, b];
   }
 
-  /** Dots along the links: those who came along in the interval, spread over it; at rest as at noon. */
+  /** Dots along the links, each where its people are; at rest those of the day as at noon, those of the night as then. */
   #drawMoving(pen) {
-    const time = this.#part >= 1 ? HALF_A_DAY : this.#part, unit = this.#unit;
+    const rest = this.#part >= 1, unit = this.#unit, step = this.#step, { dot } = this.#data;
     pen.fillStyle = this.#colours.moving;
     pen.beginPath();
     for (const link of this.#links) {
-      const people = read(link.series.travelled, this.#step)[0];
-      if (people <= 0) continue;
-      const marks = people / this.#data.dot, count = Math.ceil(marks - 1e-6);
-      const curve = this.#curve(link), wide = Math.min(11, 1.5 + Math.sqrt(count) * 0.75) * unit;
-      const [[ax, ay], , [bx, by]] = curve, length = Math.hypot(bx - ax, by - ay) || 1;
-      for (let i = 0; i < count; i += 1) {
-        const p = (time - (i + 0.5) / count * (1 - HALF_A_DAY)) / HALF_A_DAY;
-        if (p <= 0 || p >= 1) continue;
-        const [x, y] = along(curve, p);
-        const aside = (((i * 0.618034) % 1) * 2 - 1) * wide * Math.min(1, 4 * Math.min(p, 1 - p) + 0.25);
-        const radius = 2.1 * unit * Math.sqrt(Math.max(Math.min(marks - i, 1), 0.12));
-        const dx = x - (by - ay) / length * aside, dy = y + (bx - ax) / length * aside;
-        pen.moveTo(dx + radius, dy);
-        pen.arc(dx, dy, radius, 0, 7);
+      let curve = null;
+      for (const [start, end, people] of link.cohorts) {
+        if (start > step || end < step || (rest && end === step && start < end)) continue;
+        curve ||= this.#curve(link);
+        const time = step + (rest ? (start === end ? HALF_A_DAY : 1) : this.#part);
+        const marks = people / dot, count = Math.ceil(marks - 1e-6);
+        const wide = Math.min(11, 1.5 + Math.sqrt(count) * 0.75) * unit;
+        const [[ax, ay], , [bx, by]] = curve, length = Math.hypot(bx - ax, by - ay) || 1;
+        for (let i = 0; i < count; i += 1) {
+          const late = (i + 0.5) / count * HALF_A_DAY;
+          const left = start + late + (end > start ? HALF_A_DAY : 0), came = end > start ? end + late : left + HALF_A_DAY;
+          const p = (time - left) / (came - left);
+          if (p <= 0 || p >= 1) continue;
+          const [x, y] = along(curve, p);
+          const aside = (((i * 0.618034) % 1) * 2 - 1) * wide * Math.min(1, 4 * Math.min(p, 1 - p) + 0.25);
+          const radius = 2.1 * unit * Math.sqrt(Math.max(Math.min(marks - i, 1), 0.12));
+          const dx = x - (by - ay) / length * aside, dy = y + (bx - ax) / length * aside;
+          pen.moveTo(dx + radius, dy);
+          pen.arc(dx, dy, radius, 0, 7);
+        }
       }
     }
     pen.fill();

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -47,6 +47,7 @@ def flow_map_data(result: ResultLike, language: str = "en") -> dict[str, Any]:
     counts = counted(result)
     places = [_place(result, names, counts, identifier) for identifier in result.scenario.places or {}]
     places = [place for place in places if place["series"] or place["at"]]
+    places.sort(key=lambda place: min((series[0] for series in place["series"].values()), default=10**6))
     links = _links(result, names, counts, [place["id"] for place in places])
     used = {end for link in links for end in (link["from"], link["to"])}
     kept = [i for i, place in enumerate(places) if place["series"] or i in used]
@@ -73,7 +74,7 @@ def counted(result: ResultLike) -> Counts:
     """The tables as arrays: states of places and facilities, `travelled` of links."""
     everybody = pl.col("attribute").cast(pl.String) == "all"
     stocks = result.stocks.lazy().filter(
-        everybody & pl.col("state").cast(pl.String).is_in(["present", "occupied", "waiting", "no_bed"])
+        everybody & pl.col("state").cast(pl.String).is_in(["present", "travelling", "occupied", "waiting", "no_bed"])
     )
     flows = result.flows.lazy().filter(everybody & (pl.col("event").cast(pl.String) == "travelled"))
     what, where = pl.col("state").cast(pl.String).alias("what"), pl.col("where").cast(pl.String)
@@ -136,11 +137,9 @@ def _place(result: ResultLike, names: Names, counts: Counts, identifier: str) ->
 
 
 def _links(result: ResultLike, names: Names, counts: Counts, places: Sequence[str]) -> list[dict[str, Any]]:
-    """Links between places along which anybody came, with `from` and `to` as positions of places."""
+    """Links between places along which anybody came or is on the way, with `from` and `to` as positions of places."""
     found = []
-    for (what, where), array in counts.of.items():
-        if what != "travelled":
-            continue
+    for where in sorted({where for what, where in counts.of if what in ("travelled", "travelling")}):
         link = (result.scenario.links or {}).get(where)
         start, sign, end = where.partition(">")
         if link is not None:
@@ -148,16 +147,17 @@ def _links(result: ResultLike, names: Names, counts: Counts, places: Sequence[st
         elif not sign:
             continue
         if start in places and end in places and start != end:
-            mode = plain(str(field(link, "mode", ""))) if link is not None else ""
-            series = _middle_and_ends(array, np.mean(array, axis=1))
-            if series is not None:
+            own = {what: counts.total([(what, where)]) for what in ("travelled", "travelling")}
+            series = _packed(own, np.mean)
+            if series:
+                mode = plain(str(field(link, "mode", ""))) if link is not None else ""
                 ends = {"from": places.index(start), "to": places.index(end)}
-                found.append({**ends, "mode": mode, "drawn": link is not None, "series": {"travelled": series}})
+                found.append({**ends, "mode": mode, "drawn": link is not None, "series": series})
     return sorted(found, key=lambda link: (link["from"], link["to"], link["mode"]))
 
 
-def _packed(series: Mapping[str, Array | None]) -> dict[str, list[Any]]:
-    packed = {what: _middle_and_ends(a, np.median(a, axis=1)) for what, a in series.items() if a is not None}
+def _packed(series: Mapping[str, Array | None], middle: Callable[..., Array] = np.median) -> dict[str, list[Any]]:
+    packed = {what: _middle_and_ends(a, middle(a, axis=1)) for what, a in series.items() if a is not None}
     return {what: item for what, item in packed.items() if item is not None}
 
 

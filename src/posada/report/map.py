@@ -243,8 +243,8 @@ def draw(spots: Sequence[Stop], ways: Sequence[Flow], width: float, label: str, 
     )
 
 
-def _background(view: outlines.View, shapes: Sequence[tuple[str, list[outlines.Ring]]], prefix: str) -> str:
-    land = ["".join(outlines.path(ring) for ring in rings) for _, rings in shapes]
+def _background(view: outlines.View, shapes: Sequence[outlines.Country], prefix: str) -> str:
+    land = ["".join(outlines.path(ring) for ring in rings) for _, rings, _ in shapes]
     return (
         f'<defs><clipPath id="{prefix}-paper"><rect width="{view.width:.0f}" height="{view.height:.0f}"/></clipPath>'
         f'<pattern id="{prefix}-queue" width="4" height="4" patternUnits="userSpaceOnUse" '
@@ -256,10 +256,10 @@ def _background(view: outlines.View, shapes: Sequence[tuple[str, list[outlines.R
     )
 
 
-def _country_names(view: outlines.View, shapes: Sequence[tuple[str, list[outlines.Ring]]], taken: Sequence[Box]) -> str:
+def _country_names(view: outlines.View, shapes: Sequence[outlines.Country], taken: Sequence[Box]) -> str:
     """Names of the larger countries, where they cover neither a label nor a link."""
     names = []
-    for stated, rings in shapes:
+    for stated, rings, _ in shapes:
         key = f"country.{stated.lower().replace(' ', '-')}"
         name = say(key) if can_say(key) else stated
         (x, y), area = outlines.centre(rings, view)

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from posada.report.packed import unpack
+
 Point = tuple[float, float]
 Ring = list[Point]
 
@@ -60,43 +62,57 @@ def fit(points: Sequence[Point], width: float, padding: float = 0.14) -> View:
     return View(west, south, east, north, width, width * (north - south) / (east - west))
 
 
+class World:
+    """A prepared file: arcs on a grid as text, each taken apart when a ring of the view needs it."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.countries = data["countries"]
+        self._arcs = data["arcs"]
+        (self._scale_x, self._scale_y), (self._shift_x, self._shift_y) = data["scale"], data["translate"]
+        self.bounds = [(*self._degrees(w, s), *self._degrees(e, n)) for w, s, e, n in data["bounds"]]
+        self._found: dict[int, Ring] = {}
+
+    def _degrees(self, x: int, y: int) -> Point:
+        return x * self._scale_x + self._shift_x, y * self._scale_y + self._shift_y
+
+    def arc(self, index: int) -> Ring:
+        """Its points in degrees."""
+        if index not in self._found:
+            self._found[index] = [self._degrees(x, y) for x, y in unpack(self._arcs[index])]
+        return self._found[index]
+
+
 @cache
-def _world(resolution: str) -> dict[str, Any]:
-    """The prepared file with its arcs decoded to degrees."""
+def _world(resolution: str) -> World:
     packed = files("posada.report").joinpath("basemap", f"world-{resolution}.json.gz").read_bytes()
-    data: dict[str, Any] = json.loads(gzip.decompress(packed))
-    (scale_x, scale_y), (shift_x, shift_y) = data["scale"], data["translate"]
-    arcs: list[Ring] = []
-    for arc in data["arcs"]:
-        x = y = 0
-        points: Ring = []
-        for dx, dy in arc:
-            x, y = x + dx, y + dy
-            points.append((x * scale_x + shift_x, y * scale_y + shift_y))
-        arcs.append(points)
-    boxes = [
-        (min(p[0] for p in arc), min(p[1] for p in arc), max(p[0] for p in arc), max(p[1] for p in arc)) for arc in arcs
-    ]
-    return {"arcs": arcs, "boxes": boxes, "countries": data["countries"]}
+    return World(json.loads(gzip.decompress(packed)))
 
 
-def countries(view: View) -> list[tuple[str, list[Ring]]]:
-    """Names and rings (on paper, cut to the view) of the countries in view."""
-    world = _world("110m" if view.degrees > 100 else "50m")
+class Country(NamedTuple):
+    """A country's name, its rings on paper and cut to a view, and its number (ISO 3166-1; empty if it has none)."""
+
+    name: str
+    rings: list[Ring]
+    number: str
+
+
+def countries(view: View) -> list[Country]:
+    """The countries in view, as finely drawn as its width asks for."""
+    world = _world("110m" if view.degrees > 100 else "50m" if view.degrees > 6 else "10m")
     south, north = _latitude(view.south), _latitude(view.north)
-    found: list[tuple[str, list[Ring]]] = []
-    for country in world["countries"]:
+    found: list[Country] = []
+    for country in world.countries:
         rings: list[Ring] = []
         for polygon in country["polygons"]:
             for indexes in polygon:
-                if not _touches(world["boxes"], indexes, view.west, south, view.east, north):
+                if not _touches(world.bounds, indexes, view.west, south, view.east, north):
                     continue
-                ring = [view.project(*point) for point in _stitch(world["arcs"], indexes)]
+                ring = [view.project(*point) for point in _stitch(world, indexes)]
                 cut = simplify(clip(ring, view.width, view.height))
                 if len(cut) > 2:
                     rings.append(cut)
         if rings:
-            found.append((str(country["name"]), rings))
+            found.append(Country(str(country["name"]), rings, str(country["number"] or "")))
     return found
 
 
@@ -121,11 +137,11 @@ def _touches(
     )
 
 
-def _stitch(arcs: Sequence[Ring], indexes: Sequence[int]) -> Ring:
+def _stitch(world: World, indexes: Sequence[int]) -> Ring:
     """Join arcs to a ring; a negative index is the arc read backwards (TopoJSON)."""
     ring: Ring = []
     for index in indexes:
-        arc = arcs[index] if index >= 0 else arcs[~index][::-1]
+        arc = world.arc(index) if index >= 0 else world.arc(~index)[::-1]
         ring.extend(arc[1:] if ring else arc)
     return ring
 
