@@ -1,6 +1,7 @@
 """What Flee's files say becomes a scenario that says the same: numbers by hand, files that load, people who move."""
 
 import csv
+import json
 from datetime import date
 
 import polars as pl
@@ -283,11 +284,13 @@ def test_the_command_prints_the_report_and_exit_codes_tell_mistakes(tmp_path, mo
     folder = situation(tmp_path / "small2020")
     code, told, complaint = call(folder, "--out", tmp_path / "out")
     assert (code, complaint) == (0, "")
-    assert told.startswith("# Small 2020: imported from Flee")
+    assert told.startswith("What was read\n  - files: ")
+    assert len(told.splitlines()) < 60
     code, told, complaint = call(folder, "--out", tmp_path / "out")
     assert (code, told) == (2, "")
     assert "add --force" in complaint
-    assert call(folder, "--out", tmp_path / "out", "--force")[0] == 0
+    code, told, _ = call(folder, "--out", tmp_path / "out", "--force", "--json")
+    assert (code, json.loads(told)["places"]) == (0, len(load(tmp_path / "out").places))
     code, _, complaint = call(tmp_path / "smal2020", "--out", tmp_path / "new")
     assert code == 2
     assert "did you mean 'small2020'?" in complaint

@@ -51,3 +51,12 @@ def test_no_file_however_broken_makes_a_traceback_or_a_scenario_that_is_wrong(tm
     else:
         load(str(tmp_path / "out")).check()
     assert {entry.name for entry in tmp_path.iterdir()} <= {"in", "out"}
+
+
+@pytest.mark.parametrize("places", [b"\x89PNG\x00\x00", b"hello\nworld\n"])
+def test_places_that_cannot_be_read_are_not_blamed_on_the_routes(tmp_path, places):
+    folder = situation(tmp_path / "in")
+    next(folder.rglob("locations.csv")).write_bytes(places)
+    with pytest.raises(ScenarioErrors) as told:
+        posada.import_flee(folder, tmp_path / "out")
+    assert [problem.file.rpartition("/")[2] for problem in told.value.problems] == ["locations.csv"]

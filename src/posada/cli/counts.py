@@ -126,13 +126,17 @@ def flee(
     ] = None,
     capacities: Annotated[bool, typer.Option("--capacities", help="bring in the capacities of camps")] = False,
     force: Annotated[bool, typer.Option("--force", help="replace a scenario that is there")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a scenario of the input files of Flee, and tell what could not be translated and what is wrong in them."""
     from posada.scenario import import_flee
 
     imported = import_flee(input_dir, out, validation, settings, capacities=capacities, force=force)
-    print(imported.report)
-    print(f"The scenario is in {imported.folder}, this report in {imported.folder / 'IMPORTED.md'}.")
+    if as_json:
+        print_json(imported.summary())
+        return
+    print_sections(imported.told())
+    print(f"\nThe scenario is in {imported.folder}, all of this in {imported.folder / 'IMPORTED.md'}.")
 
 
 @imports.command("counts")
@@ -168,4 +172,4 @@ def counts(
         print_json(imported.summary())
         return
     print_sections(imported.told())
-    print(f"The scenario is in {imported.folder}; next: posada forecast {imported.folder}", file=sys.stderr)
+    print(f"\nThe scenario is in {imported.folder}. Next: posada forecast {imported.folder}")

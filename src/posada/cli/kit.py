@@ -48,13 +48,14 @@ def print_parts(parts: Any) -> None:
 def print_sections(sections: Sequence[tuple[str, Sequence[str]]]) -> None:
     """Print titles, each with its lines as a list, as wide as the terminal."""
     from shutil import get_terminal_size
-    from textwrap import fill
+    from textwrap import TextWrapper
 
     width = min(get_terminal_size((120, 24)).columns, 120)
+    wrap = TextWrapper(width, "  - ", "    ", break_long_words=False, break_on_hyphens=False)
     for number, (title, lines) in enumerate(sections):
         print(("\n" if number else "") + title)
         for line in lines:
-            print(fill(line, width, initial_indent="  - ", subsequent_indent="    ", break_long_words=False))
+            print(wrap.fill(line))
 
 
 class Bar:

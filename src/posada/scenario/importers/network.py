@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..problems import Spot, nearest
 from .geometry import put_right
-from .rows import Findings, Ids, Layout, Line, amount, extra_columns, read_lines, resolve
+from .rows import Findings, Ids, Layout, Line, amount, extra_columns, plain_name, read_lines, resolve
 from .situation import Route, Site
 
 LOCATIONS = Layout(
@@ -53,7 +53,7 @@ def read_sites(path: Path, label: str, found: Findings) -> dict[str, Site]:
         seen[name] = line.number
         site = read_site(line, ids.of(name, f"place-{line.number}"), found)
         sites[site.id] = site
-    if not sites:
+    if not sites and not any(problem.file == label for problem in found.problems.found):
         found.problems.add(Spot(label, 0, 0), "holds no places", LOCATIONS.usual.split(","))
     return sites
 
@@ -141,7 +141,7 @@ def whole(line: Line, column: str, found: Findings) -> int | None:
     return None if value is None else round(value)
 
 
-def read_routes(path: Path, label: str, sites: dict[str, Site], found: Findings) -> list[Route]:
+def read_routes(path: Path, label: str, places: str, sites: dict[str, Site], found: Findings) -> list[Route]:
     """The routes as written: one of each pair of places, in the direction of the file."""
     names = {site.name: key for key, site in sites.items()}
     lines = read_lines(path, label, ROUTES, found)
@@ -161,10 +161,19 @@ def read_routes(path: Path, label: str, sites: dict[str, Site], found: Findings)
             forced.append((route, line.get("forced")))
     tell_forced(forced, sites, label, found)
     if not routes:
-        found.problems.add(
-            Spot(label, 0, 0), "holds no routes between places of locations.csv", ROUTES.usual.split(",")
-        )
+        tell_no_routes(lines, label, places, sites, found)
     return list(routes.values())
+
+
+def tell_no_routes(lines: list[Line], label: str, places: str, sites: dict[str, Site], found: Findings) -> None:
+    """Tell that there is no route, and blame the places where routes.csv names quite other ones."""
+    ends = list(dict.fromkeys(end for line in lines for end in (line.get("from"), line.get("to")) if end))
+    if len(ends) >= 2 and not {plain_name(end) for end in ends} & {plain_name(site.name) for site in sites.values()}:
+        own = ", ".join(repr(site.name) for site in list(sites.values())[:3])
+        message = f"names {own}, and none of the places of routes.csv ({', '.join(map(repr, ends[:3]))}): is it a table"
+        found.problems.add(Spot(places, 0, 0), f"{message} of places?", LOCATIONS.usual.split(","))
+        return
+    found.problems.add(Spot(label, 0, 0), "holds no routes between places of locations.csv", ROUTES.usual.split(","))
 
 
 def read_route(line: Line, names: dict[str, str], found: Findings) -> Route | None:
@@ -264,7 +273,7 @@ def read_network(
 ) -> tuple[dict[str, Site], tuple[Route, ...]]:
     """The places and the ways between them."""
     sites = read_sites(locations, labels[0], found)
-    written = read_routes(routes, labels[1], sites, found) if sites else []
+    written = read_routes(routes, labels[1], labels[0], sites, found) if sites else []
     sites = put_right(sites, written, labels, found)
     ways = both_ways(written, sites, labels[1], found)
     tell_markers(sites, labels[0], found)

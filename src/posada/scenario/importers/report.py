@@ -24,6 +24,25 @@ def report_text(situation: Situation, capacities: bool) -> str:
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
+MOST_TOLD = 8
+"""How many remarks of a kind are told at once; all are in IMPORTED.md."""
+
+
+def in_short(situation: Situation) -> list[tuple[str, list[str]]]:
+    """Titles with the first lines of each, for the terminal."""
+    found = [("What was read", list(what_was_read(situation)))]
+    titles = ((TRANSLATION, "What could not be translated, or not literally"), (DATA, "What is wrong, or strange"))
+    for topic, title in titles:
+        lines = [f"{where(r)}{r.message}" for r in situation.remarks if r.topic == topic]
+        more = len(lines) - MOST_TOLD
+        found.append((title, [*lines[:MOST_TOLD], *([f"and {more} more, in IMPORTED.md"] if more > 0 else [])]))
+    counts = [c for series in situation.series.values() for c in series.counts if 0 <= c.day < situation.days]
+    changed = sum(count.registered != count.corrected for count in counts)
+    if changed:
+        found.append(("Corrected", [f"{changed} of {len(counts)} counts were corrected; IMPORTED.md has each"]))
+    return [(title, lines or ["nothing was found"]) for title, lines in found]
+
+
 def what_was_read(situation: Situation) -> Iterable[str]:
     """What the files hold, in numbers."""
     kinds = [site.kind for site in situation.sites.values()]
@@ -32,6 +51,11 @@ def what_was_read(situation: Situation) -> Iterable[str]:
     yield f"files: {', '.join(situation.files)}"
     yield f"{situation.days} days from {situation.date(0)} to {situation.date(situation.days - 1)}"
     yield f"{len(situation.sites)} places ({counted}) and {len(situation.routes)} links, each one direction"
+    points = [(s.lat, s.lon) for s in situation.sites.values() if s.lat is not None and s.lon is not None]
+    if points:
+        lats, lons = [lat for lat, _ in points], [lon for _, lon in points]
+        edges = f"latitude {min(lats):.1f} to {max(lats):.1f}, longitude {min(lons):.1f} to {max(lons):.1f}"
+        yield f"all places lie at {edges}: if that is another country, the two columns are exchanged"
     yield f"{len(situation.unsafe)} places are unsafe at some time"
     if situation.closures:
         yield f"closures: {len(situation.closures)}"

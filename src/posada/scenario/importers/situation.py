@@ -166,3 +166,23 @@ class Imported:
     folder: Path
     situation: Situation
     report: str = field(repr=False)
+
+    def told(self) -> list[tuple[str, list[str]]]:
+        """The report in short: titles, each with its first lines."""
+        from .report import in_short
+
+        return in_short(self.situation)
+
+    def summary(self) -> dict[str, object]:
+        """What was read and found, for machines."""
+        s = self.situation
+        return {
+            "scenario": str(self.folder),
+            "from": s.date(0),
+            "to": s.date(s.days - 1),
+            "places": len(s.sites),
+            "links": len(s.routes),
+            "sites_with_counts": list(s.series),
+            "people_setting_out": sum(s.displaced),
+            "found": [{"topic": r.topic, "file": r.file, "line": r.line, "message": r.message} for r in s.remarks],
+        }

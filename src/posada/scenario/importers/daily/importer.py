@@ -14,7 +14,7 @@ from .counted import Counts, Findings, Line, Read
 from .entries import Dated, are_intakes, dated_rows, intakes, read_entries, what_counted
 from .figures import Figure, read_figure
 from .mending import mend
-from .model import House, houses_of, scenario_text
+from .model import LONGEST_DAYS, House, houses_of, scenario_text
 from .sheet import Sheet, read_sheet, stop
 from .tables import evidence_table, observations_table, places_table
 from .telling import report_text, sections, summary
@@ -174,7 +174,20 @@ def lines_of(
         line = mend(list(reads), key, name, running, today, added, found)
         if line is not None:
             lines.append(line)
-    return tuple(lines)
+    return of_late(lines, found)
+
+
+def of_late(lines: list[Line], found: Findings) -> tuple[Line, ...]:
+    """The lines that go on to the last half year."""
+    last = max((line.last for line in lines), default=date.min)
+    kept = tuple(line for line in lines if (last - line.last).days < LONGEST_DAYS - 14)
+    gone = [f"{line.name or line.what} (to {line.last})" for line in lines if line not in kept]
+    if gone:
+        found.tell(f"counts that ended long before the others are not used: {', '.join(gone)}")
+    early = [count for line in kept for count in line.counts if (last - count.first).days > LONGEST_DAYS]
+    if early:
+        found.tell(f"{len(early)} counts are older than {LONGEST_DAYS} days before the last; they are not used")
+    return kept
 
 
 def beds_of(columns: Columns, rows: list[Dated], place: str) -> dict[str, int]:

@@ -15,6 +15,7 @@ from .figures import PARTIAL, Figure
 
 DAY = timedelta(days=1)
 SHORTEST_REGISTER = 6
+MOST_PEOPLE = 100_000
 PLENTY = 8.0
 """From how many a day on a single zero is a day that nobody counted, rather than one on which nobody came."""
 
@@ -44,8 +45,10 @@ def mend(
     if not added:
         counts = without_slips(counts, label, found)
     counts = without_odd_zeros(counts, label, found)
-    counts = part_days(counts, own, key[1], today, added, label, found)
-    if not counts:
+    if counts:
+        counts = part_days(counts, own, key[1], today, added, label, found)
+    if not any(count.whole for count in counts):
+        found.tell("no count of a whole day is left; not used", (), label)
         return None
     tell_gaps(counts, label, found)
     tell_shape(counts, key[1], label, found)
@@ -63,7 +66,10 @@ def without_impossible(reads: list[Read], label: str, found: Findings) -> list[R
         found.tell(
             f"{len(parts)} counts are not whole; they are taken as about so many", [r.line for r in parts], label
         )
-    return [read for read in reads if read.figure.middle >= 0]
+    large = [read for read in reads if read.figure.middle > MOST_PEOPLE]
+    if large:
+        found.tell(f"more than {MOST_PEOPLE:,} people cannot be meant; left open", [read.line for read in large], label)
+    return [read for read in reads if 0 <= read.figure.middle <= MOST_PEOPLE]
 
 
 def added_up(reads: list[Read], label: str, found: Findings) -> list[Counted]:
