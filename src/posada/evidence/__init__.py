@@ -6,8 +6,8 @@ from .ledger import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
 from .pool import Opinion, Pooled, PoolError, pool
 from .proposals import ProposalError, Source, as_evidence, proposals, read, read_proposals, write_proposals
 from .reading import MONTHS, WEEKDAYS, Claim, Place, Quotation, Report, Speaker, When, fold, read_report
-from .review import Decision, Reviewed, apply, open_claims, shown
-from .table import append
+from .review import Decision, Reviewed, apply, free_id, open_claims, shown
+from .table import append, append_cells
 from .telling import amount, source, subject, who
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "allows",
     "amount",
     "append",
+    "append_cells",
     "apply",
     "as_evidence",
     "conflict_lines",
@@ -44,6 +45,7 @@ __all__ = [
     "decode",
     "disputes",
     "fold",
+    "free_id",
     "likenesses",
     "looks_binary",
     "open_claims",

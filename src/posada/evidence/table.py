@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -38,20 +38,24 @@ def written(value: str | float | date | None) -> str:
 
 def append(path: Path, rows: Sequence[Evidence]) -> None:
     """Add claims to a ledger, which is made if it is not there: all of them, or none if writing fails."""
+    append_cells(path, [cells(row) for row in rows], COLUMNS)
+
+
+def append_cells(path: Path, rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> None:
+    """Add rows, as texts of their cells, to a table of these columns, which is made if it is not there."""
     text = read_as_it_is(path) if path.exists() else ""
     head, delimiter = header(text)
-    needed = {name for row in rows for name, cell in cells(row).items() if cell}
+    needed = {name for row in rows for name, cell in row.items() if cell}
     if head and not needed <= set(head):
-        text, head = widened(text, head, [name for name in COLUMNS if name in needed and name not in head], delimiter)
+        text, head = widened(text, head, [name for name in columns if name in needed and name not in head], delimiter)
     if not head:
-        head = list(COLUMNS)
+        head = list(columns)
         text = line(head, ",") + text
     end = "\r\n" if "\r\n" in text else "\n"
     if text and not text.endswith("\n"):
         text += end
     for row in rows:
-        here = cells(row)
-        text += line([here.get(name, "") for name in head], delimiter).replace("\n", end)
+        text += line([row.get(name, "") for name in head], delimiter).replace("\n", end)
     write_text(path, text)
 
 

@@ -1,6 +1,7 @@
 """Tidy tables of what happened, addresses of series, headlines, checks against counts, and the store."""
 
 from posada.results import shares
+from posada.results.assumptions import assumptions as assumptions_of
 from posada.results.checks import model_values
 from posada.results.claims import Held, claim_lines
 from posada.results.claims import claims as claims_held
@@ -52,6 +53,7 @@ __all__ = [
     "Why",
     "array_of",
     "as_data",
+    "assumptions_of",
     "blank",
     "build_tables",
     "check_comparable",

@@ -1,5 +1,6 @@
 """Scenarios: the words of the language as types; reading and checking folders; what-ifs."""
 
+from .add_count import Count, add_count
 from .build import FILES, load, shipped
 from .clock import ALWAYS, DAYS, Hours, Instant, parse_date
 from .expressions import Expr, ExpressionError, ExpressionNames
@@ -84,6 +85,7 @@ __all__ = [
     "Branch",
     "Change",
     "Choose",
+    "Count",
     "Counts",
     "Duration",
     "Entry",
@@ -142,6 +144,7 @@ __all__ = [
     "Step",
     "Travel",
     "Wait",
+    "add_count",
     "check_series",
     "find_numbers",
     "format_problems",

@@ -49,9 +49,10 @@ def added(code: str, further: Mapping[str, Phrase]) -> None:
 
 @cache
 def _read(code: str) -> dict[str, Phrase]:
-    text = files("posada.words").joinpath(f"{code}.toml").read_text(encoding="utf-8")
     found: dict[str, Phrase] = {}
-    _flatten("", tomllib.loads(text), found)
+    for name in (f"{code}.toml", f"app.{code}.toml"):
+        text = files("posada.words").joinpath(name).read_text(encoding="utf-8")
+        _flatten("", tomllib.loads(text), found)
     return found
 
 

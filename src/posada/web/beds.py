@@ -1,0 +1,124 @@
+"""When shelters have no bed: the nights at a glance for each, and night by night for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from posada.web.asking import opened
+from posada.words import say
+from posada.workspace import Found
+
+FAMILIES, EVERYONE = "families", "everyone"
+LIKELY = 0.5
+"""From here on it is more likely than not that there is none."""
+MOST_SPANS = 3
+
+
+@dataclass(frozen=True)
+class Shelter:
+    """A shelter at a glance: the nights on which it more likely than not has no bed for a family."""
+
+    id: str
+    name: str
+    text: str
+    worst: float
+
+
+@lru_cache(maxsize=8)
+def table(run: Found) -> Any:
+    """The probabilities of every shelter, kind of party and night of a result."""
+    return opened(run).overflow()
+
+
+@lru_cache(maxsize=32)
+def shelters(run: Found, code: str) -> list[Shelter]:
+    """Every shelter that anybody uses, those first that are fullest for a family."""
+    result, found = opened(run), []
+    for name in dict.fromkeys(table(run)["shelter"].to_list()):
+        rows = rows_of(run, name, FAMILIES)
+        if rows:
+            worst = max(row["no_free_bed"] for row in rows)
+            found.append(Shelter(name, label(result, name), glance(rows, worst), worst))
+    return sorted(found, key=lambda shelter: (-shelter.worst, shelter.name))
+
+
+def label(result: Any, shelter: str) -> str:
+    """A shelter and its place."""
+    facility = result.scenario.facilities[shelter]
+    place = result.scenario.places[facility.at].name
+    return facility.name if place in facility.name else f"{facility.name}, {place}"
+
+
+def rows_of(run: Found, shelter: str, who: str) -> list[dict[str, Any]]:
+    """The nights of a shelter for a kind of party."""
+    import polars as pl
+
+    return list(table(run).filter((pl.col("shelter") == shelter) & (pl.col("who") == who)).iter_rows(named=True))
+
+
+def glance(rows: Sequence[dict[str, Any]], worst: float) -> str:
+    """The nights on which there is likely no bed, in words."""
+    spans = spans_of([row["date"] for row in rows if row["no_free_bed"] >= LIKELY])
+    if not spans:
+        if worst <= 0:
+            return say("app.beds.always")
+        night = max(rows, key=lambda row: row["no_free_bed"])["date"]
+        return say("app.beds.unlikely", share=percent(worst), night=day(night))
+    told = [day(a) if a == b else say("app.beds.span", first=day(a), last=day(b)) for a, b in spans[:MOST_SPANS]]
+    more = len(spans) - MOST_SPANS
+    nights = "; ".join(told) + (f"; {say('app.beds.more', n=more)}" if more > 0 else "")
+    return say("app.beds.likely", nights=nights, share=percent(worst))
+
+
+def spans_of(days: Sequence[date]) -> list[tuple[date, date]]:
+    """Days that follow one another, as first and last."""
+    found: list[tuple[date, date]] = []
+    for one in days:
+        if found and 0 < (one - found[-1][1]).days <= 1:
+            found[-1] = (found[-1][0], one)
+        else:
+            found.append((one, one))
+    return found
+
+
+def percent(share: float) -> str:
+    """A probability in whole per cent; no more certain than runs can tell."""
+    whole = round(100 * share)
+    if share > 0 and whole == 0:
+        return say("app.beds.under", share="1 %")
+    return say("app.beds.over", share="99 %") if share < 1 and whole == 100 else f"{whole} %"
+
+
+def day(when: date) -> str:
+    """A date in words."""
+    from posada.results.needs.phrases import Speech
+    from posada.words import language
+
+    return Speech(language()).day(when)
+
+
+@dataclass(frozen=True)
+class Nights:
+    """A shelter night by night, for one kind of party of those that are known."""
+
+    who: str
+    size: int
+    kinds: tuple[str, ...]
+    rows: tuple[dict[str, Any], ...]
+    glance: str
+
+
+def nights(run: Found, shelter: str, who: str) -> Nights:
+    """Night by night; of a kind of party that is not known, everybody."""
+    import polars as pl
+
+    kinds = tuple(dict.fromkeys(table(run).filter(pl.col("shelter") == shelter)["who"].to_list()))
+    who = who if who in kinds else (kinds[0] if kinds else EVERYONE)
+    rows = rows_of(run, shelter, who)
+    worst = max((row["no_free_bed"] for row in rows), default=0.0)
+    told = tuple({**row, "night": day(row["date"]), "chance": percent(row["no_free_bed"])} for row in rows)
+    return Nights(who, rows[0]["size"] if rows else 1, kinds, told, glance(rows, worst) if rows else "")

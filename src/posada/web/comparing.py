@@ -1,0 +1,82 @@
+"""A comparison: policies side by side, and where the queue moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from posada.web.asking import loaded
+from posada.web.pages import page
+from posada.words import told
+from posada.workspace import Found, Job, Workspace
+
+FIRST = ("waiting", "no-bed", "outside", "turned-away", "detained", "apart", "children-apart", "cost")
+MOST_MEASURES, MOST_QUEUES = 14, 12
+LEAST_DAYS = 0.5
+"""Person-days under which a queue has not moved."""
+
+
+def shown(request: Request, folder: Workspace, run: Found, command: str, job: Job | None) -> Response:
+    """The page of a comparison."""
+    from posada.planning.compare_words import signed
+    from posada.planning.compare_words import told as amount
+
+    head = run.head()
+    differences, moved = head.get("differences", []), head.get("moved", [])
+    return page(
+        request,
+        "comparison.html",
+        run=run,
+        head=head,
+        job=job,
+        policies=head.get("policies", []),
+        measures=measures(differences),
+        queues=queues(moved),
+        titles=titles(folder, head),
+        amount=amount,
+        signed=signed,
+        command=command,
+        folder=folder,
+    )
+
+
+def measures(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Rows by measure, each policy beside the others: those that change, what matters to people first."""
+    by_id: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if not row.get("side"):
+            by_id.setdefault(str(row["id"]), []).append(row)
+    changed = [id for id, found in by_id.items() if any(changes(row) for row in found)]
+    order = [id for id in FIRST if id in changed] + [id for id in changed if id not in FIRST]
+    return [by_id[id] for id in order[:MOST_MEASURES]]
+
+
+def changes(row: dict[str, Any]) -> bool:
+    """Whether a measure changes in more than one run of ten."""
+    return max(row.get("difference_more") or 0.0, row.get("difference_less") or 0.0) > 0.1
+
+
+def queues(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Where the queue moved, by policy, along the chain, with the share of the widest change for its bar."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if not row.get("side") and abs(row["low90"]) + abs(row["high90"]) > LEAST_DAYS:
+            found.setdefault(str(row["policy"]), []).append(row)
+    for policy, of in found.items():
+        widest = max(abs(row["median"]) for row in of) or 1.0
+        found[policy] = [{**row, "bar": abs(row["median"]) / widest} for row in of[:MOST_QUEUES]]
+    return found
+
+
+def titles(folder: Workspace, head: dict[str, Any]) -> dict[str, str]:
+    """The policies in words, as far as the scenario is still there and has them."""
+    place = next((place for place in reversed(folder.scenarios()) if place.id == head.get("scenario")), None)
+    if place is None:
+        return {}
+    known = loaded(folder, place).policies
+    return {
+        policy: " + ".join(told(known[part].title) if part in known else part for part in policy.split("+"))
+        for policy in head.get("policies", [])
+    }

@@ -1,0 +1,211 @@
+"""A result: its answers, its map, where beds run out, what is not known, where a number comes from, and downloads."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from posada.web import beds, comparing
+from posada.web.asking import Form, OfFolder, OfQueue, OfRun, opened
+from posada.web.pages import field, page
+from posada.web.queue import Queue
+from posada.words import language, say
+from posada.workspace import COMPARE, RUN, TONIGHT, Asked, Found, Job, Workspace
+
+router = APIRouter()
+DOWNLOADS = (("report.html", "report"),)
+"""What is made of a result to be kept: the end of its address, and what it is called."""
+TABLES = ("stocks", "flows", "waits", "outcomes", "quantities")
+
+
+def shown(request: Request, folder: Workspace, queue: Queue, run: Found, job: Job | None) -> Response:
+    """The page of a result, or of a comparison."""
+    if run.kind == "comparison":
+        return comparing.shown(request, folder, run, command_of(folder, run, job), job)
+    result = opened(run)
+    return page(
+        request,
+        "result.html",
+        run=run,
+        result=result,
+        job=job,
+        situation=situation(run, language()),
+        questions=questions(run, language()),
+        map=flow(run, language()),
+        downloads=[(name, say(f"app.result.{word}")) for name, word in DOWNLOADS],
+        shelters=beds.shelters(run, language()),
+        nights=nights_asked(queue, folder, run),
+        tables=TABLES,
+        command=command_of(folder, run, job),
+        folder=folder,
+        home=place_of_result(folder, run),
+    )
+
+
+@lru_cache(maxsize=32)
+def situation(run: Found, code: str) -> Any:
+    """The first sentences of the report, in a language."""
+    from posada.report.parts import situation as sentences
+
+    return sentences(opened(run))
+
+
+@lru_cache(maxsize=32)
+def questions(run: Found, code: str) -> Any:
+    """The answers by question, in a language."""
+    from posada.report.parts import answered
+
+    return answered(opened(run))
+
+
+@lru_cache(maxsize=16)
+def flow(run: Found, code: str) -> Markup:
+    """The map on which people move, in a language."""
+    from posada.report import flow_map
+
+    return Markup(flow_map(opened(run), code, script="/static/flow-map.js"))
+
+
+@router.get("/static/flow-map.js")
+def flow_map_script() -> Response:
+    """The module that draws it."""
+    from posada.report import flow_map_module
+
+    return Response(flow_map_module(), media_type="text/javascript; charset=utf-8")
+
+
+def command_of(folder: Workspace, run: Found, job: Job | None) -> str:
+    """The command that makes it again in the folder."""
+    if job is not None and job.asked.kind in (RUN, COMPARE):
+        return job.asked.command
+    return str(run.head().get("command", "")) or say("app.result.no-command")
+
+
+def place_of_result(folder: Workspace, run: Found) -> str:
+    """The page of the scenario of a result; empty if it is no longer there."""
+    name = str(run.head().get("scenario", ""))
+    for place in reversed(folder.scenarios()):
+        if place.id == name:
+            return f"/scenario/{place.home}/{place.id}"
+    return ""
+
+
+def nights_asked(queue: Queue, folder: Workspace, run: Found) -> list[Job]:
+    """The nights that were asked of a result."""
+    named = folder.named(run.folder)
+    return [job for job in queue.jobs() if job.asked.kind == TONIGHT and job.asked.out == named][:5]
+
+
+@router.get("/run/{id}/not-known")
+def not_known(request: Request, run: OfRun) -> Response:
+    """What is assumed, what the model leaves out, what counts say against it."""
+    from posada.report.parts import not_known as sections
+
+    result = opened(run)
+    return page(request, "sections.html", run=run, title=say("app.result.not-known"), sections=sections(result))
+
+
+@router.get("/run/{id}/why/{headline}")
+def why(request: Request, run: OfRun, headline: str) -> Response:
+    """From an answer back to the numbers that drive it, to claims and sources."""
+    from posada.planning import claim_line, covered
+    from posada.results import ResultError, percent
+
+    result = opened(run)
+    known = result.scenario.headlines.get(headline)
+    if known is None:
+        raise HTTPException(404, say("app.error.no-headline"))
+    try:
+        traced = result.why(headline)
+    except ResultError:
+        return page(request, "why.html", run=run, headline=known, why=None, result=result)
+    evidence, assumed, luck, together = covered(traced.rests)
+    about = {"evidence": evidence, "assumed": assumed, "luck": luck, "together": together}
+    how: dict[str, Any] = {"claim": partial(claim_line, public=traced.public), "percent": percent}
+    return page(request, "why.html", run=run, headline=known, why=traced, rests=about, result=result, **how)
+
+
+@router.get("/run/{id}/shelter/{shelter}")
+def shelter(request: Request, run: OfRun, shelter: str, who: str = "families") -> Response:
+    """Night by night: with what probability a shelter has no bed."""
+    result = opened(run)
+    facility = result.scenario.facilities.get(shelter)
+    if facility is None or facility.kind != "beds":
+        raise HTTPException(404, say("app.error.no-shelter"))
+    return page(request, "shelter.html", run=run, facility=facility, nights=beds.nights(run, shelter, who))
+
+
+@router.post("/run/{id}/tonight")
+def tonight(run: OfRun, folder: OfFolder, queue: OfQueue, form: Form) -> Response:
+    """Ask for the ten lines of a night."""
+    from posada.results.needs import find_shelter
+    from posada.scenario import parse_date
+
+    result = opened(run)
+    name, day = field(form, "shelter"), field(form, "date")
+    find_shelter(result.scenario, name)
+    if day:
+        try:
+            within = result.scenario.start <= parse_date(day) <= result.scenario.end
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from None
+        if not within:
+            raise HTTPException(400, say("app.error.date", start=result.scenario.start, end=result.scenario.end))
+    asked = Asked(TONIGHT, result.info.scenario, result.replicates, result.seed, out=folder.named(run.folder),
+                  shelter=name, date=day, language=language())  # fmt: skip
+    return RedirectResponse(f"/run/{queue.ask(asked).id}", 303)
+
+
+@router.get("/run/{id}/report.html")
+def report(run: OfRun) -> Response:
+    """The report, to be kept and sent on."""
+    return download(report_of(run, language()), "text/html", f"{run.id}.html")
+
+
+def report_of(run: Found, code: str) -> Path:
+    """The report of a result, made if there is none that is as new."""
+    from posada.report import write_report
+
+    file = run.folder / "report.html"
+    if not file.exists() or file.stat().st_mtime < run.made:
+        write_report(opened(run), file)
+    return file
+
+
+@router.get("/run/{id}/tables/{table}.csv")
+def table(run: OfRun, table: str) -> Response:
+    """A table as CSV."""
+    if table not in TABLES:
+        raise HTTPException(404)
+    text = opened(run).table(table).write_csv()
+    name = f"{run.id}-{table}.csv"
+    return Response(text, media_type="text/csv; charset=utf-8", headers=as_file(name))
+
+
+@router.get("/run/{id}/scenario.zip")
+def scenario_zip(run: OfRun) -> Response:
+    """The scenario as it was run."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
+        for entry in sorted((run.folder / "scenario").iterdir()):
+            if entry.is_file():
+                file.write(entry, f"{run.id}/{entry.name}")
+    return Response(content.getvalue(), media_type="application/zip", headers=as_file(f"{run.id}-scenario.zip"))
+
+
+def download(file: Path, kind: str, name: str) -> Response:
+    """A file to be kept; it is never shown within the app."""
+    return FileResponse(file, media_type=kind, headers=as_file(name))
+
+
+def as_file(name: str) -> dict[str, str]:
+    """That an answer is a file to be kept. Names are ids, which have letters, digits and hyphens only."""
+    return {"content-disposition": f'attachment; filename="{name}"'}
