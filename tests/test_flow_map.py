@@ -16,8 +16,8 @@ import report_fake as fake
 from posada.report import flow_map, flow_map_csp, flow_map_data, flow_map_module, outlines
 from posada.report.flow_map_data import day_of
 from posada.report.flow_map_ground import ground
-from posada.report.flow_map_words import WORDS
 from posada.report.packed import pack, unpack
+from posada.words import speaking
 
 
 @pytest.fixture(scope="module")
@@ -105,13 +105,14 @@ def test_the_ground_is_the_world_and_finer_where_places_lie() -> None:
     assert max(north - y * near["unit"] for _, y in points) == pytest.approx(outlines.mercator(32.7), abs=0.2)
 
 
-def test_both_languages_say_the_same_things() -> None:
-    def shape(words: Any) -> Any:
-        if isinstance(words, str):
-            return sorted(re.findall(r"\{\w+\}", words))
-        return {key: shape(item) for key, item in words.items()}
-
-    assert shape(WORDS["en"]) == shape(WORDS["es"])
+def test_it_speaks_the_language_of_the_task_or_the_one_asked_for(result: fake.FakeResult) -> None:
+    with speaking("es"):
+        spanish = flow_map_data(result)
+    assert spanish == flow_map_data(result, "es")
+    assert spanish["words"]["play"] == "Iniciar"
+    assert flow_map_data(result)["words"]["play"] == "Play"
+    with pytest.raises(ValueError, match="'fr'"):
+        flow_map_data(result, "fr")
 
 
 def test_it_stands_in_a_page_with_a_strict_policy(result: fake.FakeResult) -> None:

@@ -11,6 +11,7 @@ const STACKS = ["sheltered", "held", "waiting", "no_bed"];
 const SPEEDS = [0.5, 1, 2, 4];
 const PITCH = 4;
 const HALF_A_DAY = 0.5;
+const PAPER = 700;
 const FONT = 'system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif';
 const COLOURS = {
   light: {
@@ -107,7 +108,7 @@ const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, key) => words[key] 
 class Speech {
   constructor(data) {
     this.words = data.words;
-    const language = this.language = data.language === "en" ? "en-GB" : data.language;
+    const language = this.language = data.words.locale || data.language;
     this.numbers = new Intl.NumberFormat(language, { useGrouping: "always" });
     this.days = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
     this.short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
@@ -221,7 +222,7 @@ const STYLE = `
 .top { display: grid; }
 .stage { position: relative; min-width: 0; touch-action: pan-y; cursor: grab; outline-offset: -3px; }
 .stage.drag { cursor: grabbing; }
-.stage canvas { display: block; width: 100%; }
+.stage canvas { display: block; width: 100%; height: auto; }
 .tip { position: absolute; pointer-events: none; max-width: 17rem; padding: .3rem .55rem; border-radius: 4px; font-size: 13px;
   background: var(--paper); color: var(--ink); border: 1px solid var(--line); box-shadow: 0 1px 5px rgba(0,0,0,.25); }
 .zoom { position: absolute; right: 8px; top: 8px; display: grid; gap: 4px; }
@@ -258,7 +259,7 @@ button:focus-visible, select:focus-visible, input:focus-visible, .stage:focus-vi
 .row i { grid-column: 1 / -1; height: 3px; background: var(--bar); border-radius: 2px; min-width: 1px; transform-origin: 0 0; }
 .more { padding: .2rem .7rem .7rem; background: var(--paper); font-size: 13.5px; }
 .more dl { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .15rem .6rem; margin: .2rem 0; }
-.more dt { color: var(--soft); } .more dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
+.more dt { color: var(--soft); line-height: 1.25; } .more dd { margin: 0; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .more svg { width: 100%; height: 54px; display: block; overflow: visible; }
 .more .band { fill: var(--bar); opacity: .25; } .more .mid { fill: none; stroke: var(--bar); stroke-width: 1.6; vector-effect: non-scaling-stroke; }
 .more .now { stroke: var(--ink); stroke-width: 1; vector-effect: non-scaling-stroke; }
@@ -274,7 +275,7 @@ button:focus-visible, select:focus-visible, input:focus-visible, .stage:focus-vi
 :host([data-small]) .side { justify-content: flex-end; }
 :host([data-small]) .list { max-height: 15rem; }
 @media print {
-  :host { --ink: #000; --soft: #333; --paper: #fff; --tint: #fff; --line: #999; --bar: #444; }
+  :host, :host([data-theme]) { --ink: #000; --soft: #333; --paper: #fff; --tint: #fff; --line: #999; --bar: #444; }
   .time, .zoom, .tip, .row i { display: none; }
   .list, :host([data-wide]) .list { height: auto; max-height: none; overflow: visible; border-top: 1px solid var(--line); border-left: 0; min-height: 0; }
   :host([data-wide]) .top { grid-template-columns: minmax(0, 1fr); }
@@ -854,8 +855,9 @@ class FlowMap extends HTMLElement {
     const add = (name, series) => {
       const n = read(series, this.#step);
       const term = document.createElement("dt"), number = document.createElement("dd");
+      const range = tell.span(n[1], n[2]), middle = tell.count(n[0]);
       term.textContent = name;
-      number.textContent = tell.about(n);
+      number.textContent = range === middle ? middle : `${middle} (${range})`;
       terms.append(term, number);
     };
     if (place.series.present) add(words.states.present, place.series.present);
@@ -893,9 +895,11 @@ class FlowMap extends HTMLElement {
     if (!this.#data) return;
     const whole = this.getBoundingClientRect().width;
     if (!whole) return;
-    this.toggleAttribute("data-wide", whole >= 860);
-    this.toggleAttribute("data-small", whole < 560);
-    const wide = this.#stage.clientWidth;
+    if (!this.#printing) {
+      this.toggleAttribute("data-wide", whole >= 860);
+      this.toggleAttribute("data-small", whole < 560);
+    }
+    const wide = this.#printing ? PAPER : this.#stage.clientWidth;
     const [w, s, e, n] = this.#bounds(this.#places.filter((place) => place.at));
     const shape = Math.max(wide < 560 ? 0.9 : 0.56, Math.min(wide < 560 ? 1.1 : 0.72, (n - s) / (e - w)));
     const high = Math.round(Math.max(260, Math.min(wide * shape, 640)));
@@ -907,7 +911,6 @@ class FlowMap extends HTMLElement {
       canvas.width = Math.round(wide * ratio);
       canvas.height = Math.round(high * ratio);
     }
-    this.#canvas.style.height = `${high}px`;
     if (scaled && this.#moved) this.#view.scale *= scaled;
     else this.#view = this.#fit();
     this.#stale = { ground: true, labels: true };
@@ -1068,18 +1071,43 @@ class FlowMap extends HTMLElement {
 
   #draw() {
     if (!this.#data || !this.#view || !this.#wide) return;
-    if (this.#stale.ground) this.#drawGround();
-    if (this.#stale.labels) this.#drawLabels();
-    this.#stale = { ground: false, labels: false };
+    const now = performance.now(), hurried = this.#target && now - this.#groundAt < 150;
+    if (this.#stale.ground && !hurried) {
+      this.#drawGround();
+      this.#groundAt = now;
+      this.#groundView = { ...this.#view };
+      this.#stale.ground = false;
+    }
+    if (this.#stale.labels && !(hurried && this.#stale.ground)) {
+      this.#drawLabels();
+      this.#stale.labels = false;
+    }
     const pen = this.#canvas.getContext("2d");
     pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.drawImage(this.#ground, 0, 0);
+    this.#paste(pen, this.#ground, this.#colours.sea);
     pen.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     this.#drawPlaces(pen);
     this.#drawMoving(pen);
     pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.drawImage(this.#labels, 0, 0);
+    this.#paste(pen, this.#labels);
   }
+
+  /** A layer as it was drawn last; while the view glides it is stretched to where the view is now. */
+  #paste(pen, layer, behind) {
+    const then = this.#groundView, now = this.#view, by = now.scale / then.scale, { width, height } = layer;
+    if (by === 1 && then.x === now.x && then.y === now.y) {
+      pen.drawImage(layer, 0, 0);
+      return;
+    }
+    if (behind) {
+      pen.fillStyle = behind;
+      pen.fillRect(0, 0, width, height);
+    }
+    const across = (then.x - now.x) * now.scale * this.#ratio, down = (now.y - then.y) * now.scale * this.#ratio;
+    pen.drawImage(layer, width / 2 * (1 - by) + across, height / 2 * (1 - by) + down, width * by, height * by);
+  }
+
+  #groundAt = 0; #groundView = null;
 
   #drawGround() {
     const pen = this.#ground.getContext("2d"), colours = this.#colours, view = this.#view;
@@ -1211,7 +1239,7 @@ class FlowMap extends HTMLElement {
       if (real.length) taken.push(this.#stackBox(place, this.#sides.get(place.index), this.#radius(place.n), real, pitch));
     }
     this.#labelled = [];
-    const far = this.#wide < 480 ? 5 : 16;
+    const top = Math.max(1, ...shown.map((place) => place.n));
     for (const place of shown) {
       const [x, y] = place.point, some = place.n >= 0.5;
       const lines = some ? [place.name, this.#speech.count(place.n)] : [place.name];
@@ -1221,10 +1249,11 @@ class FlowMap extends HTMLElement {
       let best = null;
       for (const spot of spots(x, y, radius, wide, high)) {
         if (best && spot.cost > best.price) break;
-        if (!some && place.index !== marked && spot.reach > far) break;
+        if (place.index !== marked && spot.reach > (!some ? (this.#wide < 480 ? 5 : 16) : place.n < top / 20 ? 32 : 110)) break;
         if (this.#outside(spot.box) || taken.some((other) => overlap(spot.box, other) > 0)) continue;
         const before = this.#was.get(place.index) === spot.order ? 15 : 0;
-        const price = spot.cost - before + circles.reduce((sum, circle) => sum + overlap(spot.box, circle), 0) * 0.3;
+        const crossed = spot.leader ? this.#crossings(place.point, spot.box) * 30 : 0;
+        const price = spot.cost - before + crossed + circles.reduce((sum, circle) => sum + overlap(spot.box, circle), 0) * 0.3;
         if (!best || price < best.price) best = { price, spot };
       }
       if (!best) continue;
@@ -1232,6 +1261,15 @@ class FlowMap extends HTMLElement {
       taken.push(best.spot.box);
       this.#labelled.push({ place, lines, some, size, radius, ...best.spot });
     }
+  }
+
+  /** How many names stand between a place and the box of its own. */
+  #crossings([x, y], box) {
+    const end = [Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3]))];
+    return this.#labelled.filter(({ box: [left, top, right, bottom] }) => [0.2, 0.4, 0.6, 0.8, 0.95].some((p) => {
+      const [px, py] = [x + (end[0] - x) * p, y + (end[1] - y) * p];
+      return px > left && px < right && py > top && py < bottom;
+    })).length;
   }
 
   #bar(pen) {

@@ -14,21 +14,25 @@ from typing import Any
 from posada.report import map as still
 from posada.report.flow_map_data import flow_map_data
 from posada.report.inputs import Names, ResultLike
+from posada.words import language as spoken
+from posada.words import speaking
 
 
-def flow_map(result: ResultLike, language: str = "en", *, script: str = "inline", **asked: Any) -> str:
+def flow_map(result: ResultLike, language: str | None = None, *, script: str = "inline", **asked: Any) -> str:
     """The map of a result as HTML: people moving, queues and shelters, day by day.
 
     `script` is `inline` (once a page), the address of the module where a server has it, or `none` if the page loads it
     elsewhere; the module itself is `flow_map_module()`. A page with a content-security policy allows the inline module
     by `flow_map_csp()`. Until the module runs, and where none may, the drawn map of the whole run stands there. Empty
-    if no place of the scenario has coordinates. `asked` is passed on to `flow_map_data`.
+    if no place of the scenario has coordinates. `language` is `en` or `es`, without it that of the task. `asked` is
+    passed on to `flow_map_data`.
     """
-    data = flow_map_data(result, language, **asked)
-    if not any(place["at"] for place in data["places"]):
-        return ""
-    names = Names(result.scenario)
-    drawn = still.draw(still.stops(result, names), still.flows(result, names), 740, data["title"], "flow-map")
+    with speaking(language or spoken()):
+        data = flow_map_data(result, **asked)
+        if not any(place["at"] for place in data["places"]):
+            return ""
+        names = Names(result.scenario)
+        drawn = still.draw(still.stops(result, names), still.flows(result, names), 740, data["title"], "flow-map")
     return flow_map_element(data, drawn) + _loading(script)
 
 

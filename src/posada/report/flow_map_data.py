@@ -11,9 +11,11 @@ import numpy as np
 import polars as pl
 
 from posada.report.flow_map_ground import ground
-from posada.report.flow_map_words import WORDS
-from posada.report.inputs import Names, ResultLike, field, plain
+from posada.report.flow_map_words import words_of_map
+from posada.report.inputs import Names, ResultLike, field, level
 from posada.report.words import as_number
+from posada.words import language as spoken
+from posada.words import speaking, told
 
 Array = np.ndarray[Any, Any]
 Interval = tuple[date, date]
@@ -36,13 +38,19 @@ class Counts(NamedTuple):
         return np.sum(found, axis=0) if found else None
 
 
-def flow_map_data(result: ResultLike, language: str = "en") -> dict[str, Any]:
+def flow_map_data(result: ResultLike, language: str | None = None) -> dict[str, Any]:
     """All that the map shows of a result, as plain data for JSON.
 
     `intervals` are [days since 1970, length in days]; a series is [first interval, middle, 5 %, 95 %], where the middle
     is the median of the runs for people at places and their mean for people along links (so that sums over days hold).
-    Intervals after the last one with anybody at a place of the map, or on the way to one, are left out.
+    Intervals after the last one with anybody at a place of the map, or on the way to one, are left out. `language` is
+    `en` or `es` (ValueError for another); without it that of the task.
     """
+    with speaking(language or spoken()):
+        return _shown(result)
+
+
+def _shown(result: ResultLike) -> dict[str, Any]:
     names = Names(result.scenario)
     counts = counted(result)
     places = [_place(result, names, counts, identifier) for identifier in result.scenario.places or {}]
@@ -58,15 +66,15 @@ def flow_map_data(result: ResultLike, language: str = "en") -> dict[str, Any]:
     for series in _all_series(places, links):
         _cut(series, last + 1)
     return {
-        "title": str(result.scenario.title),
-        "language": language,
+        "title": told(result.scenario.title),
+        "language": spoken(),
         "runs": result.replicates,
         "dot": _people_per_dot(places, links),
         "intervals": [[(a - date(1970, 1, 1)).days, (b - a).days] for a, b in counts.intervals[: last + 1]],
         "places": places,
         "links": links,
         "ground": ground([place["at"] for place in places if place["at"]]),
-        "words": WORDS[language],
+        "words": words_of_map(),
     }
 
 
@@ -137,7 +145,9 @@ def _place(result: ResultLike, names: Names, counts: Counts, identifier: str) ->
 
 
 def _links(result: ResultLike, names: Names, counts: Counts, places: Sequence[str]) -> list[dict[str, Any]]:
-    """Links between places along which anybody came or is on the way, with `from` and `to` as positions of places."""
+    """Links along which anybody came or is on the way, `from` and `to` as positions of places; named by their mode only
+    where two have the same ends.
+    """
     found = []
     for where in sorted({where for what, where in counts.of if what in ("travelled", "travelling")}):
         link = (result.scenario.links or {}).get(where)
@@ -150,9 +160,13 @@ def _links(result: ResultLike, names: Names, counts: Counts, places: Sequence[st
             own = {what: counts.total([(what, where)]) for what in ("travelled", "travelling")}
             series = _packed(own, np.mean)
             if series:
-                mode = plain(str(field(link, "mode", ""))) if link is not None else ""
-                ends = {"from": places.index(start), "to": places.index(end)}
-                found.append({**ends, "mode": mode, "drawn": link is not None, "series": series})
+                mode = level(str(field(link, "mode", ""))) if link is not None else ""
+                both = {"from": places.index(start), "to": places.index(end)}
+                found.append({**both, "mode": mode, "drawn": link is not None, "series": series})
+    ends = [(link["from"], link["to"]) for link in found]
+    for link, pair in zip(found, ends, strict=True):
+        if ends.count(pair) == 1:
+            link["mode"] = ""
     return sorted(found, key=lambda link: (link["from"], link["to"], link["mode"]))
 
 

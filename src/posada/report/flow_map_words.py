@@ -1,130 +1,19 @@
-"""What the flow map says, in English and Spanish; braces are filled in by the page."""
+"""The phrases that the flow map needs in the page, from the catalogue; the page fills in what stands in braces."""
 
 from __future__ import annotations
 
 from typing import Any
 
-WORDS: dict[str, dict[str, Any]] = {
-    "en": {
-        "map": "Map of the route. Arrow keys move it, plus and minus zoom, 0 shows all of it, F goes with the people, "
-        "space plays and pauses, comma and full stop go a date back and on.",
-        "time": "Time",
-        "date": "Date",
-        "speed": "Speed",
-        "speeds": "{n} × speed",
-        "play": "Play",
-        "pause": "Pause",
-        "places": "Places and their numbers",
-        "on_map": "At places of the map",
-        "on_way": "On the way",
-        "off_map": "At no one place of the map",
-        "actions": {
-            "play": "Play or pause (space)",
-            "before": "One date back",
-            "after": "One date on",
-            "nearer": "Zoom in (+)",
-            "farther": "Zoom out (−)",
-            "whole": "Whole route (0)",
-            "follow": "Go with the people (F)",
-        },
-        "key": {
-            "moving": "on the way",
-            "sheltered": "in a shelter or camp",
-            "held": "in custody",
-            "waiting": "waiting in a line",
-            "no_bed": "asked for a bed, has none",
-            "present": "everybody at the place",
-        },
-        "states": {
-            "present": "there",
-            "sheltered": "in shelter or camp",
-            "held": "in custody",
-            "waiting": "waiting",
-            "no_bed": "without a bed",
-        },
-        "of_facility": {"occupied": "places taken", "waiting": "waiting", "no_bed": "asked, have no bed"},
-        "dots": "A dot, or a square of a stack, stands for {n} people; a smaller one for fewer.",
-        "one_dot": "A dot, or a square of a stack, stands for one person.",
-        "when": "Stacks and circles show the end of the day; dots show those who came along that day or are on the way "
-        "at its end. Hours are not shown.",
-        "runs": "People at places are medians of {runs} simulated runs, people on links their means; ranges hold "
-        "nine runs in ten. Lines show no road or rail.",
-        "one_run": "One simulated run, without ranges. Lines show no road or rail.",
-        "about": "about {n} ({range})",
-        "to": "{a} to {b}",
-        "under_one": "fewer than 1",
-        "at": "At {place}: {n}.",
-        "nobody": "Nobody is at a place of the map.",
-        "link": "{a} to {b}",
-        "link_by": "{a} to {b}, {mode}",
-        "came": "Came from {link}: {n}.",
-        "on_the_way": "On the way from {link}: {n}.",
-        "came_short": "came that day",
-        "still_short": "on the way at the end of the day",
-        "waiting_at": "Waiting at {place}: {n}.",
-        "no_bed_at": "Without a bed at {place}: {n}.",
-        "over_time": "people there over time",
-        "up_to": "up to {n}",
-    },
-    "es": {
-        "map": "Mapa de la ruta. Las flechas lo mueven, más y menos lo acercan y lo alejan, 0 lo muestra entero, F va "
-        "con las personas, la barra espaciadora inicia y detiene, coma y punto van a la fecha anterior y siguiente.",
-        "time": "Tiempo",
-        "date": "Fecha",
-        "speed": "Velocidad",
-        "speeds": "velocidad × {n}",
-        "play": "Iniciar",
-        "pause": "Pausa",
-        "places": "Lugares y sus cifras",
-        "on_map": "En lugares del mapa",
-        "on_way": "En camino",
-        "off_map": "En ningún lugar único del mapa",
-        "actions": {
-            "play": "Iniciar o detener (barra espaciadora)",
-            "before": "Fecha anterior",
-            "after": "Fecha siguiente",
-            "nearer": "Acercar (+)",
-            "farther": "Alejar (−)",
-            "whole": "Toda la ruta (0)",
-            "follow": "Ir con las personas (F)",
-        },
-        "key": {
-            "moving": "en camino",
-            "sheltered": "en albergue o campamento",
-            "held": "en detención",
-            "waiting": "en espera",
-            "no_bed": "pidió cama y no tiene",
-            "present": "todas las personas en el lugar",
-        },
-        "states": {
-            "present": "presentes",
-            "sheltered": "en albergue o campamento",
-            "held": "en detención",
-            "waiting": "en espera",
-            "no_bed": "sin cama",
-        },
-        "of_facility": {"occupied": "lugares ocupados", "waiting": "en espera", "no_bed": "pidieron cama y no tienen"},
-        "dots": "Un punto, o un cuadro de una pila, son {n} personas; uno más pequeño, menos.",
-        "one_dot": "Un punto, o un cuadro de una pila, es una persona.",
-        "when": "Las pilas y los círculos muestran el final del día; los puntos, a quienes recorrieron ese día un "
-        "tramo o siguen en él al final. Las horas no se muestran.",
-        "runs": "Las personas en los lugares son medianas de {runs} corridas simuladas; las de los tramos, medias; los "
-        "rangos abarcan nueve de cada diez corridas. Las líneas no muestran carreteras ni vías.",
-        "one_run": "Una sola corrida simulada, sin rangos. Las líneas no muestran carreteras ni vías.",
-        "about": "unas {n} ({range})",
-        "to": "de {a} a {b}",
-        "under_one": "menos de 1",
-        "at": "En {place}: {n}.",
-        "nobody": "No hay nadie en los lugares del mapa.",
-        "link": "{a} a {b}",
-        "link_by": "{a} a {b}, {mode}",
-        "came": "Llegaron de {link}: {n}.",
-        "on_the_way": "En camino de {link}: {n}.",
-        "came_short": "llegaron ese día",
-        "still_short": "en camino al final del día",
-        "waiting_at": "En espera en {place}: {n}.",
-        "no_bed_at": "Sin cama en {place}: {n}.",
-        "over_time": "personas presentes en el tiempo",
-        "up_to": "hasta {n}",
-    },
-}
+from posada.words import language, phrases
+
+_PATH = "flow-map."
+
+
+def words_of_map() -> dict[str, Any]:
+    """Phrases by their keys in the language of the task, those of a group in a mapping of their own."""
+    found: dict[str, Any] = {}
+    for key, phrase in phrases(language()).items():
+        if key.startswith(_PATH):
+            group, _, name = key.removeprefix(_PATH).replace("-", "_").rpartition(".")
+            (found.setdefault(group, {}) if group else found)[name] = phrase
+    return found
