@@ -201,11 +201,11 @@ def assemble(folder: Path, top: Fields, rows: dict[str, list[Row]], reading: Rea
     if start and end and end < start:
         reading.problems.add(top.pairs["end"][1].spot, f"'end' ({end}) is before 'start' ({start})")
     parts = Scenario(
-        title=top.text("title") or "",
+        title=top.label("title") or "",
         start=start or date.min,
         end=end or date.max,
         time_zone=zone or "UTC",
-        summary=top.text("summary"),
+        summary=top.label("summary"),
         law_as_of=top.date("law_as_of"),
         sensitivity=top.choice("sensitivity", ("public", "internal", "restricted"), "internal") or "internal",
         record=build_record(top.get("record"), reading),

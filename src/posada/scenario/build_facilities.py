@@ -102,7 +102,7 @@ def build_facility(key: str, spot: Spot, node: Node, reading: Reading) -> Facili
         id=key,
         kind=kind,
         at=reading.refer("place", at, names.places) if at else "",
-        name=fields.text("name") or key,
+        name=fields.label("name") or key,
         per=read_per(fields, rules),
         beds=read_beds(fields, path, reading) if kind == "beds" else (),
         intake_hours=fields.hours("intake_hours"),

@@ -42,7 +42,7 @@ def build_outcomes(node: Node | None, reading: Reading) -> dict[str, OutcomeKind
             found[key] = OutcomeKind(key, key)
             continue
         fields = Fields(value, f"the outcome {key!r}", ("label", "final", "note"), reading.problems)
-        found[key] = OutcomeKind(key, fields.text("label") or key, fields.flag("final", True), fields.text("note"))
+        found[key] = OutcomeKind(key, fields.label("label") or key, fields.flag("final", True), fields.label("note"))
     return found
 
 
@@ -80,8 +80,8 @@ def build_policies(node: Node | None, numbers: dict[str, Number], reading: Readi
 
         found[key] = Policy(
             key,
-            fields.text("title") or key,
-            fields.text("about"),
+            fields.label("title") or key,
+            fields.label("about"),
             fields.flag("new_law"),
             read_changes(changes, key, numbers, reading) if changes else (),
             fields.date("known_from"),
@@ -186,13 +186,13 @@ def build_headline(fields: Fields, reading: Reading) -> Headline:
     series = fields.get("series")
     return Headline(
         fields.text("id") or "",
-        fields.text("label") or "",
+        fields.label("label") or "",
         fields.text("series") or "",
         fields.date("from"),
         fields.date("to"),
         statistic,
         over.fixed if over else None,
         fields.text("of"),
-        fields.text("question"),
+        fields.label("question"),
         series.spot if series else fields.spot,
     )

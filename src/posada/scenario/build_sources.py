@@ -23,7 +23,7 @@ def build_sources(node: Node | None, reading: Reading) -> dict[str, Source]:
             reading.problems.add(fields.key_spot("spread"), f"{rule}, not {spread:g}")
         found[key] = Source(
             key,
-            fields.text("title") or key,
+            fields.label("title") or key,
             read_bias(fields, f"sources.{key}.bias", reading),
             spread,
             whole_days(fields, "delay", 0, reading),

@@ -24,7 +24,7 @@ def build_prices(node: Node | None, reading: Reading) -> dict[str, Price]:
         if fields.whole and not evidence and not assumed:
             reading.problems.add(spot, f"the price {key!r} needs 'evidence', or 'assumed' with the reason")
         found[key] = Price(
-            key, fields.text("label") or key, fields.text("series") or "", each or 0.0, evidence, assumed, spot
+            key, fields.label("label") or key, fields.text("series") or "", each or 0.0, evidence, assumed, spot
         )
     return found
 
@@ -39,11 +39,17 @@ def build_statements(node: Node | None, reading: Reading) -> dict[str, Statement
         headline = fields.text("headline")
         if headline and (over is None) == (under is None):
             reading.problems.add(spot, f"the statement {key!r} needs one of 'over' and 'under'", ("over", "under"))
-        if not headline and not fields.text("note"):
+        if not headline and not fields.label("note"):
             rule = "needs a 'headline' that tests it, or a 'note' that says why counts cannot"
             reading.problems.add(spot, f"the statement {key!r} {rule}")
         found[key] = Statement(
-            key, fields.text("says") or "", read_evidence(fields, reading), headline, over, under, fields.text("note"),
+            key,
+            fields.label("says") or "",
+            read_evidence(fields, reading),
+            headline,
+            over,
+            under,
+            fields.label("note"),
             spot,
-        )  # fmt: skip
+        )
     return found

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from posada.evidence import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
+from posada.words import DEFAULT, LANGUAGES, Told
 
 from .clock import parse_date
 from .model import Link, Observation, Place
@@ -20,9 +21,11 @@ NUMBERS_OF_PLACES = ("population", "capacity", "attraction", "shelter", "legal_a
 ROLES = {"capacity": "capacity", "attraction": "number", "open": "share"}
 """Roles of the numbers of places; all others are from 0."""
 BESIDE = ("_low", "_high", "_evidence", "_assumed")
+NAMES = tuple(f"name_{code}" for code in LANGUAGES)
+"""Columns with the name of a place in one language."""
 PLACES = Shape(
     ("id", "name", "lat", "lon"),
-    ("country", "time_zone", "kind", "evidence", "note",
+    ("country", "time_zone", "kind", "evidence", "note", *NAMES,
      *(f"{column}{end}" for column in NUMBERS_OF_PLACES for end in ("", *BESIDE))),
 )  # fmt: skip
 NUMBERS_OF_LINKS = ("cost", "danger")
@@ -115,7 +118,7 @@ def build_places(
         numbers = {column: number for column in NUMBERS_OF_PLACES if (number := number_of_place(row, column, reading))}
         places[key] = Place(
             key,
-            row.need("name"),
+            name_of(row),
             lat,
             lon,
             zone,
@@ -127,6 +130,13 @@ def build_places(
             row.spot(),
         )
     return places
+
+
+def name_of(row: Row) -> str:
+    """The name of a place, in several languages where further columns give it."""
+    name = row.need("name")
+    said = {code: text for code in LANGUAGES if (text := row.text(f"name_{code}"))}
+    return Told({DEFAULT: name, **said}) if said else name
 
 
 def written(numbers: dict[str, Number]) -> dict[str, Number]:

@@ -10,6 +10,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TypeVar
 
+from posada.words import LANGUAGES, Told
+
 from .clock import ALWAYS, Hours, Instant, parse_clock, parse_date, parse_hours, parse_instant
 from .problems import Problems, Spot, nearest
 from .source import Items, Node, Scalar, Table
@@ -114,6 +116,10 @@ class Fields:
         """A text, or None."""
         return self.map(key, lambda node: read_text_value(node, f"{key!r}", self.problems))
 
+    def label(self, key: str) -> str | None:
+        """A text for people, or None: as it is, or in several languages."""
+        return self.map(key, lambda node: read_label(node, f"{key!r}", self.problems))
+
     def flag(self, key: str, default: bool = False) -> bool:
         """True or false."""
         node = self.get(key)
@@ -184,6 +190,18 @@ def read_text_value(node: Node, what: str, problems: Problems) -> str | None:
         return node.text
     problems.add(node.spot, f"{what} must be a text, not {describe(node)}")
     return None
+
+
+def read_label(node: Node, what: str, problems: Problems) -> str | None:
+    """A text for people: as it is, or in several languages, `{en: Queue, es: Fila}`."""
+    if not isinstance(node, Table):
+        return read_text_value(node, what, problems)
+    refuse_unknown(node, f"the languages of {what}", tuple(LANGUAGES), problems)
+    said = {key: read_text_value(value, what, problems) for key, (_, value) in node.pairs.items() if key in LANGUAGES}
+    known = {key: text for key, text in said.items() if text}
+    if not node.pairs:
+        problems.add(node.spot, f"{what} gives no text in any language", tuple(LANGUAGES))
+    return Told(known) if known else None
 
 
 def read_flag(node: Node, key: str, problems: Problems) -> bool:

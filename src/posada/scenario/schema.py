@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from posada.words import LANGUAGES
+
 from .build import NEEDED, TOP
 from .build_facilities import BATCH_KEYS, BED_CLASS_KEYS, CLOSINGS, FACILITY_KINDS, ORDERS
 from .build_facilities import COMMON as FACILITY_COMMON
@@ -22,10 +24,15 @@ Schema = dict[str, Any]
 
 ANY: Schema = {}
 TEXT: Schema = {"type": "string"}
+LABEL: Schema = {
+    "anyOf": [TEXT, {"type": "object", "properties": dict.fromkeys(LANGUAGES, TEXT), "additionalProperties": False}]
+}
+"""A text for people: as it is, or in several languages."""
 FLAG: Schema = {"type": "boolean"}
 ID: Schema = {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 NAME: Schema = {"pattern": "^[a-z][a-z0-9_]*$"}
 VALUE: Schema = {"type": ["number", "string"]}
+NUMBER_ONLY: Schema = {"type": "number"}
 DATE: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 INSTANT: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2})?$"}
 WORDS: Schema = {"anyOf": [TEXT, {"type": "array", "items": TEXT}]}
@@ -40,6 +47,7 @@ MEANINGS: dict[str, Schema] = {
     "cases_per_day": NUMBER, "service": DURATION, "max_stay": DURATION, "hours": TEXT, "intake_hours": TEXT,
     "admits": WORDS, "refer_to": WORDS, "opens": WORDS, "leaves": WORDS, "priority": WORDS, "overtake": FLAG,
     "carry_over": FLAG, "when_full": FLAG, "restricted": FLAG, "new_law": FLAG,
+    "title": LABEL, "about": LABEL, "name": LABEL, "question": LABEL, "says": LABEL,
     "parties_per_day": NUMBER, "every": DURATION, "batch": NUMBER, "waiting_room": NUMBER, "preempt": FLAG,
     "order": {"enum": list(ORDERS)}, "at_closing": {"enum": list(CLOSINGS)}, "holidays": WORDS,
     "vehicles": NUMBER, "at_least": NUMBER, "newest_first": NUMBER,
@@ -205,13 +213,13 @@ def movement() -> Schema:
 def parts() -> dict[str, Schema]:
     """What stands under each key at the top."""
     headline = mapping(
-        keys(HEADLINE_KEYS, from_=DATE, to=DATE, over={"type": "number"}, statistic={"enum": list(STATISTICS)}),
+        keys(HEADLINE_KEYS, from_=DATE, to=DATE, over=NUMBER_ONLY, label=LABEL, statistic={"enum": list(STATISTICS)}),
         ("id", "label", "series", "statistic"),
     )
     return {
         "posada": {"const": 1},
-        "title": TEXT,
-        "summary": TEXT,
+        "title": LABEL,
+        "summary": LABEL,
         "start": DATE,
         "end": DATE,
         "time_zone": TEXT,
@@ -227,13 +235,13 @@ def parts() -> dict[str, Schema]:
         "groups": named(group()),
         "facilities": named(facility()),
         "pathways": named(listing(step())),
-        "outcomes": named({"anyOf": [mapping({"label": TEXT, "final": FLAG, "note": TEXT}), {"type": "null"}]}),
+        "outcomes": named({"anyOf": [mapping({"label": LABEL, "final": FLAG, "note": LABEL}), {"type": "null"}]}),
         "policies": named(policy()),
         "course": listing(change()),
         "headlines": listing(headline),
         "currency": TEXT,
-        "prices": named(mapping(keys(PRICE_KEYS, each=VALUE), ("series", "each"))),
-        "statements": named(mapping(keys(STATEMENT_KEYS, over=VALUE, under=VALUE), ("says",))),
+        "prices": named(mapping(keys(PRICE_KEYS, each=VALUE, label=LABEL), ("series", "each"))),
+        "statements": named(mapping(keys(STATEMENT_KEYS, over=VALUE, under=VALUE, note=LABEL), ("says",))),
         "sources": named(mapping(keys(SOURCE_KEYS, bias=NUMBER, spread={"type": "number"}, delay=TEXT))),
     }
 
