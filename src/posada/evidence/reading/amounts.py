@@ -141,12 +141,16 @@ def single(tokens: Sequence[Token], numeral: Numeral) -> Amount:
         kind = "about"
     if kind == "more" and negated(tokens, left):
         kind = "at_most"
+    if kind == "more" and word(tokens, numeral.first - 1) == "over" and word(tokens, numeral.first - 2) in SHARED:
+        kind = "exact"
     made = bounded(kind, numeral)
     in_words = all(token.is_word or token.text == "-" for token in tokens[numeral.first : numeral.last + 1])
     grows = is_increment(tokens, left, numeral)
     return replace(made, first=numeral.first, last=numeral.last, left=left, increment=grows, words=in_words)
 
 
+SHARED = frozenset(["split", "spread", "distributed", "divided", "shared", "loaded", "scattered", "dispersed"])
+"""Words after which `over` means among."""
 NEGATED = re.compile(
     r"\b(?:cannot|can't|couldn't|won't|never|nunca|tampoco|(?:can|could|will|would|does|do|did|should|must) not|"
     r"not (?:take|accept)|"

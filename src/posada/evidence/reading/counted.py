@@ -11,7 +11,8 @@ from .no_counts import is_no_count
 from .nouns import Topic, each_time, noun_after, per_time, unit_of
 from .numerals import word
 from .text import Token
-from .vocabulary import CAPACITY, ONE_PERSON, PEOPLE, POST_MODIFIERS
+from .verbs import KINDS
+from .vocabulary import CAPACITY, NUMBER_VERBS, ONE_PERSON, PEOPLE, POST_MODIFIERS, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ PARTITIVES = ("of", "de", "out")
 GROUPS = frozenset(["group", "groups", "grupo", "grupos", "contingent", "contingente", "caravan", "caravana", "wave"])
 
 
-def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None) -> Counted | None:
+def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None, language: str = "en") -> Counted | None:
     """What an amount of a sentence counts; None if it counts nothing of interest. `topic`: people last spoken of."""
     after = amount.last + 1
     if is_part(tokens, amount):
@@ -49,7 +50,7 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None) -> Cou
         return None
     if noun is not None:
         return accepted(tokens, amount, noun)
-    ellipsis = noun_left_out(tokens, amount, topic)
+    ellipsis = noun_left_out(tokens, amount, topic, language)
     if ellipsis is None:
         return None
     capacity = any(t.fold in CAPACITY for t in tokens[max(0, amount.left - 6) : amount.left])
@@ -115,31 +116,51 @@ def in_a_list(tokens: Sequence[Token], amount: Amount, noun: int) -> bool:
     )
 
 
+SEPARATORS = frozenset([",", ";", "|", ".", ")", "•", "*", ":", "—", "–"])
+LABELS = words(
+    "total totales present presentes arrivals ingresos egresos occupancy ocupacion pernocta capacity capacidad cupo departures "
+    "salidas overnight census censo altas bajas headcount poblacion checkouts entraron salieron llegaron promedio average cumulative "
+    "acumulado"
+)
+"""Words that begin a label of a count of people."""
+
+
 def label_of(tokens: Sequence[Token], amount: Amount) -> Counted | None:
-    """What a line such as `Men: 34` or `Beds free - 12` counts."""
-    marks = [i for i, t in enumerate(tokens[: amount.left]) if t.text in (":", "-", "=", "|", "—", "–")]
+    """What a line such as `Men: 34`, `Beds free - 12` or `departures by bus 2,650;` counts."""
     rest = tokens[amount.last + 1 :]
-    if not marks or amount.left - marks[-1] != 1 or (rest and rest[0].text not in (".", ",", ";", "(", "|")):
+    if rest and rest[0].text not in (".", ",", ";", "(", "|", ")") and rest[0].fold not in ("vs", "of", "de", "/"):
         return None
+    marks = [i for i, t in enumerate(tokens[: amount.left]) if t.text in (":", "-", "=", "|", "—", "–")]
+    marked = bool(marks) and amount.left - marks[-1] == 1
+    end = marks[-1] if marked else amount.left
     start = 0
-    for i, t in enumerate(tokens[: marks[-1]]):
-        if t.text in (",", ";", "|", ".", ")", "•", "*") or (t.text == "-" and i == 0):
+    for i, t in enumerate(tokens[:end]):
+        if t.text in SEPARATORS or (t.text == "-" and i == 0):
             start = i + 1
-    words = tokens[start : marks[-1]]
-    if not words or len(words) > 7:
+    words = tokens[start:end]
+    if not words or len(words) > 7 or (not marked and not is_bare_label(words)):
         return None
-    for i in range(start, marks[-1]):
+    phrase = " ".join(t.text for t in words)
+    first = words[0].fold
+    rate = bool({t.fold for t in words} & {"diario", "daily", "average", "promedio"})
+    for i in range(start, end):
         unit = unit_of(tokens, i)
         if unit:
-            phrase = " ".join(t.text for t in words)
-            return Counted(phrase, unit, amount.last)
-    first = words[0].fold
-    if first in ("total", "totales", "present", "presentes", "arrivals", "ingresos", "egresos", "occupancy",
-        "ocupacion", "pernocta", "capacity",
-                 "capacidad", "cupo", "departures", "salidas", "overnight", "census", "censo", "altas", "bajas",
-                 "headcount", "poblacion"):  # fmt: skip
-        return Counted(" ".join(t.text for t in words), "people", amount.last)
-    return None
+            return Counted(phrase, unit, amount.last, rate=rate)
+    return Counted(phrase, "people", amount.last, rate=rate) if first in LABELS else None
+
+
+def is_bare_label(words: Sequence[Token]) -> bool:
+    """Whether a few words before a number label it without a mark: no verb, no article, no other number."""
+    folds = [t.fold for t in words]
+    verbs = {f for f in folds if any(pattern.fullmatch(f) for pattern in KINDS.values()) or f in NUMBER_VERBS}
+    nouns = {"altas", "bajas", "ingresos", "salidas", "llegadas", "arrivals", "departures", "egresos", "entradas"}
+    return (
+        len(words) <= 5
+        and all(t.is_word for t in words)
+        and not (verbs - nouns)
+        and (folds[0] in LABELS or unit_of(words, 0) is not None)
+    )
 
 
 def is_part(tokens: Sequence[Token], amount: Amount) -> bool:

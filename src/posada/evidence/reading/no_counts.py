@@ -45,6 +45,7 @@ def is_no_count(tokens: Sequence[Token], amount: Amount) -> bool:
         is_age(tokens, amount) or is_clock(tokens, amount) or is_code(tokens, amount) or is_year(tokens,
             amount) or is_list_mark(tokens, amount)
         or after in ("times", "veces", "fold", "th", "st", "nd", "rd", "degrees")
+        or is_turn(tokens, amount) or is_size_of_each(tokens, amount)
     )  # fmt: skip
 
 
@@ -86,6 +87,8 @@ def is_age(tokens: Sequence[Token], amount: Amount) -> bool:
             "younger", "older", "teens",
                      "those", "anyone", "babies") for w in earlier):  # fmt: skip
             return not any(w in ("more", "mas", "fewer", "less") for w in earlier[-1:])
+    if direct == "," and after == "," and not amount.words and is_somebody(tokens, amount.first - 2):
+        return True
     if direct in (",", "(", "de") and amount.qualifier == "exact" and float(size).is_integer():
         owner = amount.first - 2 if direct != "de" or word(tokens, amount.first - 2) != "," else amount.first - 3
         ends = after in (",", ")", ".", "", ";", '"', "and", "y", "who", "quien", "from") or after == "de"
@@ -98,6 +101,28 @@ def is_age(tokens: Sequence[Token], amount: Amount) -> bool:
         ):
             return True
     return False
+
+
+def is_somebody(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is one person, told of before an age: the driver, 41, was arrested."""
+    article = {word(tokens, at - back) for back in (1, 2, 3)} & ARTICLES
+    return bool(article) and tokens[at].is_word and not word(tokens, at).endswith("s")
+
+
+ARTICLES = words("the a an his her their el la un una su")
+TURN = re.compile(r"\b(?:(?:her|his|my|their|mi|su|tu|your) (?:number|numero|turn|turno|ficha|folio)|"
+                  r"(?:last|next|first) (?:one|number|name)|ultim[oa]|siguiente)\b[a-z ]*\b(?:is|was|es|era|fue)$")  # fmt: skip
+SIZES = words("families groups parties households teams batches familias grupos equipos tandas convoys")
+
+
+def is_turn(tokens: Sequence[Token], amount: Amount) -> bool:
+    """A number in a line: her number is 1,389; the last one called was 1,204."""
+    return TURN.search(" ".join(word(tokens, k) for k in range(max(0, amount.left - 8), amount.left))) is not None
+
+
+def is_size_of_each(tokens: Sequence[Token], amount: Amount) -> bool:
+    """How many each of several is: families of more than eight, en grupos de 20."""
+    return word(tokens, amount.left - 1) in ("of", "de") and word(tokens, amount.left - 2) in SIZES
 
 
 def is_clock(tokens: Sequence[Token], amount: Amount) -> bool:
@@ -146,7 +171,7 @@ def is_code(tokens: Sequence[Token], amount: Amount) -> bool:
     if before.fold in CODES and before.fold not in ALSO_WORDS:
         worded = before.fold in ("no", "zone", "zona", "form", "act", "level", "number")
         return not (worded and noun_after(tokens, amount.last + 1) is not None)
-    if before.fold in CODES and noun_after(tokens, amount.last + 1) is None:
+    if before.fold in CODES and noun_after(tokens, amount.last + 1) is None and amount.size < 1000:
         return True
     return (
         before.is_capital

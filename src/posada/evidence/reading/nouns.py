@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .free import is_of_people
 from .numerals import word
 from .text import Token
 from .vocabulary import ELLIPTIC, MODIFIERS, NATIONALITIES, PEOPLE, PER_DAY, STOPS, UNITS
@@ -74,20 +75,16 @@ def unit_of(tokens: Sequence[Token], at: int) -> str | None:
         return None
     if here == "guards" and word(tokens, at - 1) == "national":
         return "people"
-    if here in NATIONALITIES and here.endswith("ese"):
+    if here in NATIONALITIES:
         following = word(tokens, at + 1)
-        return "people" if following in STOPS or following in ELLIPTIC or not following[:1].isalpha() else None
-    if here in NATIONALITIES and here.endswith("s"):
-        following = word(tokens, at + 1)
-        if following not in PEOPLE and not following.startswith(("famil", "asyl")):
-            return "people"
-        return None
-    if here in ("guatemalans", "salvadorans"):
-        return "people"
+        if following in PEOPLE or following.startswith(("famil", "asyl")):
+            return None
+        ends = following in STOPS or following in ELLIPTIC or not following[:1].isalpha()
+        return "people" if here.endswith("s") or ends else None
     for unit, nouns in UNITS.items():
         if here in nouns:
             return unit
-    return None
+    return "people" if is_of_people(here) else None
 
 
 def is_adjective(token: Token) -> bool:

@@ -210,6 +210,20 @@ def apposition(flat: str, end: int) -> str:
     return kept.strip()
 
 
+LEADS = re.compile(
+    r"\s*,\s*(?:who|quien|que)\s+(?:also\s+|has\s+)?(?:coordinat\w+|runs?|ran|heads?|leads?|led|manag\w+|directs?|oversees?|chairs?|founded|"
+    r"represents?|speaks? for|works? (?:for|with|at)|volunteers? (?:for|with|at)|dirige|encabeza|coordina|lidera|preside|administra|atiende|"
+    r"acompaña|fundó|representa|trabaja (?:en|para|con)|está a cargo de|conduce|colabora con)\s+(?P<what>[^,.;\"]{3,80})"
+)
+"""What somebody is known for: who coordinates the soup kitchen."""
+SERVICE = re.compile(
+    r"\b(?:shelter|kitchen|group|organi[sz]ation|camp|mission|house|network|clinic|cent(?:er|re)|office|ngo|charity|coalition|program\w*|"
+    r"project|association|observatory|foundation|church|parish|albergue|comedor|casa|red|oficina|grupo|organizacion|asociacion|caravana|"
+    r"caravan|clinica|centro|refugio|desayunador|parroquia|fundacion|proyecto|programa|colectivo|pastoral|school|hospital|team|migrants|"
+    r"migrantes|march|marcha)\b"
+)
+
+
 def described(flat: str, start: int, end: int) -> Speaker | None:
     """The public person whose name stands at a span; None if nothing there makes it public."""
     if described_private(flat, start, end):
@@ -224,6 +238,10 @@ def described(flat: str, start: int, end: int) -> Speaker | None:
         role = role_of(said) if said else None
         if role is not None:
             return Speaker(name, role, organisation_in(said), said.strip(" ,"))
+    leading = LEADS.match(flat, end)
+    if leading is not None and (role_of(leading["what"]) or SERVICE.search(fold(leading["what"])) or ORGANISATION.search(leading["what"])):
+        what = leading["what"].strip()
+        return Speaker(name, role_of(what) or "ngo", organisation_in(what), what)
     behind = re.match(
         rf"\s*,?\s+(?:of|from|with|de|del|de la)\s+(?:the |la |el )?({CAP}[^,.;\"]{{2,60}}|[A-Z]{{2,}}\b)",
         flat[end : end + 90],
@@ -238,7 +256,7 @@ def is_of_the_church(before: str) -> bool:
     """Whether `sister` or `father` right before a name is a title, not kin."""
     return bool(
         re.search(
-            r"(?:(?:^|[^,]\s|\")(?:Sister|Father|Padre|Hermana|Hermano|Madre|Sor|Brother)|\b(?:[Ll]a (?:hermana|"
+            r"(?:(?:^|\s|\")(?:Sister|Father|Padre|Hermana|Hermano|Madre|Sor|Brother)|\b(?:[Ll]a (?:hermana|"
             r"madre)|[Ee]l (?:hermano|padre)))\s+$",
             before,
         )

@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from .dates import folded
 from .text import Sentence, fold, level
+from .unlisted import unlisted
 
 AMBIGUOUS = frozenset(
     ["imperial", "altar", "isla", "magdalena", "colon", "granada", "david", "valencia", "columbus", "florence",
@@ -52,7 +53,7 @@ VENUE = re.compile(
     rf"Residential Center))\b"
 )
 LINKS = frozenset(["de", "del", "la", "el", "los", "las", "y", "of", "the", "for", "at"])
-WEIGHT = {"scenario": 0, "crossing": 1, "venue": 1, "town": 2, "state": 4, "country": 6, "region": 8}
+WEIGHT = {"scenario": 0, "crossing": 1, "venue": 1, "town": 2, "unlisted": 3, "state": 4, "country": 6, "region": 8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ def gazetteer() -> dict[str, Place]:
         for name in (row["name"], *filter(None, row["aliases"].split("|"))):
             found.setdefault(fold(name), place)
     return found
+
+
+def is_listed_place(name: str) -> bool:
+    """Whether a name is a place of the bundled gazetteer, but for a last 's."""
+    return re.sub(r"'s?$", "", fold(name)) in gazetteer()
 
 
 def names_of_scenario(places: Mapping[str, tuple[str, str | None]]) -> dict[str, Place]:
@@ -125,6 +131,7 @@ def mentions(
     own = names_of_scenario(places)
     own_pattern = matcher(own) if own else None
     found = []
+    whole = level(text)
     for sentence in sentences:
         raw = level(text[sentence.start : sentence.end])
         flat = folded(raw)
@@ -136,6 +143,10 @@ def mentions(
                 if not any(a < end and b > start for start, end in taken):
                     taken.append((a, b))
                     here.append(Mention(sentence.start + a, sentence.start + b, place, is_origin(flat, a, b, place)))
+        for a, b, name, kind in unlisted(raw, whole):
+            if not any(a < end and b > start for start, end in taken):
+                taken.append((a, b))
+                here.append(Mention(sentence.start + a, sentence.start + b, Place(None, name, kind)))
         found.append(sorted(here, key=lambda mention: mention.start))
     return found
 
@@ -320,6 +331,9 @@ TO = (
 FROM = r"(?:from|left|leaving|leave|de|desde|salieron de|abandonaron|departed|depart|partieron de)\s+(?:the |el |la )*"
 
 
+TOWARDS = re.compile(r"\b(?:hacia|hasta|rumbo a|(?:boats?|bus(?:es)?|trains?|lanchas?) (?:to|for|a)|bound for|con destino a)\s+(?:the |el |la )?$")
+
+
 def distance(mention: Mention, start: int, end: int, flat: str, offset: int, kind: str) -> float:
     """How unlikely it is that a number is about a place of its own sentence."""
     a, b = mention.start - offset, mention.end - offset
@@ -333,6 +347,8 @@ def distance(mention: Mention, start: int, end: int, flat: str, offset: int, kin
     if mention.origin:
         score += 220
     wanted, other = (FROM, TO) if kind == "left" else (TO, FROM)
+    if kind == "present" and TOWARDS.search(before):
+        score += 60
     if re.search(rf"\b{wanted}$", before):
         score -= 25
     elif re.search(rf"\b{other}$", before) and kind in ("left", "arrived"):

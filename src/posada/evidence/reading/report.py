@@ -124,7 +124,7 @@ def numbers(
             a, b = sentence.tokens[amount.first].start, sentence.tokens[amount.last].end
             if any(a < end and b > start for start, end in taken):
                 continue
-            what = counted(sentence.tokens, amount, topic)
+            what = counted(sentence.tokens, amount, topic, sentence.language)
             if what is not None:
                 found.append((sentence, (amount, what)))
         people = spoken_of(sentence.tokens)

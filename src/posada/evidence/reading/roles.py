@@ -24,17 +24,27 @@ ROLES: dict[str, str] = {
         r"portavoz|delegad[oa]|subdelegad[oa]|consul|embajador|embajadora|canciller|funcionari[oa]s?|autoridades|"
         r"gobierno|fiscal|regidor|regidora|agente|comandante|coronel|ayuntamiento|procurador|procuradora|"
         r"sindic[oa]|diputad[oa]|senador|senadora|edil|coordinador|coordinadora|encargad[oa]|responsable|"
-        r"superintendente|judge|jueza?|oficial"
+        r"superintendente|judge|jueza?|oficial|"
+        r"harbou?r ?masters?|port captain|prefects?|prefecture|chancellery|cancilleria|ministerio|alcaldia|gobernacion|gobernadores|"
+        r"defensoria|defensor del pueblo|procuraduria|prefectura|intendente|comisaria|delegacion|protection agency|town hall|"
+        r"city hall|municipality|municipalidad|municipio|council|ayuntamientos|county|district|customs|border guards?|gendarmes?|"
+        r"gendarmerie|carabinieri|carabineros|home office|interior|foreign office|police|policia|policias|prosecutors|fiscalia|"
+        r"guardia costera|coastguard|coast guards|civil (?:defen[cs]e|protection)|proteccion civil|fire ?(?:fighters|brigade|department)|"
+        r"bomberos|public defender\w*|defender's office|office|bureau|agency|tribunal|court|camp (?:manager|commander|director)|"
+        r"village (?:head|chief)|headman|chieftain|councill?ors?|concejal|consejer[oa]|sindico|viceminist\w+|inspector\w*|"
+        r"registrar|enviado|envoy|rapporteur|relator|jefatura|capitania|armada|patrulla|migracion|immigration|migration service|"
+        r"spox|press office|mp|lawmaker|legislator|legislador\w*"
     ),
     "organiser": r"organi[sz]ers?|organizador\w*|observer|observador\w*|monitor|activist|activists|activista|"
                  r"activistas|leader|leaders|lider|lideres|dirigente|dirigentes|volunteer|volunteers|voluntari[oa]s?|"
-    r"advocate|advocates|defensor\w*|campaigner|acompanante",
+    r"advocate|advocates|defensor[ae]?s?|campaigners?|acompanantes?|marshal|comite|committee",
     "shelter": r"shelter (?:director|manager|coordinator|head|worker|staff|operator|official|founder)s?|(?:director|"
                r"manager|coordinator|head|founder|administrator)s? of (?:the|a) [\w ]*shelter|"
     r"director\w* del? (?:la |el )?(?:albergue|casa del? migrante|refugio|estancia)|encargad\w+ del albergue|"
     r"coordinador\w* del? (?:albergue|refugio|casa)|albergues?|shelters?",
     "church": r"priest|father|padre|bishop|archbishop|cardinal|pastor|nun|sister|sor|reverend|rev|fr|parroco|"
-              r"sacerdote|obispo|arzobispo|presbitero|pbro|fray|monsignor|deacon|diacono|pastora",
+              r"sacerdote|obispo|arzobispo|presbitero|pbro|fray|monsignor|deacon|diacono|pastora|monsenor|friar|imam|rabbi|parish|parroquia|diocese|vicar|"
+              r"vicario|provincial|chaplain|capellan|minister of the church|religios[oa]|hermano",
     "lawyer": r"lawyer|lawyers|attorney|attorneys|abogad[oa]s?|counsel|litigator|legal director|asesor\w* juridic\w+|"
               r"asesor\w* legal\w*|notari[oa]",
     "researcher": r"professor|researcher|researchers|analyst|scholar|economist|demographer|academic|profesor|"
@@ -46,7 +56,10 @@ ROLES: dict[str, str] = {
     r"fundadora|manager|head|chair|chairman|chairwoman|deputy|aid groups?|rights groups?|advocacy groups?|the "
     r"(?:charity|diocese|parish|mission|agency|organization|organisation|group)|la (?:diocesis|parroquia|"
     r"dependencia|organizacion|agencia|asociacion)|psicolog[oa]|"
-    r"trabajador\w* social\w*|social worker",
+    r"trabajador\w* social\w*|social worker|associations?|aid organi[sz]ations?|charities|agencies|doctors|nurses?|"
+    r"medicos?|enfermer[oa]s?|clinic|clinica|team leader|logistician|case ?worker|country (?:representative|head)|"
+    r"epidemiologist|asociaciones|organizaciones|organismos?|colectivos|activistas|rescuers|rescatistas|hospital|"
+    r"coordination|programme officer",
     "press": r"reporter|journalist|correspondent|editor|columnist|newspaper|periodico|diario|agencia de noticias|"
              r"news agency|periodista|reporter[oa]|corresponsal|local media|medios",
 }  # fmt: skip
@@ -79,7 +92,7 @@ TITLES = re.compile(
     r"estatal|federal|local|municipal|nacional|regional))?)\s+$"
 )  # fmt: skip
 ORGANISATION = re.compile(
-    r"\b(?:DHS|CBP|ICE|USCIS|EOIR|HHS|ORR|UNHCR|IOM|UNICEF|MSF|OIM|ACNUR|INM|COMAR|SEGOB|SRE|CNDH|CICR|ICRC|IRC|"
+    r"\b(?:Frontex|FRONTEX|UNICEF|UNRWA|OCHA|RMMS|DRC|EMSA|EASO|EUAA|OPM|AILA|MMC|DTM|DHS|CBP|ICE|USCIS|EOIR|HHS|ORR|UNHCR|IOM|UNICEF|MSF|OIM|ACNUR|INM|COMAR|SEGOB|SRE|CNDH|CICR|ICRC|IRC|"
     r"DIF|IFRC|HRW|ACLU|KIND|RAICES|FEMA|SENAFRONT|CDH|PGR|FGR|ONU|UN|EU|SENNIAF|NRC|WFP|OCHA|HIAS|IMUMI|WOLA|TRAC|"
     r"AP|AFP|EFE|CNN|NYT|BBC|NPR|NBC|CBS|ABC)\b|(?:[A-ZÁÉÍÓÚÑ][\w&'’.áéíóúñ-]*\s+(?:(?:of|for|and|de|del|la|los|"
     r"las|sin|y|the|e|en|con|a|para|al|International)\s+)*){0,6}(?:Fronteras|Borders|Lado|Angels|Department|Agency|"
@@ -91,7 +104,9 @@ ORGANISATION = re.compile(
     r"Ayuntamiento|Gobierno|Tribune|Herald|Chronicle|Embassy|Consulate|Consulado|Policía|Migración|Migrantes|"
     r"Refugiados|Refugees|Humanos|Marina|Ejército|Army|Protección Civil|Bienestar|Salud|Colegio|Jesuit|Jesuita|"
     r"Caritas|Cáritas|Scalabrini|Fiscalía|Beta|Inquirer|Univision|Telemundo|Milenio|Jornada|Universal|Nacional|"
-    r"Amnesty|Amnistía|Oxfam|Médicos|Doctors|UNICEF|Church|Iglesia|Tribunal|Court|Bureau)(?:\s+(?:(?:of|for|and|de|"
+    r"Amnesty|Amnistía|Oxfam|Médicos|Doctors|UNICEF|Church|Iglesia|Tribunal|Court|Bureau|Prefecture|Ministerio|Secretariat|Observatory|Observatorio|Monde|Grupo Beta|"
+    r"Collective|Colectivo|Association|Societ[ày]|Society|Fund|Programme|Program|Mission|Trust|Relief|Aid|Care|Rescue|Watch|"
+    r"Defensoría|Alcaldía|Gobernación|Pastoral|Guardia Civil|Guardia Costera|Guardia Nacional|Delegación|Cancillería)(?:\s+(?:(?:of|for|and|de|"
     r"del|la|los|las|sin|y|the|e|en|contra|a|para|al|without)\s+)*[A-ZÁÉÍÓÚÑ][\w&'’áéíóúñ]*){0,6}"
 )  # fmt: skip
 

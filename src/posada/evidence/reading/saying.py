@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice
 
 from .people import AFFECTED, Cast, Speaker, name_parts
+from .places import is_listed_place
 from .roles import CAP, HONORIFICS, ORGANISATION, PRIVATE, organisation_in, role_of, role_of_organisation
 from .text import Sentence, fold
 
@@ -20,8 +21,29 @@ SAY = (
     r"estima|calcula|calculó|reportó|reporta|mencionó|subrayó|puntualizó|anunció|registró|contabilizó|comunicó|"
     r"abundó|según|de acuerdo con|a decir de|conforme a|en palabras de|espera|prevé|dijeron|dicen|informaron|"
     r"señalaron|indicaron|explicaron|aseguraron|reportaron|estiman|calculan|indica|informa|señala|afirma|asegura|"
-    r"explica|confirma|reconoce|relata|cuenta|put|puts|cifró|ubicó|expect|estimate|say)"
+    r"explica|confirma|reconoce|relata|cuenta|put|puts|cifró|ubicó|expect|estimate|say|"
+    r"admitted|conceded|emphasi[sz]ed|stressed|cautioned|remarked|observed|indicated|revealed|disclosed|posted|published|believes?|"
+    r"reckons?|thinks?|fears|calculates?|calculated|tallied|recorded|documented|lists|cited|cites|counts on|puts|found|finds|shows?|"
+    r"showed|asserted|maintained|pointed out|related|recounted|texted|emailed|informed|notes|adds|warns|writes|promised|hopes|"
+    r"spoke of|speaks of|speak of|talks? of|talked of|testifies|reports|confirms|explains|states|complains|laments|"
+    r"admitió|adelantó|recordó|cree|creen|considera|consideró|detalla|precisa|comenta|sostiene|lamenta|advierte|apunta|agrega|"
+    r"añade|expone|expuso|destacó|destaca|resaltó|recalcó|enfatizó|insistió|reiteró|planteó|publicó|difundió|compartió|tuiteó|"
+    r"escribió|respondió|contestó|narró|negó|alertó|alerta|reveló|dio a conocer|contabiliza|documentó|documenta|registra|cifra|"
+    r"hablan? de|habló de|hablaron de|notificó|constató|verificó|dio cuenta de|reclamó|reclama|se quejó|se queja|admite|admiten|"
+    r"afirman|aseguran|señalan|indican|informan|explican|reconocieron|confirmaron|afirmaron|precisaron|detallaron|cuentan|"
+    r"contaron|relatan|declararon|declara|expresa|mencionan?|recuerda|responde|dan cuenta de|censó|atribuyó|admitieron|"
+    r"ronda en|sitúa|situó|elevó|fijó)"
 )
+DOUBTFUL = frozenset(
+    "found finds show shows showed lists recorded documented tallied published posted related maintained observed notes fears hopes "
+    "reports registra documentó documenta contabiliza cifra alerta censó fijó elevó destaca cree creen considera precisa declara "
+    "expresa cuentan promised believe believes think thinks indicated informed stressed".split()
+)
+"""Verbs that say something only where somebody who may say it stands before them."""
+OF_WHAT = frozenset(
+    "found finds show shows showed lists related maintained observed hopes fears fijó elevó censó fija cuentan cuenta promised".split()
+)
+"""Verbs that say something only where what they say follows."""
 MOST_VERBS = 8
 """Verbs of saying that are looked at in one sentence."""
 SAYING = re.compile(rf"(?<!\w)(?:{SAY}|Según|According to|De acuerdo con|As per|A decir de)(?!\w)")
@@ -42,6 +64,21 @@ def speakers_by_sentence(flat: str, sentences: Sequence[Sentence], cast: Cast) -
     return found
 
 
+ACRONYM = re.compile(r"(?!(?:USA|UK|UAE|DRC|CAR|GPS|ETA|HIV|SUV|USD|EUR|TV|PM|AM|OK|II|III|XXI)\b)[A-Z]{3,8}(?:[-/][A-Z]{2,8})?")
+SOURCE = re.compile(
+    rf"(?:(?P<who>{NAMED})(?:'s)? (?:data|figures|statistics|numbers|records|estimates|counts?|tally|tallies|census|survey|monitoring|"
+    rf"flash update|situation report|dashboard|bulletin)\b(?: No\.? ?\d+)?(?: (?:show|indicate|suggest|put|for|from|as of)\w*|\s*:)|"
+    rf"\b(?:[Dd]atos|[Cc]ifras|[Ee]stad[ií]sticas|[Rr]egistros|[Ee]l (?:informe|sondeo|censo|conteo|reporte|bolet[ií]n)) "
+    rf"(?:oficiales )?(?:de la|del|de los|de) (?P<quien>{NAMED}))"
+)
+"""Whose figures they are: Frontex data: 46,000; cifras de la COMAR."""
+COUNTER = re.compile(
+    rf"(?:\W*)(?:[Tt]he |[Ll]a |[Ee]l |[Ll]os |[Ll]as )?(?P<who>{NAMED})(?: teams?| staff| volunteers)?,? (?:has |have |had |ha |han )?"
+    r"(?:counted|recorded|documented|registered|logged|tallied|identified|mapped|treated|assisted|assists|attended|saw|screened|"
+    r"served|serves|reached|verified|monitored|surveyed|interviewed|atendi[óo]|atiende|registr[óa]|contabiliz[óa]|document[óa]|"
+    r"censó|asisti[óo]|asiste|identific[óa]|verific[óa]|entrevist[óa]|encuest[óa]|atendieron|registraron|contabilizaron)\b"
+)
+"""An organisation that counts or serves those it tells of."""
 CLAUSE = re.compile(r";\s+|,\s+(?:and|but|while|y|pero|mientras|aunque|although|whereas)\s+")
 
 
@@ -131,10 +168,13 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
                 "cuenta",
                 "estimate",
                 "say",
+                *DOUBTFUL,
             )
             and '"' not in text
             and not may_say(before)
         ):
+            continue
+        elif word in OF_WHAT and not re.match(r"\s*(?:that|que|:|(?:more|about|some|only|just|at least|nearly)?\s*\d)", after):
             continue
         else:
             found = subject(before, after, text, cast, last)
@@ -147,6 +187,12 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
     )
     if verb:
         return subject(bare[: verb.start()], "", text, cast, last)
+    source = SOURCE.search(bare)
+    if source:
+        return actor(source["who"] or source["quien"], "", cast, last)
+    counter = COUNTER.match(bare)
+    if counter and (ORGANISATION.search(counter["who"]) or ACRONYM.fullmatch(counter["who"])):
+        return actor(counter["who"], "", cast, last)
     colon = re.match(rf"\s*({NAMED})[^:\"]{{0,80}}:\s*\"", text)
     if colon:
         return actor(colon[1], text[colon.end(1) :], cast, last)
@@ -155,7 +201,7 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
 
 def may_say(before: str) -> bool:
     """Whether the words before a verb such as `expect` or `count` end with somebody who may say something."""
-    words = re.sub(r"\s*(?:also|ya)\s*$", "", before).split()[-5:]
+    words = re.sub(r"\s*(?:also|ya|has|have|had|ha|han)\s*$", "", before).split()[-5:]
     if not words:
         return False
     return words[-1][0].isupper() or role_of(" ".join(words)) is not None
@@ -273,11 +319,13 @@ def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool =
     if re.match(r"(?:he|she|they|él|ella|ellos|ellas)\b", head, re.IGNORECASE) and not front:
         return last
     names = list(re.finditer(NAMED, head))
-    pick = reversed(names) if front else iter(names[:2])
+    pick = reversed(names) if front else iter(names[:4])
     for match in pick:
-        if not front and match.start() > 60:
-            break
         known = known_person(match[0], cast)
+        if not front and (match.start() > 60 or match in names[2:]):
+            if known is not None and head[: match.start()].rstrip().endswith(","):
+                return known
+            continue
         if known is not None:
             return known
         if re.search(
@@ -288,6 +336,8 @@ def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool =
             return AFFECTED
     role = role_of(head) if front else role_of(" ".join(head.split()[:9]))
     organisation = organisation_in(head) if names else None
+    if organisation is not None and is_listed_place(organisation):
+        organisation = None
     if (
         organisation is not None
         and any(part in cast.private for part in name_parts(organisation))
@@ -310,6 +360,9 @@ def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool =
         return Speaker(None, role or role_of_organisation(organisation), organisation, described_as(head, role))
     if role is not None:
         return Speaker(None, role, None, described_as(head, role))
+    short = ACRONYM.search(head)
+    if short is not None and not cast_has(short[0], cast):
+        return Speaker(None, role_of_organisation(short[0]), short[0], None)
     if names and not front and cast_has(names[0][0], cast):
         return AFFECTED
     return None

@@ -6,7 +6,7 @@ import re
 
 VERBS: dict[str, str] = {
     "arrived": r"arriv\w*|reach(?:ed|es|ing)?|c[ao]me|coming|enter(?:ed|ing|s)?|show(?:ed|ing)? up|pull(?:ed)? in|"
-               r"receiv\w+|follow(?:ed|s|ing)?|"
+               r"receiv\w+|brought|landed|disembark\w*|docked|trajo|trajeron|traidos|desembarc\w+|acogi\w+|follow(?:ed|s|ing)?|"
     r"welcom\w+|llega\w*|lleg(?:o|ue|uen)|arrib\w*|ingres\w*|entra(?:ron|do|dos|n)|entro|recib\w*|join(?:ed|s)?|"
     r"sumaron|incorporaron|newcomers|crossed into",
     "left": r"left|leav(?:e|es|ing)|set (?:off|out)|depart\w*|board(?:ed|ing)?|sal(?:ieron|io|ir|en|e|ida|idas|dran)|"

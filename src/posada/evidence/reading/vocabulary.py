@@ -22,7 +22,23 @@ NATIONALITIES = words(
     "colombianos colombiana colombianas ecuatoriano ecuatorianos ecuatoriana ecuatorianas peruano peruanos "
     "brasileno brasilenos estadounidense estadounidenses centroamericano centroamericanos centroamericana "
     "centroamericanas africano africanos africanas rusos ucranianos chinos congoleses cameruneses beliceno "
-    "belicenos dominicano dominicanos chilenos panamenos chiapaneco"
+    "belicenos dominicano dominicanos chilenos panamenos chiapaneco "
+    "bangladeshi bangladeshis burmese pakistani pakistanis iraqi iraqis iranian iranians yemeni yemenis "
+    "ethiopian ethiopians kenyan kenyans ugandan ugandans rwandan rwandans tanzanian tanzanians nigerian "
+    "nigerians nigerien ghanaian ghanaians senegalese gambian gambians guinean guineans ivorian ivorians "
+    "togolese beninese burkinabe mauritanian mauritanians moroccan moroccans algerian algerians tunisian "
+    "tunisians libyan libyans egyptian egyptians lebanese jordanian jordanians palestinian palestinians "
+    "kurdish kurds yazidis albanian albanians kosovar kosovars serb serbs bosnian bosnians georgian georgians "
+    "armenian armenians azeri azeris uzbek uzbeks tajik tajiks kazakh kyrgyz vietnamese nepali nepalis "
+    "nepalese lankan lankans tamil tamils filipino filipinos uyghurs rohingyas chadian chadians zimbabwean "
+    "zimbabweans mozambican mozambicans comorian comorians jamaican jamaicans greek greeks italian italians "
+    "spanish spaniards french german germans polish poles hungarian hungarians romanian romanians bulgarian "
+    "bulgarians british canadian canadians sirios sirias afganos afganas iraquies iranies yemenies pakistanies "
+    "indios nepalies bangladesies etiopes somalies eritreos sudaneses nigerianos ghaneses senegaleses "
+    "gambianos guineanos marfilenos malienses marroquies argelinos tunecinos libios egipcios palestinos turcos "
+    "georgianos armenios uzbekos vietnamitas uruguayos paraguayos jamaicanos canadienses espanoles italianos "
+    "franceses angolenos mauritanos subsaharianos magrebies ucranianas peruanas brasilenas bolivianos "
+    "bolivianas"
 )
 
 PEOPLE = words(
@@ -48,35 +64,76 @@ PEOPLE = words(
     "usuarias viajeros pasajeros peregrinos embarazadas nna indocumentados indocumentadas caminantes "
     "participantes alumnos residentes habitantes ancianos familiares beneficiarios internos rescatados "
     "asegurados paisanos activistas funcionarios trabajadores empleados interpretes jueces psicologas gestantes "
-    "visitantes alojados hospedados acompanantes oficiales victimas sobrevivientes"
+    "visitantes alojados hospedados acompanantes oficiales victimas sobrevivientes "
+    "translators nuns priests pastors monks missionaries chaplains medics midwives surgeons psychiatrists "
+    "therapists counsellors counselors caseworkers cooks drivers smugglers traffickers guides rescuers "
+    "firefighters lifeguards sailors fishermen crewmen captains pilots farmers labourers laborers bricklayers "
+    "merchants traders villagers townspeople islanders locals neighbors neighbours onlookers protesters "
+    "protestors demonstrators strikers rioters pensioners widows widowers "
+    "twins triplets newborns schoolchildren scholars graduates "
+    "interns trainees scouts marines gendarmes carabinieri inspectors investigators commissioners councillors "
+    "councilors mayors bishops deacons friars imams elders leaders spokespersons delegates envoys "
+    "diplomats observers monitors inmates internees captives hostages kidnapped rescued drowned castaways "
+    "cyclists hitchhikers riders commuters lodgers tenants inhabitants dependants dependents breadwinners "
+    "spouses couples stowaways boatpeople transferees relocated resettled registered compatriots countrymen "
+    "colleagues comrades friends strangers clients beneficiaries recipients donors octogenarians pax "
+    "servicemen rangers reservists cadets traductores religiosas monjas sacerdotes misioneros parteras "
+    "cirujanos psicologos psiquiatras terapeutas cocineros cocineras choferes conductores coyotes polleros "
+    "traficantes guias rescatistas socorristas bomberos marinos marineros pescadores pilotos campesinos "
+    "jornaleros jornaleras obreros albaniles comerciantes vecinos vecinas pobladores lugarenos manifestantes "
+    "huelguistas pensionados viudas "
+    "gemelos escolares estudiantes becarios pasantes antimotines gendarmes carabineros inspectores "
+    "investigadores comisionados regidores alcaldes obispos diaconos frailes lideres voceros delegados "
+    "diplomaticos observadores reclusos rehenes secuestrados secuestradas ahogados naufragos companeros "
+    "companeras compatriotas amigos clientes donantes derechohabientes interesados inscritos enlistados "
+    "formados irregulares expulsados expulsadas interceptados trasladados rechazados reubicados "
+    "enfermos enfermas discapacitados ninxs criaturas cuerpos cadaveres asistentes marchistas "
+    "centroamericanos peticionarios reclamantes uniformados federales ministeriales guardias vigilantes"
 )
 ONE_PERSON = words(
     "person man woman child boy girl minor adult baby infant teenager adolescent migrant refugee individual "
     "passenger persona hombre varon mujer nino nina menor adulto bebe adolescente migrante integrante joven"
 )
 HOUSEHOLDS = words(
-    "families households units family household familias hogares nucleos familia hogar"
+    "families households units family household familias hogares nucleos familia hogar "
+    "couples parejas matrimonios homes"
 )
 BEDS = words(
     "beds bed cots mats mattresses bunks spaces spots places camas colchonetas catres literas lugares espacios "
-    "cupos plazas colchones hammocks hamacas tents carpas"
+    "cupos plazas colchones hammocks hamacas tents carpas "
+    "berths seats mattress stretchers cribs asientos camillas cunas catre petates litera"
 )
 PAPERS = words(
     "permits visas cards applications requests petitions claims cases appointments slots referrals files "
     "hearings permisos tarjetas solicitudes peticiones casos tramites oficios expedientes citas turnos fichas "
-    "amparos audiencias documentos constancias"
+    "amparos audiencias documentos constancias "
+    "names dossiers certificates warrants orders rulings complaints appeals screenings interviews nombres "
+    "actas certificados ordenes quejas recursos demandas apelaciones entrevistas pasaportes passports vouchers "
+    "boletos tickets registrations credenciales folios"
 )
 VEHICLES = words(
     "buses bus trucks vans boats cars vehicles autobuses camiones camionetas autos vehiculos balsas lanchas "
-    "trailers barcos"
+    "trailers barcos "
+    "ferries ferry ships vessels dinghies dinghy rafts barges canoes lorries coaches minibuses planes aircraft "
+    "flights helicopters ambulances convoys motorcycles taxis trains carriages wagons pateras cayucos pangas "
+    "vuelos aviones helicopteros ambulancias convoyes combis microbuses furgonetas trenes vagones barcazas "
+    "embarcaciones botes navios buques"
 )
 GOODS = words(
-    "meals rations blankets kits sandwiches comidas raciones platos cobijas despensas desayunos cenas"
+    "meals rations blankets kits sandwiches comidas raciones platos cobijas despensas desayunos cenas "
+    "breakfasts lunches dinners plates dishes portions parcels packages packets hampers boxes bottles nappies "
+    "diapers jackets shoes tarps tarpaulins mosquito nets bags almuerzos platillos tortas "
+    "paquetes cajas botellas panales chamarras zapatos lonas bolsas kit desayuno"
 )
 ACTS = words(
     "deaths arrests detentions apprehensions encounters crossings entries deportations removals returns arrivals "
     "departures admissions releases detenciones aprehensiones encuentros cruces entradas deportaciones "
-    "devoluciones muertes retornos ingresos egresos llegadas salidas rescates repatriaciones"
+    "devoluciones muertes retornos ingresos egresos llegadas salidas rescates repatriaciones "
+    "detections interceptions pushbacks evictions landings disembarkations births rescues transfers "
+    "relocations resettlements expulsions repatriations hospitalisations hospitalizations drownings "
+    "disappearances kidnappings murders escapes checkouts checkins intakes discharges altas bajas atenciones "
+    "detecciones intercepciones desembarcos nacimientos traslados reubicaciones reasentamientos expulsiones "
+    "desapariciones secuestros homicidios fallecimientos internamientos canalizaciones aseguramientos"
 )
 """Things that happen to one person each: counted in people."""
 UNITS: dict[str, frozenset[str]] = {
@@ -91,20 +148,26 @@ UNITS: dict[str, frozenset[str]] = {
 TIMES = words(
     "years year months month weeks week days day hours hour minutes minute seconds nights night decades "
     "centuries anos ano meses mes semanas semana dias dia horas hora minutos minuto segundos noches noche "
-    "decadas hrs"
+    "decadas hrs "
+    "mornings afternoons evenings weekends shifts fortnight fortnights quarters mananas tardes quincenas "
+    "trimestre trimestres turno jornadas"
 )
 LENGTHS_OF_WAY = words(
     "km kms kilometers kilometres kilometer kilometre miles mile meters metres feet foot yards blocks block "
     "inches acres hectares kilometros kilometro metros metro cuadras cuadra hectareas millas pies stops stations "
-    "floors pisos"
+    "floors pisos "
+    "metre meter yard leagues nautical hectare acre legua leguas manzanas storeys stories"
 )
 MEASURES = words(
     "pounds kg kilos kilogramos liters litres litros gallons galones tons tonnes toneladas degrees grados "
-    "centigrados °c °f ° libras points puntos percent porcentuales megawatts pulgadas"
+    "centigrados °c °f ° libras points puntos percent porcentuales megawatts pulgadas "
+    "kilogrammes gallon litre liter mm cm degree knots nudos megabytes volts ml cc"
 )
 MONEY = words(
     "dollars dollar pesos peso euros lempiras quetzales cordobas usd mxn mdp dolares dolar cents bucks francs "
-    "soles bolivares $ us$ € £ centavos"
+    "soles bolivares $ us$ € £ centavos "
+    "pounds shillings birr takas taka rupees lira liras dinars ksh ugx cfa euro bolivars balboas colones reais "
+    "reales"
 )
 CODES = words(
     "article section title chapter highway route interstate room terminal page paragraph no number form law "
@@ -138,7 +201,9 @@ STOPS = words(
     "before after near around is are was were be been being has have had will would can could may might should "
     "did do does not into through across en a al con sin por para que quien quienes cuando mientras desde hasta "
     "antes despues cerca y e o u pero si es son era eran fue fueron han ha habia hay estan esta estaban sera "
-    "seran del se su sus lo le les"
+    "seran del se su sus lo le les "
+    "aboard onto off out up down over per about than ni tras segun ante bajo contra sobre hacia entre nor yet "
+    "via versus vs against under toward towards amid upon beyond"
 )
 POST_MODIFIERS = words(
     "acompanados acompanadas embarazadas asilo refugio edad centroamericanos centroamericanas hondurenos "
@@ -174,12 +239,15 @@ NUMBER_VERBS = words(
     "reporto reporta tenemos tiene tienen conto va van"
 )
 CAPACITY = words(
-    "shelter capacity capacidad cupo aforo accommodate fit sleeps holds hold house houses"
+    "caben cabe cabian alojar albergar hospedar shelter capacity capacidad cupo aforo accommodate fit sleeps holds hold house houses"
 )
 PER_DAY = (
     "a day", "per day", "each day", "every day", "daily", "al dia", "por dia", "diarios", "diarias", "cada dia",
     "diariamente", "a diario", "a night", "per night", "por noche", "cada noche", "a week", "per week",
     "each week", "por semana", "a la semana", "per month", "a month", "al mes", "por mes", "each night",
     "every night", "an hour", "por hora", "por jornada", "semanales", "mensuales",
+    "por manana", "por tarde", "per hour", "per month", "per shift", "por turno", "weekly", "monthly", "nightly", "each hour",
+    "each month", "every week", "every month", "cada semana", "cada mes", "cada hora", "every hour", "a year", "per year", "al ano",
+    "por ano",
 )  # fmt: skip
 """Words that make a number a rate."""
