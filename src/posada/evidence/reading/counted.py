@@ -174,6 +174,15 @@ def share_of(tokens: Sequence[Token], amount: Amount, topic: str | None) -> Coun
     at = amount.last + (2 if word(tokens, amount.last + 1) in ("%", "percent") else 3)
     if amount.size > 100:
         return None
+    while word(tokens, at) in ("of", "de") and (word(tokens, at + 1) in ("the", "los", "las") or word(tokens, at + 1)[:1].isdigit()):
+        number = at + 2 if not word(tokens, at + 1)[:1].isdigit() else at + 1
+        if not word(tokens, number)[:1].isdigit():
+            break
+        at = number  # of the 2,431 surveyed
+        found = noun_after(tokens, at + 1)
+        return None if found is None else Counted(tokens[found[0]].text, "share", found[0], share=True, base=tokens[found[0]].text)
+    if word(tokens, amount.left - 1) in ("down", "up", "by", "rise", "drop", "increase", "un", "del", "decrease"):
+        return None
     whole = noun_after(tokens, at + 1) if word(tokens, at) in ("of", "de") else noun_after(tokens, at)
     if whole is not None and whole[1] in ("people", "households", "papers"):
         base = tokens[whole[0]].text

@@ -80,6 +80,8 @@ PATTERNS = [
         r"domingo|miercoles|\w+ran\b|\w+ra\b|parti|vam))|el dia de (?:hoy|ayer)|\b(?:para|llegaran|saldran|desde) "
         r"manana)\b"
     ),
+    re.compile(r"\b(?P<feast>christmas eve|christmas day|christmas|new year's eve|new year's day|nochebuena|navidad|nochevieja|"
+               r"ano nuevo|candelaria|dia de muertos|epiphany|dia de reyes)\b"),
     re.compile(r"\b(?P<ago>\w+) (?P<unit>days?|weeks?) ago\b"),
     re.compile(r"\bhace (?P<ago>\w+) (?P<unit>dias?|semanas?)\b"),
 ]  # fmt: skip
@@ -93,6 +95,11 @@ RELATIVE = {
 SMALL = dict(zip(["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "un", "una",
     "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"],
                  [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], strict=True))  # fmt: skip
+FEASTS = {
+    "christmas eve": (12, 24), "nochebuena": (12, 24), "christmas": (12, 25), "christmas day": (12, 25), "navidad": (12, 25),
+    "new year's eve": (12, 31), "nochevieja": (12, 31), "new year's day": (1, 1), "ano nuevo": (1, 1), "epiphany": (1, 6),
+    "dia de reyes": (1, 6), "candelaria": (2, 2), "dia de muertos": (11, 2),
+}  # fmt: skip
 SAID = re.compile(
     r"(?:said|says|told(?: \w+){1,3}|announced|statement|reported|wrote|added|tweeted|dijo|informo|senalo|declaro|"
     r"anuncio|comunicado|afirmo|explico|"
@@ -116,7 +123,30 @@ def dates(sentences: Sequence[Sentence], text: str, published: date) -> list[lis
         for when in here:
             if when.from_ <= published:
                 earlier[when.from_.weekday()] = when.from_
-        found.append(here)
+        here += beside(flat, sentence.start, found, here, published, text)
+        found.append(sorted(here, key=lambda when: when.start))
+    return found
+
+
+BESIDE = re.compile(
+    r"\b(?:(?P<before>(?:the|a) (?:day|night|evening|afternoon) (?:before|earlier)(?! yesterday)|the previous (?:day|night|evening)|"
+    r"la vispera|(?:el dia|la noche|la tarde) anterior|un dia antes)|(?P<after>the (?:day after(?! tomorrow)|next day|following "
+    r"(?:day|morning|night))|al dia siguiente|un dia despues|el dia siguiente))\b"
+)
+"""The day before or after the day that was last told of."""
+
+
+def beside(
+    flat: str, offset: int, earlier: Sequence[Sequence[When]], here: Sequence[When], published: date, text: str
+) -> list[When]:
+    """Days that are told by another: the night before, al día siguiente."""
+    found = []
+    for match in BESIDE.finditer(flat):
+        a, b = match.start() + offset, match.end() + offset
+        told = [when for part in earlier for when in part] + [when for when in here if when.end <= a]
+        base = told[-1].from_ if told else published
+        day = base + timedelta(days=-1 if match["before"] else 1)
+        found.append(When(a, b, text[a:b], day, day))
     return found
 
 
@@ -176,6 +206,10 @@ def meaning(
         return day, day
     if groups.get("relative"):
         day = published + timedelta(days=RELATIVE.get(groups["relative"], 0))
+        return day, day
+    if groups.get("feast"):
+        month, day_of_month = FEASTS[groups["feast"]]
+        day = date(likely_year(month, day_of_month, flat, published), month, day_of_month)
         return day, day
     if groups.get("ago"):
         word = groups["ago"]

@@ -63,10 +63,10 @@ def is_room(left: str) -> bool:
 
 def kind_of_noun(what: str) -> str | None:
     """The kind that a noun tells by itself."""
-    if re.search(r"arrivals|ingresos|llegadas|newcomers|entradas|entries|crossings|encounters|encuentros", what):
+    if re.search(r"arrivals|ingresos|llegadas|landings|disembarkations|desembarcos|newcomers|entradas|entries|crossings|encounters|encuentros", what):
         return "arrived"
     if re.search(
-        r"departures|egresos|salidas|deportations|devoluciones|removals|returns|deportaciones|retornos|deportees|"
+        r"departures|checkouts|discharges|egresos|salidas|deportations|devoluciones|removals|returns|deportaciones|retornos|deportees|"
         r"deportados|repatria",
         what,
     ):

@@ -15,7 +15,7 @@ from .vocabulary import BEDS, CAPACITY, ELLIPTIC, GOODS, NUMBER_VERBS, words
 
 PREPOSITIONS = frozenset(
     ["at", "on", "in", "en", "a", "las", "la", "el", "than", "from", "since", "desde", "number", "the", "to", "and",
-        "y", "for", "para", "los", "by", "of", "de"]
+        "y", "for", "para", "los", "by", "of", "de", "del", "al", "las", "than"]
 )
 NUMBER_NOUNS = words(
     "number numbers numero cifra figure figures put puts estimated total count tally toll census conteo censo saldo stood stands "
@@ -41,9 +41,10 @@ def noun_left_out(tokens: Sequence[Token], amount: Amount, topic: Topic | None, 
         return None
     feeds = is_fed(tokens, amount)
     clear = feeds or is_clear(tokens, amount)
-    if not may_end(tokens, amount, language) or not stands_free(tokens, amount, clear):
+    doing = acts(tokens, amount.last + 1, language)
+    if not may_end(tokens, amount, language) or not stands_free(tokens, amount, clear or (doing and amount.size < 10)):
         return None
-    if amount.size < 10 and not clear and not acts(tokens, amount.last + 1, language):
+    if amount.size < 10 and not clear and not doing:
         return None
     found = spoken_of(tokens[: amount.left]) or topic or spoken_of(tokens[amount.last + 1 :])
     return ("people", "people") if feeds or found is None else (found[0].lower(), found[1])
@@ -71,7 +72,7 @@ def may_end(tokens: Sequence[Token], amount: Amount, language: str) -> bool:
     if after in ("of", "de", "out") and second not in THEM:
         return False
     if after in MORE:
-        return stands_alone(tokens, amount.last + 2, language)
+        return is_weekday(second) or stands_alone(tokens, amount.last + 2, language)
     return is_weekday(after) or stands_alone(tokens, amount.last + 1, language)
 
 
@@ -95,6 +96,8 @@ def is_clear(tokens: Sequence[Token], amount: Amount) -> bool:
     before, two = word(tokens, amount.left - 1), word(tokens, amount.left - 2)
     after = word(tokens, amount.last + 1)
     if after in ("of", "de") and word(tokens, amount.last + 2) in THEM - {"los", "las", "the"}:
+        return True
+    if before in ("of", "de") and two in ("group", "grupo", "contingent", "contingente", "party", "crowd", "batch", "convoy", "total"):
         return True
     if is_ours(tokens, amount) or per_time(tokens, amount.last + 1) or each_time(tokens, amount.left) or after in MORE:
         return True
@@ -126,6 +129,9 @@ def is_ours(tokens: Sequence[Token], amount: Amount) -> bool:
         "estamos",
         "tenemos",
     ):
+        return True
+    near = {word(tokens, amount.left - k) for k in range(1, 5)}
+    if before[-1] in ("we're", "we've") or (near & {"we're", "we've"} and before[-1] in ("at", "down", "now", "been", "had", "about")):
         return True
     return "we" in [word(tokens, amount.left - k) for k in range(1, 6)] and before[-1] in (
         "are",

@@ -39,6 +39,10 @@ def is_no_count(tokens: Sequence[Token], amount: Amount) -> bool:
                                                                     "municipio", "poblacion", "comunidad", "hamlet",
                                                                     "budget", "nation"):  # fmt: skip
         return True
+    if before in ("population", "poblacion") and word(tokens, amount.first - 2) == ",":
+        return True
+    if after in ("over", "short") and not word(tokens, amount.last + 2)[:1].isalnum() and amount.size < 200:
+        return True
     if before in MONEY or before in ("$", "#", "°", "no.", "nº"):
         return True
     return (
@@ -81,6 +85,8 @@ def is_age(tokens: Sequence[Token], amount: Amount) -> bool:
     ):
         return True
     noun = unit_of(tokens, amount.last + 1)
+    if before in ("of", "de") and noun is None and size <= 25 and word(tokens, amount.left - 2) in YOUNG:
+        return True
     if direct in ("under", "over", "than", "de", "below", "above") and noun is None and size <= 80:
         earlier = [word(tokens, k) for k in range(max(0, amount.first - 3), amount.first - 1)]
         if any(w in ("children", "minors", "boys", "girls", "kids", "adults", "menores", "mayores", "ninos", "ninas",
@@ -101,6 +107,9 @@ def is_age(tokens: Sequence[Token], amount: Amount) -> bool:
         ):
             return True
     return False
+
+
+YOUNG = words("boys girls children kids teens teenagers adolescents youths minors ninos ninas jovenes adolescentes menores muchachos muchachas")
 
 
 def is_somebody(tokens: Sequence[Token], at: int) -> bool:
@@ -128,9 +137,9 @@ def is_size_of_each(tokens: Sequence[Token], amount: Amount) -> bool:
 def is_clock(tokens: Sequence[Token], amount: Amount) -> bool:
     """7:30; 7 a.m.; a las 7."""
     after, before = word(tokens, amount.last + 1), word(tokens, amount.first - 1)
-    if after == ":" and word(tokens, amount.last + 2)[:1].isdigit():
+    if after == ":" and minutes(tokens, amount.last + 1):
         return True
-    if before == ":" and word(tokens, amount.first - 2)[:1].isdigit():
+    if before == ":" and word(tokens, amount.first - 2)[:1].isdigit() and minutes(tokens, amount.first - 1):
         return True
     if after in ("a.m", "p.m", "am", "pm", "o'clock", "hrs") or (
         after in ("a", "p") and word(tokens, amount.last + 3) == "m"
@@ -142,6 +151,14 @@ def is_clock(tokens: Sequence[Token], amount: Amount) -> bool:
         and amount.size <= 24
         and (noun_after(tokens, amount.last + 1) is None)
     )
+
+
+def minutes(tokens: Sequence[Token], colon: int) -> bool:
+    """Whether two digits follow a colon that touches both sides: 14:30."""
+    if not 0 < colon < len(tokens) - 1:
+        return False
+    mark, after = tokens[colon], tokens[colon + 1]
+    return tokens[colon - 1].end == mark.start and mark.end == after.start and re.fullmatch(r"\d\d", after.text) is not None
 
 
 ALSO_WORDS = words("group grupo bus line linea station block unit camp item")
@@ -168,6 +185,8 @@ def is_code(tokens: Sequence[Token], amount: Amount) -> bool:
             after.text == "-"
             and word(tokens, amount.last + 2) in ("person", "member", "strong", "bed", "odd", "plus", "some")
         )
+    if before.fold == "number" and word(tokens, amount.first - 2) in ("they", "we", "who", "that", "which"):
+        return False
     if before.fold in CODES and before.fold not in ALSO_WORDS:
         worded = before.fold in ("no", "zone", "zona", "form", "act", "level", "number")
         return not (worded and noun_after(tokens, amount.last + 1) is not None)
@@ -177,6 +196,7 @@ def is_code(tokens: Sequence[Token], amount: Amount) -> bool:
         before.is_capital
         and before.is_word
         and amount.first > 1
+        and tokens[amount.first - 2].text not in ('"', ".", "?", "!", ":", "¡", "¿")
         and amount.left == amount.first
         and noun_after(tokens, amount.last + 1) is None
         and (word(tokens, amount.first - 1) not in NUMBER_VERBS and word(tokens, amount.last + 1) not in ELLIPTIC)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .free import is_of_people
 from .numerals import word
 from .text import Token
-from .vocabulary import ELLIPTIC, MODIFIERS, NATIONALITIES, PEOPLE, PER_DAY, STOPS, UNITS
+from .vocabulary import ELLIPTIC, MODIFIERS, NATIONALITIES, PEOPLE, PER_DAY, STOPS, UNITS, words
 
 Topic = tuple[str, str]
 """What was spoken of, and its unit."""
@@ -84,7 +84,17 @@ def unit_of(tokens: Sequence[Token], at: int) -> str | None:
     for unit, nouns in UNITS.items():
         if here in nouns:
             return unit
-    return "people" if is_of_people(here) else None
+    if here in SURVEYED or is_of_people(here):
+        return "people"
+    return None
+
+
+SURVEYED = words(
+    "encuestados encuestadas entrevistados entrevistadas interrogados censados censadas registrados registradas inscritas atendidos "
+    "atendidas admitidos admitidas liberados liberadas devueltos devueltas evacuados evacuadas hospitalizados hospitalizadas "
+    "intoxicados varados varadas respondents interviewees surveyed interviewed patients evacuated"
+)
+"""Participles that name people where they follow a number."""
 
 
 def is_adjective(token: Token) -> bool:

@@ -216,6 +216,13 @@ LEADS = re.compile(
     r"acompaña|fundó|representa|trabaja (?:en|para|con)|está a cargo de|conduce|colabora con)\s+(?P<what>[^,.;\"]{3,80})"
 )
 """What somebody is known for: who coordinates the soup kitchen."""
+WITHIN = re.compile(
+    r"\s+(?:of|from|with|at|de|del)\s+(?:the\s+|la\s+|el\s+)?(?P<what>(?:[\w'’-]+\s+){0,7}?(?:agency|ministry|department|office|police|"
+    r"commission|government|service|association|union|institute|university|council|authority|prefecture|municipality|bureau|"
+    r"agencia|ministerio|secretar[ií]a|oficina|polic[ií]a|comisi[oó]n|gobierno|instituto|asociaci[oó]n|alcald[ií]a|prefectura|"
+    r"ayuntamiento|delegaci[oó]n|fiscal[ií]a|defensor[ií]a|embajada|consulado)\b(?:\s+of\s+(?:the\s+)?[\w ]{3,40}?(?=\s+said|\s+says|,|\.))?)"
+)
+"""Where somebody works: of the civil defence agency, from the office of the migration ministry."""
 SERVICE = re.compile(
     r"\b(?:shelter|kitchen|group|organi[sz]ation|camp|mission|house|network|clinic|cent(?:er|re)|office|ngo|charity|coalition|program\w*|"
     r"project|association|observatory|foundation|church|parish|albergue|comedor|casa|red|oficina|grupo|organizacion|asociacion|caravana|"
@@ -246,6 +253,10 @@ def described(flat: str, start: int, end: int) -> Speaker | None:
         rf"\s*,?\s+(?:of|from|with|de|del|de la)\s+(?:the |la |el )?({CAP}[^,.;\"]{{2,60}}|[A-Z]{{2,}}\b)",
         flat[end : end + 90],
     )
+    within = WITHIN.match(flat, end)
+    if within is not None and role_of(within["what"]):
+        what = within["what"].strip()
+        return Speaker(name, role_of(what) or "official", organisation_in(what), what)
     organisation = organisation_in(f"with {behind[1]}") if behind and ORGANISATION.search(behind[1]) else None
     if organisation:
         return Speaker(name, "ngo", organisation, organisation)
@@ -269,7 +280,8 @@ def right_before(before: str) -> str:
     if match is None:
         return ""
     words = match[1].split()
-    if not words[-1][0].islower() or role_of(words[-1]) is None or PRIVATE.search(fold(words[-1])):
+    starts = len(words) == 1 and re.search(r"(?:^|[.!?:\"]\s+|\n)\S+\s+$", before) is not None
+    if not (words[-1][0].islower() or starts) or role_of(words[-1]) is None or PRIVATE.search(fold(words[-1])):
         return ""
     while words and fold(words[0]) in (
         "said",
@@ -321,7 +333,7 @@ def described_private(flat: str, start: int, end: int) -> bool:
     words = apposition(flat, end)
     raw = APPOSITION.match(flat, end)
     age = not re.search(r"\b(?:Sister|Father|Padre|Sor)\s+$", flat[max(0, start - 12) : start]) and bool(
-        raw and re.match(r"\d{1,3}\b|de \d{1,3} años", raw["words"])
+        raw and re.match(r"\d{1,2}(?=\s*(?:[,)]|$|years?\b|año))|de \d{1,3} años", raw["words"])
     )
     role = role_of(words) if words else None
     private = bool(PRIVATE.search(fold(ORGANISATION.sub("", words))))

@@ -169,6 +169,8 @@ def known(
             continue
         if re.match(r"\s+Times\b|\s+Post\b|\s+Tribune\b|\s+Herald\b|\s+Chronicle\b|\s+University\b", raw[b:]):
             continue
+        if name in ("us", "u.s") and re.match(r"\.?\s+[A-Z][a-z]+", raw[b:]):
+            continue  # a part of an organisation's name
         found.append((a, b, names[name]))
     return found
 

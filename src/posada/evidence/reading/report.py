@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from .nouns import Topic, spoken_of
 from .people import Cast, Speaker, cast_of, redacted
 from .places import Mention, Place, distinct, mentions, ranked
 from .quotations import Quotation, quotations
-from .saying import clause_speakers
+from .saying import clause_speakers, said_right_behind
 from .text import Sentence, clean, level, sentences
 
 LIMIT = 200_000
@@ -161,7 +162,7 @@ def proposed(
         if what.share
         else (amount.low, amount.value, amount.high)
     )
-    speaker = said_in_quotation(quotes, start, end) or next(
+    speaker = said_in_quotation(quotes, start, end) or said_right_behind(text, sentence, end, cast) or next(
         (who for a, b, who in saying[sentence.index] if a <= start < b), None
     )
     status = status_of(flat, text[sentence.start : sentence.end], start - sentence.start, end - sentence.start)
@@ -218,6 +219,7 @@ def day_of(found: Sequence[When], start: int, end: int, flat: str, offset: int) 
             gap
             + 25 * between.count(",")
             + 60 * between.count(";")
+            + 30 * len(re.findall(r"\b(?:and|y|but|pero|e)\b", between))
             + (400 if when.of_saying else 0)
             + (10 if when.from_ != when.to else 0)
         )

@@ -6,9 +6,12 @@ import re
 
 from .text import fold
 
+LATIN = [chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))]
+UPPER = "A-Z" + "".join(letter for letter in LATIN if letter.isupper())
+LOWER = "a-z" + "".join(letter for letter in LATIN if letter.islower())
 CAP = (
-    r"(?:[A-ZÁÉÍÓÚÜÑ][a-záéíóúüñçãõâêô]+(?:['’-](?!s\b)[A-ZÁÉÍÓÚÜÑ]?[a-záéíóúüñ]+)*|"
-    r"[A-ZÁÉÍÓÚÑ]['’][A-ZÁÉÍÓÚ][a-záéíóúñ]+|Mc[A-Z][a-z]+|[A-ZÁÉÍÓÚÑ]\.)"
+    rf"(?:[{UPPER}][{LOWER}]+(?:['’-](?!s\b)[{UPPER}]?[{LOWER}]+)*|"
+    rf"[{UPPER}]['’][{UPPER}][{LOWER}]+|Mc[A-Z][a-z]+|[{UPPER}]\.)"
 )
 """A word with a capital letter, as names have."""
 
@@ -24,7 +27,7 @@ ROLES: dict[str, str] = {
         r"portavoz|delegad[oa]|subdelegad[oa]|consul|embajador|embajadora|canciller|funcionari[oa]s?|autoridades|"
         r"gobierno|fiscal|regidor|regidora|agente|comandante|coronel|ayuntamiento|procurador|procuradora|"
         r"sindic[oa]|diputad[oa]|senador|senadora|edil|coordinador|coordinadora|encargad[oa]|responsable|"
-        r"superintendente|judge|jueza?|oficial|"
+        r"superintendente|judge|jueza?|oficial|administrador|administradora|"
         r"harbou?r ?masters?|port captain|prefects?|prefecture|chancellery|cancilleria|ministerio|alcaldia|gobernacion|gobernadores|"
         r"defensoria|defensor del pueblo|procuraduria|prefectura|intendente|comisaria|delegacion|protection agency|town hall|"
         r"city hall|municipality|municipalidad|municipio|council|ayuntamientos|county|district|customs|border guards?|gendarmes?|"
@@ -82,7 +85,7 @@ TITLES = re.compile(
     r"Mayor|Governor|Gov\.?|Senator|Sen\.?|Rep\.?|Commissioner|Director|Chief|Sheriff|Spokes\w+|spokes\w+|director|"
     r"coordinator|organizer|organiser|activist|priest|Father|Fr\.|Sister|Rev\.|Reverend|Pastor|Bishop|Archbishop|"
     r"Cardinal|Judge|Agent|Officer|Sgt\.|Sergeant|Capt\.|Captain|Lt\.|Col\.|Colonel|General|Gen\.|Professor|Prof\.|"
-    r"Ambassador|Consul|Consul General|attorney|lawyer|manager|official|commissioner|mayor|secretary|minister|"
+    r"Ambassador|Consul|Consul General|[Aa]ttorney|[Ll]awyer|[Mm]anager|[Oo]fficial|Administrador|Administradora|administradora?|[Cc]ouncill?or|[Ss]upervisor|[Pp]refect|commissioner|mayor|secretary|minister|"
     r"founder|volunteer|agent|Padre|padre|Sor|Fray|Monseñor|Obispo|obispo|Presidente|presidente|presidenta|"
     r"Presidenta|Secretari[oa]|secretari[oa]|Alcalde|alcalde|alcaldesa|Alcaldesa|Gobernador|gobernador|gobernadora|"
     r"Delegad[oa]|delegad[oa]|Comisionad[oa]|comisionad[oa]|Directora?|directora?|Coordinadora?|coordinadora?|"
@@ -92,9 +95,9 @@ TITLES = re.compile(
     r"estatal|federal|local|municipal|nacional|regional))?)\s+$"
 )  # fmt: skip
 ORGANISATION = re.compile(
-    r"\b(?:Frontex|FRONTEX|UNICEF|UNRWA|OCHA|RMMS|DRC|EMSA|EASO|EUAA|OPM|AILA|MMC|DTM|DHS|CBP|ICE|USCIS|EOIR|HHS|ORR|UNHCR|IOM|UNICEF|MSF|OIM|ACNUR|INM|COMAR|SEGOB|SRE|CNDH|CICR|ICRC|IRC|"
+    r"\b(?:Médecins (?:du Monde|Sans Frontières)|Frontex|FRONTEX|UNICEF|UNRWA|OCHA|RMMS|DRC|EMSA|EASO|EUAA|OPM|AILA|MMC|DTM|DHS|CBP|ICE|USCIS|EOIR|HHS|ORR|UNHCR|IOM|UNICEF|MSF|OIM|ACNUR|INM|COMAR|SEGOB|SRE|CNDH|CICR|ICRC|IRC|"
     r"DIF|IFRC|HRW|ACLU|KIND|RAICES|FEMA|SENAFRONT|CDH|PGR|FGR|ONU|UN|EU|SENNIAF|NRC|WFP|OCHA|HIAS|IMUMI|WOLA|TRAC|"
-    r"AP|AFP|EFE|CNN|NYT|BBC|NPR|NBC|CBS|ABC)\b|(?:[A-ZÁÉÍÓÚÑ][\w&'’.áéíóúñ-]*\s+(?:(?:of|for|and|de|del|la|los|"
+    r"ANSA|AP|AFP|EFE|CNN|NYT|BBC|NPR|NBC|CBS|ABC)\b|(?:[A-ZÁÉÍÓÚÑ][\w&'’.áéíóúñ-]*\s+(?:(?:of|for|and|de|del|la|los|"
     r"las|sin|y|the|e|en|con|a|para|al|International)\s+)*){0,6}(?:Fronteras|Borders|Lado|Angels|Department|Agency|"
     r"Service|Services|Protection|Enforcement|Committee|Council|Commission|Commissioner|Institute|Instituto|"
     r"Secretar[ií]a|Comisión|Cruz Roja|Red Cross|Cross|Crescent|Guard|Patrol|Police|Ministry|Office|Union|Center|"
@@ -136,7 +139,7 @@ def organisation_in(words: str) -> str | None:
     if best is None:
         after = re.search(
             rf"\b(?:with|of|for|from|at|de|del|de la|en|con) (?:the |la |el |los |las )?((?:{CAP}|"
-            rf"[A-Z]{{2,}})(?:\s+(?:(?:of|for|and|de|del|la|los|las|sin|y|the|en)\s+)*(?:{CAP}|"
+            rf"[A-Z]{{2,}})(?:\s+(?:(?:of|for|and|at|to|de|del|la|los|las|sin|y|the|en)\s+)*(?:{CAP}|"
             rf"[A-Z]{{2,}})){{0,6}}(?: \d{{4}})?)",
             words,
         )
@@ -154,7 +157,7 @@ def role_of_organisation(name: str) -> str:
                      plain):  # fmt: skip
         return "official"
     if re.search(
-        r"\b(?:times|post|ap|afp|efe|cnn|nyt|bbc|npr|nbc|cbs|abc|buzzfeed|reuters|tribune|herald|chronicle|univision|"
+        r"\b(?:anadolu|xinhua|ansa|dpa|lusa|notimex|reforma|proceso|guardian|jazeera|times|post|ap|afp|efe|cnn|nyt|bbc|npr|nbc|cbs|abc|buzzfeed|reuters|tribune|herald|chronicle|univision|"
         r"telemundo|milenio|jornada|universal|press|inquirer|news)\b",
         plain,
     ):

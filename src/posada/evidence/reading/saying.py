@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
+from .names import COMMON
 from .people import AFFECTED, Cast, Speaker, name_parts
 from .places import is_listed_place
 from .roles import CAP, HONORIFICS, ORGANISATION, PRIVATE, organisation_in, role_of, role_of_organisation
-from .text import Sentence, fold
+from .text import Sentence, fold, level
 
 SAY = (
     r"(?:said|says|told|added|adds|explained|noted|warned|wrote|tweeted|stated|announced|argued|insisted|recalled|"
@@ -23,7 +24,7 @@ SAY = (
     r"señalaron|indicaron|explicaron|aseguraron|reportaron|estiman|calculan|indica|informa|señala|afirma|asegura|"
     r"explica|confirma|reconoce|relata|cuenta|put|puts|cifró|ubicó|expect|estimate|say|"
     r"admitted|conceded|emphasi[sz]ed|stressed|cautioned|remarked|observed|indicated|revealed|disclosed|posted|published|believes?|"
-    r"reckons?|thinks?|fears|calculates?|calculated|tallied|recorded|documented|lists|cited|cites|counts on|puts|found|finds|shows?|"
+    r"reckons?|thinks?|fears|calculates?|calculated|expected|tallied|recorded|documented|lists|cited|cites|counts on|puts|found|finds|shows?|"
     r"showed|asserted|maintained|pointed out|related|recounted|texted|emailed|informed|notes|adds|warns|writes|promised|hopes|"
     r"spoke of|speaks of|speak of|talks? of|talked of|testifies|reports|confirms|explains|states|complains|laments|"
     r"admitió|adelantó|recordó|cree|creen|considera|consideró|detalla|precisa|comenta|sostiene|lamenta|advierte|apunta|agrega|"
@@ -36,7 +37,7 @@ SAY = (
 )
 DOUBTFUL = frozenset(
     "found finds show shows showed lists recorded documented tallied published posted related maintained observed notes fears hopes "
-    "reports registra documentó documenta contabiliza cifra alerta censó fijó elevó destaca cree creen considera precisa declara "
+    "expected reports registra documentó documenta contabiliza cifra alerta censó fijó elevó destaca cree creen considera precisa declara "
     "expresa cuentan promised believe believes think thinks indicated informed stressed".split()
 )
 """Verbs that say something only where somebody who may say it stands before them."""
@@ -68,6 +69,7 @@ ACRONYM = re.compile(r"(?!(?:USA|UK|UAE|DRC|CAR|GPS|ETA|HIV|SUV|USD|EUR|TV|PM|AM
 SOURCE = re.compile(
     rf"(?:(?P<who>{NAMED})(?:'s)? (?:data|figures|statistics|numbers|records|estimates|counts?|tally|tallies|census|survey|monitoring|"
     rf"flash update|situation report|dashboard|bulletin)\b(?: No\.? ?\d+)?(?: (?:show|indicate|suggest|put|for|from|as of)\w*|\s*:)|"
+    rf"\b[Bb]y (?:the )?(?P<whose>{NAMED})'s? (?:own |latest |official |last )?(?:count|estimate|reckoning|tally|figures|calculation)\b|"
     rf"\b(?:[Dd]atos|[Cc]ifras|[Ee]stad[ií]sticas|[Rr]egistros|[Ee]l (?:informe|sondeo|censo|conteo|reporte|bolet[ií]n)) "
     rf"(?:oficiales )?(?:de la|del|de los|de) (?P<quien>{NAMED}))"
 )
@@ -174,6 +176,8 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
             and not may_say(before)
         ):
             continue
+        elif word == "told" and re.match(r"\s+[^,.\"]{1,50}?\bto\s+[a-z]+", after) and '"' not in text:
+            continue
         elif word in OF_WHAT and not re.match(r"\s*(?:that|que|:|(?:more|about|some|only|just|at least|nearly)?\s*\d)", after):
             continue
         else:
@@ -189,7 +193,7 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
         return subject(bare[: verb.start()], "", text, cast, last)
     source = SOURCE.search(bare)
     if source:
-        return actor(source["who"] or source["quien"], "", cast, last)
+        return actor(source["who"] or source["whose"] or source["quien"], "", cast, last)
     counter = COUNTER.match(bare)
     if counter and (ORGANISATION.search(counter["who"]) or ACRONYM.fullmatch(counter["who"])):
         return actor(counter["who"], "", cast, last)
@@ -199,12 +203,19 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
     return None
 
 
+def said_right_behind(text: str, sentence: Sentence, end: int, cast: Cast) -> Speaker | None:
+    """Who says a number that names its source right behind itself: 2,900 according to the committee, 1,500 ..."""
+    rest = level(text[end : sentence.end])
+    match = re.match(r"\s*(?:[a-záéíóúñ]+\s+)?,?\s*(?:according to|según|de acuerdo con|per)\s+([^,;.—(]{3,90})(?=[,;—])", rest)
+    return actor(match[1], "", cast, None) if match and re.search(r"\d", rest[match.end() :]) else None
+
+
 def may_say(before: str) -> bool:
     """Whether the words before a verb such as `expect` or `count` end with somebody who may say something."""
     words = re.sub(r"\s*(?:also|ya|has|have|had|ha|han)\s*$", "", before).split()[-5:]
     if not words:
         return False
-    return words[-1][0].isupper() or role_of(" ".join(words)) is not None
+    return words[-1][0].isupper() or words[-1] in ("he", "she", "they", "ella", "ellos", "él") or role_of(" ".join(words)) is not None
 
 
 def unquoted(text: str) -> str:
@@ -262,6 +273,7 @@ PRONOUN = re.compile(
 def in_front(before: str, cast: Cast, last: Speaker | None) -> Speaker | None:
     """The subject in front of a verb of saying."""
     clause = re.split(r"[;]|\"\s*,?\s|\b(?:but|while|and|pero|mientras)\s+(?=[A-ZÁÉÍÓÚÑ]|he |she |they )", before)[-1]
+    clause = re.sub(r",\s*(?:which|who|que|quien|quienes|la cual|el cual)\b[^,]*,\s*$", "", clause)
     clause = re.sub(
         r"\s+(?:also|later|then|has|have|had|already|además|también|ya|ha|han|le|les|nos|me|lo|recently)\s*$",
         "",
@@ -310,7 +322,10 @@ def private_named(words: str, cast: Cast) -> bool:
 
 def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool = False) -> Speaker | None:
     """Who is meant by words that name or describe somebody."""
-    words = words.strip(' ,."-—')
+    words = re.sub(
+        r"^(?:a |to )(?:(?:este|esta|el|la|los|las|the)\s+)?(?:diario|medio|medios|prensa|reporteros|periodistas|agencia|reporters?|"
+        r"[A-Z]{2,}|rotativo|peri[oó]dico)\b(?:\s+(?:local|de comunicaci[oó]n))?,?\s*", "", words.strip(' ,."-—'),
+    )  # fmt: skip
     head = (
         words[-150:]
         if front
@@ -335,8 +350,9 @@ def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool =
         if private_named(match[0], cast) and not ORGANISATION.search(match[0]):
             return AFFECTED
     role = role_of(head) if front else role_of(" ".join(head.split()[:9]))
-    organisation = organisation_in(head) if names else None
-    if organisation is not None and is_listed_place(organisation):
+    near = head if front else head.split(",")[0]
+    organisation = (organisation_in(near) or (organisation_in(head) if role is None else None)) if names else None
+    if organisation is not None and (is_listed_place(organisation) or fold(organisation) in COMMON):
         organisation = None
     if (
         organisation is not None
@@ -360,7 +376,7 @@ def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool =
         return Speaker(None, role or role_of_organisation(organisation), organisation, described_as(head, role))
     if role is not None:
         return Speaker(None, role, None, described_as(head, role))
-    short = ACRONYM.search(head)
+    short = ACRONYM.search(head.split(",")[0])
     if short is not None and not cast_has(short[0], cast):
         return Speaker(None, role_of_organisation(short[0]), short[0], None)
     if names and not front and cast_has(names[0][0], cast):
@@ -377,6 +393,7 @@ def described_as(head: str, role: str | None) -> str | None:
     """The role in the words of the report, at most a few of them."""
     if role is None:
         return None
+    head = re.split(r"\d|\b(?:and|y|that|que|handed|asked|which|who)\b(?=.*$)", head.split(",")[0].strip())[0] or head
     return re.sub(
         r"^(?:(?:and|but|y|pero)\s+)?(?:(?:the|an?|el|la|los|las|un|una)\s+)?",
         "",
