@@ -108,7 +108,7 @@ OPENERS = ("between", "from", "entre", "de", "desde", "anywhere")
 CHANGES = frozenset(
     ["fell", "fall", "falls", "rose", "rise", "rises", "grew", "grow", "grown", "dropped", "drop", "drops", "went",
         "goes", "increased", "increase", "decreased", "decrease", "swelled", "shrank", "dwindled", "climbed",
-        "jumped", "declined", "paso", "pasaron", "bajo", "bajaron", "subio", "subieron", "crecio", "aumento",
+        "jumped", "declined", "paso", "pasaron", "pasamos", "crecimos", "crecieron", "aumentaron", "grows", "climbs", "doubled", "tripled", "swelling", "bajo", "bajaron", "subio", "subieron", "crecio", "aumento",
         "disminuyo", "cayo", "redujo", "pasado", "reduced", "raised", "declined", "expanded", "ampliaron", "amplio"]
 )
 SAME_OWNER = frozenset({"and", "but", "y", "pero", ","})

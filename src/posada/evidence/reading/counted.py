@@ -9,7 +9,7 @@ from .amounts import Amount, is_only_one
 from .left_out import noun_left_out
 from .no_counts import is_no_count
 from .nouns import Topic, each_time, noun_after, per_time, unit_of
-from .numerals import word
+from .numerals import UNITS, word
 from .text import Token
 from .verbs import KINDS
 from .vocabulary import CAPACITY, NUMBER_VERBS, ONE_PERSON, PEOPLE, POST_MODIFIERS, words
@@ -42,11 +42,7 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None, langua
     if label is not None:
         return label
     noun = noun_after(tokens, after)
-    if (
-        word(tokens, amount.first - 1) in ("in", "cada", "of")
-        and word(tokens, amount.first - 2) in ("one", "uno", "una", "out", "de", "two")
-        and amount.size < 21
-    ):
+    if is_fraction(tokens, amount):
         return None
     if noun is not None:
         return accepted(tokens, amount, noun)
@@ -60,6 +56,24 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None, langua
         amount.last,
         rate=(per_time(tokens, after) or each_time(tokens, amount.left)) and not capacity,
     )
+
+
+def is_fraction(tokens: Sequence[Token], amount: Amount) -> bool:
+    """Whether a number is an end of `three in four`, `nine out of ten`, `6 de cada 10`."""
+    if amount.size > 20:
+        return False
+    ahead = [word(tokens, amount.last + k) for k in (1, 2, 3)]
+    back = [word(tokens, amount.first - k) for k in (1, 2, 3)]
+    first = (ahead[0] == "in" and is_small(ahead[1])) or (ahead[:2] in (["out", "of"], ["de", "cada"]) and is_small(ahead[2]))
+    second = (back[0] == "in" and is_small(back[1])) or (back[:2] in (["of", "out"], ["cada", "de"]) and is_small(back[2]))
+    return first or second
+
+
+def is_small(text: str) -> bool:
+    """Whether a folded word is a number up to twenty."""
+    if text.isdigit():
+        return int(text) <= 20
+    return any(UNITS[language].get(text, 99) <= 20 for language in UNITS)
 
 
 def accepted(tokens: Sequence[Token], amount: Amount, noun: tuple[int, str]) -> Counted | None:
@@ -172,7 +186,7 @@ def is_part(tokens: Sequence[Token], amount: Amount) -> bool:
 def share_of(tokens: Sequence[Token], amount: Amount, topic: str | None) -> Counted | None:
     """A percentage of people: 80 % of the migrants, el 60 por ciento son mujeres."""
     at = amount.last + (2 if word(tokens, amount.last + 1) in ("%", "percent") else 3)
-    if amount.size > 100:
+    if amount.size > 100 or word(tokens, at) in ("more", "less", "fewer", "higher", "lower", "mas", "menos", "above", "below", "increase", "rise", "drop"):
         return None
     while word(tokens, at) in ("of", "de") and (word(tokens, at + 1) in ("the", "los", "las") or word(tokens, at + 1)[:1].isdigit()):
         number = at + 2 if not word(tokens, at + 1)[:1].isdigit() else at + 1

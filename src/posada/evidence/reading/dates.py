@@ -109,7 +109,7 @@ SAID = re.compile(
 AHEAD = re.compile(
     r"\b(?:will|expect\w*|next|coming|plan\w*|would|due|going to|scheduled|set to|espera\w*|proxim\w+|preve\w*|"
     r"llegaran|saldran|partiran|podria\w*|"
-    r"arribaran|reanudaran|continuaran|could|may|might|\w{3,}(?:aran|iran))\b"
+    r"(?:recib|part|abr|dorm|repart)iran?|(?:lleg|arrib|inici|traslad|envi|aloj|alberg|instal|camin|cruz|viaj|entr|regres)aran?|(?:atend|ofrec|ser|recog)eran?|saldra|habra|tendra|arribaran|reanudaran|continuaran|could|may|might|\w{3,}(?:aran|iran))\b"
 )
 
 

@@ -13,7 +13,7 @@ from .verbs import KINDS
 FORECAST = re.compile(
     r"\b(?:expect(?:s|ed|ing)?|anticipat\w+|will|would|forecast\w*|predict\w*|project(?:ed|s)|plan(?:s|ned|ning)? "
     r"(?:to|on|for)|could|may|might|likely|due to|set to|brac(?:e|es|ing) for|prepar(?:e|es|ed|ing) (?:for (?:the "
-    r"arrival|up to|another|more|about|some|\d)|to receive)|on (?:the|their) way|about to|going to|intend(?:s)?|"
+    r"arrival|up to|another|more|about|some|\d)|to receive)|on (?:the|their) way|about to|going to|intend(?:s)?|esperamos ser|"
     r"tomorrow|next week|se espera\w*|espera(?:mos|n|ban)? (?:que|la llegada|recibir|a|de|unos|unas|otros|otras|entre|"
     r"hasta|al menos|mas|cerca|\d)|promised to|pledged to|prometi\w+|preve\w*|prevemos|podria\w*|estima(?:n|mos) que (?:llegar|ser|solicitar)\w+|"
     r"proxim[oa]s (?:dias|horas)|pronostic\w+|proyect\w+|van a|va a|planea\w*|pretend\w+)\b"
@@ -22,7 +22,7 @@ FUTURE = re.compile(r"\b\w{2,}(?:rán|rá|remos)\b", re.IGNORECASE)
 """Spanish verbs of what will be; the accent tells them from others."""
 HEARSAY = re.compile(
     r"\b(?:reportedly|rumou?r\w*|allegedly|unconfirmed|hearsay|according to (?:media|press|news|local (?:media|"
-    r"press))|media reports?|se dice|dicen que|rumor\w*|trascendio|presuntamente|supuestamente|sin confirmar|segun "
+    r"press))|media reports?|se dice|dicen que|rumor\w*|trascendio|presuntamente|supuestamente|sin confirmar|se habla de|segun "
     r"(?:medios|versiones|la prensa|reportes de prensa)|versiones|heard that|word (?:is|spread)|social media|redes "
     r"sociales)\b"
 )
@@ -54,7 +54,7 @@ def is_room(left: str) -> bool:
     """Whether the words before a number tell of room for people."""
     return bool(
         re.search(
-            r"\b(?:capacity|capacidad|cupo|aforo|cab(?:en|e|ian|ia)\b|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter)|"
+            r"\b(?:capacity|capacidad|cupo|aforo|cab(?:en|e|ian|ia)\b|pued(?:e|en) (?:alojar|albergar|recibir|hospedar|atender|dormir)|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter)|"
             r"(?:room|space|lugar|espacio) (?:for|para)|sleeps|built for|designed for)\b",
             left,
         )

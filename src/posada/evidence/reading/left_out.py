@@ -37,6 +37,8 @@ def noun_left_out(tokens: Sequence[Token], amount: Amount, topic: Topic | None, 
     part = part_of(tokens, amount)
     if part is not None:
         return part
+    if UNTRUE.search(" ".join(t.fold for t in tokens[max(0, amount.left - 3) : amount.left])):
+        return None
     if len([t for t in tokens if t.is_word]) < 2 and topic is None:
         return None
     feeds = is_fed(tokens, amount)
@@ -64,6 +66,9 @@ def part_of(tokens: Sequence[Token], amount: Amount) -> Topic | None:
 
 PARTED = ("people", "households", "papers", "beds", "vehicles")
 """Units of which a report tells how many of how many."""
+
+
+UNTRUE = re.compile(r"\b(?:no (?:somos|son|eran|fueron|eramos|hay|habia)|(?:are|were|was|is) not|aren't|weren't|isn't|wasn't)$")
 
 
 def may_end(tokens: Sequence[Token], amount: Amount, language: str) -> bool:
@@ -104,7 +109,12 @@ def is_clear(tokens: Sequence[Token], amount: Amount) -> bool:
     earlier = [t.fold for t in tokens[max(0, amount.left - 12) : amount.left]]
     if amount.qualifier != "exact" or amount.increment or before in NUMBER_VERBS or two in NUMBER_VERBS:
         return True
-    if before in ("to", "a") and any(w in CHANGES for w in earlier):
+    changing = any(w in CHANGES or w in ("down", "up") for w in earlier)
+    if (before in ("to", "a") or before in ("from", "de", "desde")) and changing:
+        return True
+    if before in ("from", "de") and any(word(tokens, amount.last + k) in CHANGES for k in (1, 2, 3)):
+        return True
+    if after in ("on", "el", "this", "este") and is_weekday(word(tokens, amount.last + 2)) and not amount.words:
         return True
     if before in ("at", "en", "a", "to") and any(t.fold in NUMBER_NOUNS for t in tokens[: amount.left]):
         return True

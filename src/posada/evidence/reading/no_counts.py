@@ -185,6 +185,8 @@ def is_code(tokens: Sequence[Token], amount: Amount) -> bool:
             after.text == "-"
             and word(tokens, amount.last + 2) in ("person", "member", "strong", "bed", "odd", "plus", "some")
         )
+    if is_listed(tokens, amount):
+        return False
     if before.fold == "number" and word(tokens, amount.first - 2) in ("they", "we", "who", "that", "which"):
         return False
     if before.fold in CODES and before.fold not in ALSO_WORDS:
@@ -201,6 +203,15 @@ def is_code(tokens: Sequence[Token], amount: Amount) -> bool:
         and noun_after(tokens, amount.last + 1) is None
         and (word(tokens, amount.first - 1) not in NUMBER_VERBS and word(tokens, amount.last + 1) not in ELLIPTIC)
     )
+
+
+def is_listed(tokens: Sequence[Token], amount: Amount) -> bool:
+    """Whether a number is one of several behind names: Adré 1,217; Birak 96; Tiné 0."""
+    listed = 0
+    for k in range(1, len(tokens) - 1):
+        number = tokens[k].is_number and tokens[k - 1].is_word and tokens[k - 1].is_capital
+        listed += number and tokens[k + 1].text in (";", ",", ".") and tokens[k - 1].fold not in CODES
+    return listed > 1 and word(tokens, amount.last + 1) in (";", ",", ".", "")
 
 
 def is_year(tokens: Sequence[Token], amount: Amount) -> bool:

@@ -137,7 +137,8 @@ def trimmed(
             or (flat[max(0, a - 2) : a].strip() in ('"', ":", "-", "—", "¿", "¡", "(", ".", "")
             and (a == 0 or flat[a - 1] in '"¿¡(' or flat[max(0, a - 2)] in ".:\n"))
         )
-        stop = (
+        given = plain in ALSO_GIVEN and not first and re.match(rf" {CAP}", flat[b:]) is not None
+        stop = not given and (
             plain in COMMON
             or plain in NOUNS
             or (first and role_of(plain) is not None)
@@ -160,6 +161,10 @@ def trimmed(
         if piece and not is_just_first(flat, piece, starts, within):
             found.append((piece[0][0], piece[-1][1]))
     return found
+
+
+ALSO_GIVEN = frozenset(["will", "may", "april", "june", "august"])
+"""Common words that are given names where a name follows them."""
 
 
 def is_just_first(flat: str, piece: Sequence[tuple[int, int]], starts: set[int], within: set[str]) -> bool:

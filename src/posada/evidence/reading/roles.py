@@ -35,6 +35,7 @@ ROLES: dict[str, str] = {
         r"guardia costera|coastguard|coast guards|civil (?:defen[cs]e|protection)|proteccion civil|fire ?(?:fighters|brigade|department)|"
         r"bomberos|public defender\w*|defender's office|office|bureau|agency|tribunal|court|camp (?:manager|commander|director)|"
         r"village (?:head|chief)|headman|chieftain|councill?ors?|concejal|consejer[oa]|sindico|viceminist\w+|inspector\w*|"
+        r"commandant|aides?|advis[eo]rs?|asesor|asesora|clerk|deputy|undersecretary|enlace|liaison|teniente|capitan|sargento|"
         r"registrar|enviado|envoy|rapporteur|relator|jefatura|capitania|armada|patrulla|migracion|immigration|migration service|"
         r"spox|press office|mp|lawmaker|legislator|legislador\w*"
     ),
@@ -62,7 +63,7 @@ ROLES: dict[str, str] = {
     r"trabajador\w* social\w*|social worker|associations?|aid organi[sz]ations?|charities|agencies|doctors|nurses?|"
     r"medicos?|enfermer[oa]s?|clinic|clinica|team leader|logistician|case ?worker|country (?:representative|head)|"
     r"epidemiologist|asociaciones|organizaciones|organismos?|colectivos|activistas|rescuers|rescatistas|hospital|"
-    r"coordination|programme officer",
+    r"coordination|programme officer|staff|staffers?|workers|trabajadores|personal|team|equipo|crew|tripulacion|skipper",
     "press": r"reporter|journalist|correspondent|editor|columnist|newspaper|periodico|diario|agencia de noticias|"
              r"news agency|periodista|reporter[oa]|corresponsal|local media|medios",
 }  # fmt: skip
@@ -117,6 +118,7 @@ ORGANISATION = re.compile(
 def role_of(words: str) -> str | None:
     """The public role that words tell of, if any."""
     plain = re.sub(r"\battorney general\b", "minister", fold(words))
+    plain = re.sub(r"\bex-?(?=diput|alcald|president|gobernador|secretari|comisionad|mayor|minist|senador|director|funcion)", "ex ", plain)
     if re.search(
         r"\b(?:group|charity|coalition|collective|ngo|nonprofit|asociacion|colectivo|organizacion|organi[sz]ation|"
         r"foundation|fundacion)\b",

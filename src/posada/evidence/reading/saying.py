@@ -10,7 +10,7 @@ from itertools import islice
 from .names import COMMON
 from .people import AFFECTED, Cast, Speaker, name_parts
 from .places import is_listed_place
-from .roles import CAP, HONORIFICS, ORGANISATION, PRIVATE, organisation_in, role_of, role_of_organisation
+from .roles import CAP, HONORIFICS, LOWER, ORGANISATION, PRIVATE, organisation_in, role_of, role_of_organisation
 from .text import Sentence, fold, level
 
 SAY = (
@@ -33,7 +33,9 @@ SAY = (
     r"hablan? de|habló de|hablaron de|notificó|constató|verificó|dio cuenta de|reclamó|reclama|se quejó|se queja|admite|admiten|"
     r"afirman|aseguran|señalan|indican|informan|explican|reconocieron|confirmaron|afirmaron|precisaron|detallaron|cuentan|"
     r"contaron|relatan|declararon|declara|expresa|mencionan?|recuerda|responde|dan cuenta de|censó|atribuyó|admitieron|"
-    r"ronda en|sitúa|situó|elevó|fijó)"
+    r"ronda en|sitúa|situó|elevó|fijó|aclaró|aclara|replicó|replican?|presumió|urge|urgió|pidió|sentenció|ironizó|zanjó|matizó|"
+    r"ejemplificó|resumió|evidenció|criticó|exigió|celebró|externó|puntualiza|ahondó|concluyó|corrigió|corrected|clarified|"
+    r"boasted|joked|sighed|quipped|shouted|whispered|answered|responded|counters?|countered|denied|denies|accused|accuses)"
 )
 DOUBTFUL = frozenset(
     "found finds show shows showed lists recorded documented tallied published posted related maintained observed notes fears hopes "
@@ -184,6 +186,9 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
             found = subject(before, after, text, cast, last)
         if found is not None:
             return found
+    unknown = closing(bare, cast, last)
+    if unknown is not None:
+        return unknown
     verb = re.search(
         r"\b(?:issued|released|published|emitió|publicó|difundió)\b[^.]{0,30}\b(?:statement|comunicado|report|"
         r"informe|figures|cifras)\b",
@@ -200,6 +205,9 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
     colon = re.match(rf"\s*({NAMED})[^:\"]{{0,80}}:\s*\"", text)
     if colon:
         return actor(colon[1], text[colon.end(1) :], cast, last)
+    colon = re.match(r"([^:\"]{3,220}):\s*\"", text)
+    if colon:
+        return known_person(colon[1], cast)
     return None
 
 
@@ -208,6 +216,26 @@ def said_right_behind(text: str, sentence: Sentence, end: int, cast: Cast) -> Sp
     rest = level(text[end : sentence.end])
     match = re.match(r"\s*(?:[a-záéíóúñ]+\s+)?,?\s*(?:according to|según|de acuerdo con|per)\s+([^,;.—(]{3,90})(?=[,;—])", rest)
     return actor(match[1], "", cast, None) if match and re.search(r"\d", rest[match.end() :]) else None
+
+
+CLOSING = re.compile(
+    rf"(?:[,\"]|,\")\s+(?P<verb>[{LOWER}]{{3,}}(?:ó|aron|ieron))\s+(?P<after>(?:el|la|los|las|un|una|su|{CAP})\b.*)$|"
+    rf"(?:,|,\")\s+(?P<before>(?:the |an? |its )?[^,;\"\d]{{3,70}}?)\s+(?P<past>[a-z]{{3,}}ed)(?: (?:on|in|at|to|by|last|this)\b[^,;]{{0,40}})?[.\"]*$"
+)
+"""A verb that nobody listed, with its subject, at the end of a sentence: ..., presumió el secretario; ..., the mayor quipped."""
+MOTIONS = re.compile(r"(?:lleg|sal|entr|murió|muri|falleci|arrib|regres|qued|particip|acompañ|logr|caminar|cruz|viaj|dur|result|permaneci|sum)\w*")
+
+
+def closing(bare: str, cast: Cast, last: Speaker | None) -> Speaker | None:
+    """Who says a sentence that ends with somebody public and a verb that nobody listed."""
+    match = CLOSING.search(bare)
+    if match is None or (match["verb"] and MOTIONS.fullmatch(match["verb"])):
+        return None
+    if match["verb"]:
+        found = actor(match["after"], "", cast, last)
+    else:
+        found = actor(match["before"], "", cast, last, front=True)
+    return found if found is not None and found.name is not None else None
 
 
 def may_say(before: str) -> bool:

@@ -64,7 +64,7 @@ PEOPLE = words(
     "usuarias viajeros pasajeros peregrinos embarazadas nna indocumentados indocumentadas caminantes "
     "participantes alumnos residentes habitantes ancianos familiares beneficiarios internos rescatados "
     "asegurados paisanos activistas funcionarios trabajadores empleados interpretes jueces psicologas gestantes "
-    "visitantes alojados hospedados acompanantes oficiales victimas sobrevivientes "
+    "visitantes pequenos pequenas chicos chicas chavos nenes peques alojados hospedados acompanantes oficiales victimas sobrevivientes "
     "translators nuns priests pastors monks missionaries chaplains medics midwives surgeons psychiatrists "
     "therapists counsellors counselors caseworkers cooks drivers smugglers traffickers guides rescuers "
     "firefighters lifeguards sailors fishermen crewmen captains pilots farmers labourers laborers bricklayers "
@@ -236,7 +236,7 @@ NUMBER_VERBS = words(
     "eran fueron somos alberga albergaba albergamos albergan atiende atendemos atendio recibio recibe recibimos "
     "recibieron registro registra registraron contabilizo contaron espera esperan esperamos supera superan "
     "rebasa rebasan aumento crecio bajo subio disminuyo cayo aloja hospeda calculan calcula estiman estima "
-    "reporto reporta tenemos tiene tienen conto va van"
+    "reporto reporta tenemos tiene tienen conto va van reconoce reconocen reconocio admite admiten acknowledged acknowledges counts claims cuenta contamos contabiliza contabilizan cenaran desayunaran comieron comen"
 )
 CAPACITY = words(
     "caben cabe cabian alojar albergar hospedar shelter capacity capacidad cupo aforo accommodate fit sleeps holds hold house houses"
