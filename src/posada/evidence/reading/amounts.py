@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .numerals import UNITS, Numeral, read_numeral, word
 from .text import Token
-from .vocabulary import PEOPLE
+from .vocabulary import PEOPLE, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ BEFORE: dict[str, tuple[str, ...]] = {
         "at the most", "fewer than",
         "less than", "under", "below", "just under", "no mas de", "hasta", "como maximo", "a lo mas", "a lo sumo",
         "maximo", "a lo mucho",
+        "no pasaban de", "no pasan de", "no pasa de", "no pasaba de", "no llegan a", "no llegaban a",
+        "no superan los", "no superaban los",
+        "no exceden de", "not exceed", "not exceeding", "no rebasan los", "no more than about",
         "menos de", "un maximo de", "maximo de", "poco menos de", "por debajo de", "debajo de", "not quite",
         "no superior a", "hasta por",
     ),
@@ -55,7 +58,9 @@ BEFORE: dict[str, tuple[str, ...]] = {
         "mas de", "arriba de",
         "por encima de", "superan los", "supera los", "superan las", "supera las", "superaron los", "rebasa los",
         "rebasan los",
-        "rebasaron los", "poco mas de", "mayor a", "encima de", "greater than", "some more than", "superior a",
+        "rebasaron los", "poco mas de", "mayor a", "encima de", "to pass", "will pass", "has passed", "have passed",
+        "had passed", "surpass", "surpasses", "to top", "will top", "to exceed",
+        "greater than", "some more than", "superior a",
         "supero los", "rebaso los",
         "superaban los", "supera", "superan", "rebasa", "rebasan", "anywhere over", "far more than", "mucho mas de",
         "exceden", "excede",
@@ -72,8 +77,10 @@ BEFORE: dict[str, tuple[str, ...]] = {
         "unos aproximadamente", "practicamente", "virtually", "just about", "approaching", "estimada en",
         "una estimacion de", "cercano a",
         "cercana a", "estimated at", "alrededor de unos", "alrededor de unas", "cerca de unos", "los cerca de", "a",
-        "between about", "ronda los", "rondan los", "rondaba los", "rondaban los", "ronda las", "rondan las", "ronda", "rondan",
-        "bordea los", "bordean los", "hovers around", "hovering around", "thought to be", "believed to be", "in the order of",
+        "between about", "ronda los", "rondan los", "rondaba los", "rondaban los", "ronda las", "rondan las",
+        "ronda", "rondan",
+        "bordea los", "bordean los", "hovers around", "hovering around", "thought to be", "believed to be",
+        "in the order of",
         "algunos", "algunas", "una media de", "un promedio de", "an average of", "average of",
     ),
     "exact": ("exactly", "exactamente", "precisely", "a total of", "total of", "un total de", "total de", "only",
@@ -105,11 +112,11 @@ AFTERS = sorted(
     ((tuple(phrase.split()), kind) for kind, phrases in AFTER.items() for phrase in phrases), key=lambda p: -len(p[0])
 )
 OPENERS = ("between", "from", "entre", "de", "desde", "anywhere")
-CHANGES = frozenset(
-    ["fell", "fall", "falls", "rose", "rise", "rises", "grew", "grow", "grown", "dropped", "drop", "drops", "went",
-        "goes", "increased", "increase", "decreased", "decrease", "swelled", "shrank", "dwindled", "climbed",
-        "jumped", "declined", "paso", "pasaron", "pasamos", "crecimos", "crecieron", "aumentaron", "grows", "climbs", "doubled", "tripled", "swelling", "bajo", "bajaron", "subio", "subieron", "crecio", "aumento",
-        "disminuyo", "cayo", "redujo", "pasado", "reduced", "raised", "declined", "expanded", "ampliaron", "amplio"]
+CHANGES = words(
+    "fell fall falls rose rise rises grew grow grown dropped drop drops went goes increased increase decreased "
+    "decrease swelled shrank dwindled climbed jumped declined paso pasaron pasamos crecimos crecieron aumentaron "
+    "grows climbs doubled tripled swelling bajo bajaron subio subieron crecio aumento disminuyo cayo redujo pasado "
+    "reduced raised expanded ampliaron amplio"
 )
 SAME_OWNER = frozenset({"and", "but", "y", "pero", ","})
 
@@ -151,7 +158,14 @@ def single(tokens: Sequence[Token], numeral: Numeral) -> Amount:
     return replace(made, first=numeral.first, last=numeral.last, left=left, increment=grows, words=in_words)
 
 
-SHARED = frozenset(["split", "spread", "distributed", "divided", "shared", "loaded", "scattered", "dispersed"])
+SPOKEN = words(
+    "asked ask talk talked talking spoke speak know worried complain complained what how think hear heard said told "
+    "reports information news question questions concern concerned concerns wrote asking something"
+)
+"""Words after which `about` means of, not roughly."""
+SHARED = words(
+    "split spread distributed divided shared loaded scattered dispersed"
+)
 """Words after which `over` means among."""
 NEGATED = re.compile(
     r"\b(?:cannot|can't|couldn't|won't|never|nunca|tampoco|(?:can|could|will|would|does|do|did|should|must) not|"
@@ -189,6 +203,8 @@ def qualifier_before(tokens: Sequence[Token], first: int) -> tuple[str, int]:
         if match is None:
             break
         size, here = match
+        if here == "about" and word(tokens, at - size) == "about" and word(tokens, at - size - 1) in SPOKEN:
+            break
         at -= size
         if here != "exact" and (kind == "exact" or here in ("at_least", "at_most", "more")):
             kind = here

@@ -64,8 +64,12 @@ def is_fraction(tokens: Sequence[Token], amount: Amount) -> bool:
         return False
     ahead = [word(tokens, amount.last + k) for k in (1, 2, 3)]
     back = [word(tokens, amount.first - k) for k in (1, 2, 3)]
-    first = (ahead[0] == "in" and is_small(ahead[1])) or (ahead[:2] in (["out", "of"], ["de", "cada"]) and is_small(ahead[2]))
-    second = (back[0] == "in" and is_small(back[1])) or (back[:2] in (["of", "out"], ["cada", "de"]) and is_small(back[2]))
+    first = (ahead[0] == "in" and is_small(ahead[1])) or (
+        ahead[:2] in (["out", "of"], ["de", "cada"]) and is_small(ahead[2])
+    )
+    second = (back[0] == "in" and is_small(back[1])) or (
+        back[:2] in (["of", "out"], ["cada", "de"]) and is_small(back[2])
+    )
     return first or second
 
 
@@ -132,9 +136,13 @@ def in_a_list(tokens: Sequence[Token], amount: Amount, noun: int) -> bool:
 
 SEPARATORS = frozenset([",", ";", "|", ".", ")", "•", "*", ":", "—", "–"])
 LABELS = words(
-    "total totales present presentes arrivals ingresos egresos occupancy ocupacion pernocta capacity capacidad cupo departures "
-    "salidas overnight census censo altas bajas headcount poblacion checkouts entraron salieron llegaron promedio average cumulative "
-    "acumulado"
+    "total totales present presentes arrivals ingresos egresos occupancy ocupacion pernocta capacity capacidad cupo "
+    "departures "
+    "salidas overnight census censo altas bajas headcount poblacion checkouts entraron salieron llegaron promedio "
+    "average cumulative "
+    "acumulado tonight today yesterday hoy ayer anoche last esta monday tuesday wednesday thursday friday saturday "
+    "sunday lunes martes "
+    "miercoles jueves viernes sabado domingo"
 )
 """Words that begin a label of a count of people."""
 
@@ -186,15 +194,34 @@ def is_part(tokens: Sequence[Token], amount: Amount) -> bool:
 def share_of(tokens: Sequence[Token], amount: Amount, topic: str | None) -> Counted | None:
     """A percentage of people: 80 % of the migrants, el 60 por ciento son mujeres."""
     at = amount.last + (2 if word(tokens, amount.last + 1) in ("%", "percent") else 3)
-    if amount.size > 100 or word(tokens, at) in ("more", "less", "fewer", "higher", "lower", "mas", "menos", "above", "below", "increase", "rise", "drop"):
+    if amount.size > 100 or word(tokens, at) in (
+        "more",
+        "less",
+        "fewer",
+        "higher",
+        "lower",
+        "mas",
+        "menos",
+        "above",
+        "below",
+        "increase",
+        "rise",
+        "drop",
+    ):
         return None
-    while word(tokens, at) in ("of", "de") and (word(tokens, at + 1) in ("the", "los", "las") or word(tokens, at + 1)[:1].isdigit()):
+    while word(tokens, at) in ("of", "de") and (
+        word(tokens, at + 1) in ("the", "los", "las") or word(tokens, at + 1)[:1].isdigit()
+    ):
         number = at + 2 if not word(tokens, at + 1)[:1].isdigit() else at + 1
         if not word(tokens, number)[:1].isdigit():
             break
         at = number  # of the 2,431 surveyed
         found = noun_after(tokens, at + 1)
-        return None if found is None else Counted(tokens[found[0]].text, "share", found[0], share=True, base=tokens[found[0]].text)
+        return (
+            None
+            if found is None
+            else Counted(tokens[found[0]].text, "share", found[0], share=True, base=tokens[found[0]].text)
+        )
     if word(tokens, amount.left - 1) in ("down", "up", "by", "rise", "drop", "increase", "un", "del", "decrease"):
         return None
     whole = noun_after(tokens, at + 1) if word(tokens, at) in ("of", "de") else noun_after(tokens, at)

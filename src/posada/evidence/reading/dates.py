@@ -80,8 +80,8 @@ PATTERNS = [
         r"domingo|miercoles|\w+ran\b|\w+ra\b|parti|vam))|el dia de (?:hoy|ayer)|\b(?:para|llegaran|saldran|desde) "
         r"manana)\b"
     ),
-    re.compile(r"\b(?P<feast>christmas eve|christmas day|christmas|new year's eve|new year's day|nochebuena|navidad|nochevieja|"
-               r"ano nuevo|candelaria|dia de muertos|epiphany|dia de reyes)\b"),
+    re.compile(r"\b(?P<feast>christmas eve|christmas day|christmas|new year's eve|new year's day|nochebuena|"
+               r"navidad|nochevieja|ano nuevo|candelaria|dia de muertos|epiphany|dia de reyes)\b"),
     re.compile(r"\b(?P<ago>\w+) (?P<unit>days?|weeks?) ago\b"),
     re.compile(r"\bhace (?P<ago>\w+) (?P<unit>dias?|semanas?)\b"),
 ]  # fmt: skip
@@ -96,8 +96,10 @@ SMALL = dict(zip(["a", "one", "two", "three", "four", "five", "six", "seven", "e
     "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"],
                  [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], strict=True))  # fmt: skip
 FEASTS = {
-    "christmas eve": (12, 24), "nochebuena": (12, 24), "christmas": (12, 25), "christmas day": (12, 25), "navidad": (12, 25),
-    "new year's eve": (12, 31), "nochevieja": (12, 31), "new year's day": (1, 1), "ano nuevo": (1, 1), "epiphany": (1, 6),
+    "christmas eve": (12, 24), "nochebuena": (12, 24), "christmas": (12, 25), "christmas day": (12, 25),
+    "navidad": (12, 25), "new year's eve": (12, 31), "nochevieja": (12, 31), "new year's day": (1, 1),
+    "ano nuevo": (1, 1),
+    "epiphany": (1, 6),
     "dia de reyes": (1, 6), "candelaria": (2, 2), "dia de muertos": (11, 2),
 }  # fmt: skip
 SAID = re.compile(
@@ -129,8 +131,10 @@ def dates(sentences: Sequence[Sentence], text: str, published: date) -> list[lis
 
 
 BESIDE = re.compile(
-    r"\b(?:(?P<before>(?:the|a) (?:day|night|evening|afternoon) (?:before|earlier)(?! yesterday)|the previous (?:day|night|evening)|"
-    r"la vispera|(?:el dia|la noche|la tarde) anterior|un dia antes)|(?P<after>the (?:day after(?! tomorrow)|next day|following "
+    r"\b(?:(?P<before>(?:the|a) (?:day|night|evening|afternoon) (?:before|earlier)(?! yesterday)|the previous (?:day|"
+    r"night|evening)|"
+    r"la vispera|(?:el dia|la noche|la tarde) anterior|un dia antes)|(?P<after>the (?:day after(?! tomorrow)|next day|"
+    r"following "
     r"(?:day|morning|night))|al dia siguiente|un dia despues|el dia siguiente))\b"
 )
 """The day before or after the day that was last told of."""

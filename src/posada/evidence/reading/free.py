@@ -11,11 +11,13 @@ from .vocabulary import ELLIPTIC, MODIFIERS, STOPS, words
 
 PLURAL_VERBS = words(
     "need want live speak sleep stay wait eat work walk travel come go leave flee hope plan try seek expect intend "
-    "claim say know have get take make find stand sit lie live queue camp rest share receive suffer face lack hold carry "
+    "claim say know have get take make find stand sit lie live queue camp rest share receive suffer face lack hold "
+    "carry "
     "arrive depart return cross reach enter join follow remain die drown fall rise grow begin start continue keep ask "
     "apply prefer refuse decline give bring send meet see hear feel think believe report show test belong attend study "
     "slept went came left fled got took made found stood sat lay lost gave brought sent met saw heard felt thought "
-    "told held kept began rose fell grew drew won led paid spent bought sold fought caught hid ran swam drove rode flew "
+    "told held kept began rose fell grew drew won led paid spent bought sold fought caught hid ran swam drove rode "
+    "flew "
     "broke chose spoke wrote forgot woke ate drank knew became became withdrew overstayed underwent "
 )
 """What people do, in the present or the past, where no -ed tells it."""
@@ -54,8 +56,12 @@ def stands_alone(tokens: Sequence[Token], at: int, language: str) -> bool:
         return not plural and after not in SPANISH_NOUNS and not tokens[at].is_capital and not leads_on(tokens, at)
     if after.endswith("ed") and after not in NOT_PAST:
         second = word(tokens, at + 1)
-        return not second[:1].isalpha() or second in STOPS or second in ELLIPTIC or second.endswith(ADVERBS) or (
-            tokens[at + 1].is_capital or not second.endswith("s")
+        return (
+            not second[:1].isalpha()
+            or second in STOPS
+            or second in ELLIPTIC
+            or second.endswith(ADVERBS)
+            or (tokens[at + 1].is_capital or not second.endswith("s"))
         )
     return False
 
@@ -65,12 +71,37 @@ def leads_on(tokens: Sequence[Token], at: int) -> bool:
     return word(tokens, at) in MODIFIERS and word(tokens, at) not in STOPS and word(tokens, at + 1).endswith("s")
 
 
-PEOPLE_ENDINGS = ("ists", "ees", "ians", "keepers", "workers", "makers", "goers", "holders", "men", "women", "folk", "mates", "leavers",
-                  "istas", "adores", "adoras", "edores", "edoras", "idores", "idoras", "ctores", "ctoras", "antes", "eros")  # fmt: skip
+PEOPLE_ENDINGS = (
+    "ists",
+    "ees",
+    "ians",
+    "keepers",
+    "workers",
+    "makers",
+    "goers",
+    "holders",
+    "men",
+    "women",
+    "folk",
+    "mates",
+    "leavers",
+    "istas",
+    "adores",
+    "adoras",
+    "edores",
+    "edoras",
+    "idores",
+    "idoras",
+    "ctores",
+    "ctoras",
+    "antes",
+    "eros",
+)
 THINGS = words(
     "trees fees degrees guarantees committees knees lists specimen regimen pistas listas revistas entrevistas vistas "
     "conquistas propuestas pantes guantes restantes importantes semejantes bastantes distantes constantes instantes "
-    "variantes volantes tractores sectores factores motores reactores vectores ceros numeros aguaceros tableros letreros "
+    "variantes volantes tractores sectores factores motores reactores vectores ceros numeros aguaceros tableros "
+    "letreros "
     "primeros terceros ceniceros basureros fronteras carreteras banderas maneras madereras aceras eras esperas "
     "primeras terceras enteros enteras ligeras verdaderos aceptadores ventiladores computadores generadores "
     "calentadores refrigeradores tinacos contenedores comedores corredores"

@@ -13,16 +13,19 @@ from .verbs import KINDS
 FORECAST = re.compile(
     r"\b(?:expect(?:s|ed|ing)?|anticipat\w+|will|would|forecast\w*|predict\w*|project(?:ed|s)|plan(?:s|ned|ning)? "
     r"(?:to|on|for)|could|may|might|likely|due to|set to|brac(?:e|es|ing) for|prepar(?:e|es|ed|ing) (?:for (?:the "
-    r"arrival|up to|another|more|about|some|\d)|to receive)|on (?:the|their) way|about to|going to|intend(?:s)?|esperamos ser|"
+    r"arrival|up to|another|more|about|some|\d)|to receive)|on (?:the|their) way|about to|going to|intend(?:s)?|"
+    r"esperamos ser|"
     r"tomorrow|next week|se espera\w*|espera(?:mos|n|ban)? (?:que|la llegada|recibir|a|de|unos|unas|otros|otras|entre|"
-    r"hasta|al menos|mas|cerca|\d)|promised to|pledged to|prometi\w+|preve\w*|prevemos|podria\w*|estima(?:n|mos) que (?:llegar|ser|solicitar)\w+|"
+    r"hasta|al menos|mas|cerca|\d)|promised to|pledged to|prometi\w+|preve\w*|prevemos|podria\w*|estima(?:n|"
+    r"mos) que (?:llegar|ser|solicitar)\w+|"
     r"proxim[oa]s (?:dias|horas)|pronostic\w+|proyect\w+|van a|va a|planea\w*|pretend\w+)\b"
 )
 FUTURE = re.compile(r"\b\w{2,}(?:rán|rá|remos)\b", re.IGNORECASE)
 """Spanish verbs of what will be; the accent tells them from others."""
 HEARSAY = re.compile(
     r"\b(?:reportedly|rumou?r\w*|allegedly|unconfirmed|hearsay|according to (?:media|press|news|local (?:media|"
-    r"press))|media reports?|se dice|dicen que|rumor\w*|trascendio|presuntamente|supuestamente|sin confirmar|se habla de|segun "
+    r"press))|media reports?|se dice|dicen que|rumor\w*|trascendio|presuntamente|supuestamente|sin confirmar|"
+    r"se habla de|segun "
     r"(?:medios|versiones|la prensa|reportes de prensa)|versiones|heard that|word (?:is|spread)|social media|redes "
     r"sociales)\b"
 )
@@ -54,7 +57,9 @@ def is_room(left: str) -> bool:
     """Whether the words before a number tell of room for people."""
     return bool(
         re.search(
-            r"\b(?:capacity|capacidad|cupo|aforo|cab(?:en|e|ian|ia)\b|pued(?:e|en) (?:alojar|albergar|recibir|hospedar|atender|dormir)|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter)|"
+            r"\b(?:capacity|capacidad|cupo|aforo|cab(?:en|e|ian|ia)\b|pued(?:e|en) (?:alojar|albergar|recibir|"
+            r"hospedar|atender|dormir)|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter|take|host|"
+            r"feed)|(?:built|designed|meant|made)(?: up)? to (?:hold|house|take|accommodate)|"
             r"(?:room|space|lugar|espacio) (?:for|para)|sleeps|built for|designed for)\b",
             left,
         )
@@ -63,7 +68,10 @@ def is_room(left: str) -> bool:
 
 def kind_of_noun(what: str) -> str | None:
     """The kind that a noun tells by itself."""
-    if re.search(r"arrivals|ingresos|llegadas|landings|disembarkations|desembarcos|newcomers|entradas|entries|crossings|encounters|encuentros", what):
+    if re.search(
+        r"arrivals|ingresos|llegadas|landings|disembarkations|desembarcos|newcomers|entradas|entries|crossings|encounters|encuentros",
+        what,
+    ):
         return "arrived"
     if re.search(
         r"departures|checkouts|discharges|egresos|salidas|deportations|devoluciones|removals|returns|deportaciones|retornos|deportees|"

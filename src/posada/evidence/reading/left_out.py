@@ -14,11 +14,39 @@ from .verbs import KINDS
 from .vocabulary import BEDS, CAPACITY, ELLIPTIC, GOODS, NUMBER_VERBS, words
 
 PREPOSITIONS = frozenset(
-    ["at", "on", "in", "en", "a", "las", "la", "el", "than", "from", "since", "desde", "number", "the", "to", "and",
-        "y", "for", "para", "los", "by", "of", "de", "del", "al", "las", "than"]
+    [
+        "at",
+        "on",
+        "in",
+        "en",
+        "a",
+        "las",
+        "la",
+        "el",
+        "than",
+        "from",
+        "since",
+        "desde",
+        "number",
+        "the",
+        "to",
+        "and",
+        "y",
+        "for",
+        "para",
+        "los",
+        "by",
+        "of",
+        "de",
+        "del",
+        "al",
+        "las",
+        "than",
+    ]
 )
 NUMBER_NOUNS = words(
-    "number numbers numero cifra figure figures put puts estimated total count tally toll census conteo censo saldo stood stands "
+    "number numbers numero cifra figure figures put puts estimated total count tally toll census conteo censo saldo "
+    "stood stands "
     "estimate peaked population occupancy ocupacion poblacion headcount"
 )
 ROOM = re.compile(
@@ -68,7 +96,10 @@ PARTED = ("people", "households", "papers", "beds", "vehicles")
 """Units of which a report tells how many of how many."""
 
 
-UNTRUE = re.compile(r"\b(?:no (?:somos|son|eran|fueron|eramos|hay|habia)|(?:are|were|was|is) not|aren't|weren't|isn't|wasn't)$")
+UNTRUE = re.compile(
+    r"\b(?:no (?:somos|son|eran|fueron|eramos|hay|habia)|(?:are|were|was|is) not|"
+    r"aren't|weren't|isn't|wasn't)$"
+)
 
 
 def may_end(tokens: Sequence[Token], amount: Amount, language: str) -> bool:
@@ -85,8 +116,17 @@ def acts(tokens: Sequence[Token], at: int, language: str) -> bool:
     """Whether a verb at `at` tells what those whom a small number counts do: eight drowned, six speak Dari."""
     after = word(tokens, at)
     if language == "es":
-        return after.endswith(("aron", "ieron", "aban", "ian", "eron")) or after in ("son", "eran", "fueron", "estan", "siguen", "quedan",
-                                                                                 "esperan", "viven", "duermen")  # fmt: skip
+        return after.endswith(("aron", "ieron", "aban", "ian", "eron")) or after in (
+            "son",
+            "eran",
+            "fueron",
+            "estan",
+            "siguen",
+            "quedan",
+            "esperan",
+            "viven",
+            "duermen",
+        )
     past = after.endswith("ed") and after not in NOT_PAST
     return past or is_verb(after) or after in ACTING
 
@@ -102,7 +142,19 @@ def is_clear(tokens: Sequence[Token], amount: Amount) -> bool:
     after = word(tokens, amount.last + 1)
     if after in ("of", "de") and word(tokens, amount.last + 2) in THEM - {"los", "las", "the"}:
         return True
-    if before in ("of", "de") and two in ("group", "grupo", "contingent", "contingente", "party", "crowd", "batch", "convoy", "total"):
+    if before in ("of", "de") and after in ("who", "quienes", "that", "que", "those"):
+        return True
+    if before in ("of", "de") and two in (
+        "group",
+        "grupo",
+        "contingent",
+        "contingente",
+        "party",
+        "crowd",
+        "batch",
+        "convoy",
+        "total",
+    ):
         return True
     if is_ours(tokens, amount) or per_time(tokens, amount.last + 1) or each_time(tokens, amount.left) or after in MORE:
         return True
@@ -141,7 +193,9 @@ def is_ours(tokens: Sequence[Token], amount: Amount) -> bool:
     ):
         return True
     near = {word(tokens, amount.left - k) for k in range(1, 5)}
-    if before[-1] in ("we're", "we've") or (near & {"we're", "we've"} and before[-1] in ("at", "down", "now", "been", "had", "about")):
+    if before[-1] in ("we're", "we've") or (
+        near & {"we're", "we've"} and before[-1] in ("at", "down", "now", "been", "had", "about")
+    ):
         return True
     return "we" in [word(tokens, amount.left - k) for k in range(1, 6)] and before[-1] in (
         "are",

@@ -41,6 +41,8 @@ def is_no_count(tokens: Sequence[Token], amount: Amount) -> bool:
         return True
     if before in ("population", "poblacion") and word(tokens, amount.first - 2) == ",":
         return True
+    if {before, word(tokens, amount.first - 2)} & SPENT and noun_after(tokens, amount.last + 1) is None:
+        return True
     if after in ("over", "short") and not word(tokens, amount.last + 2)[:1].isalnum() and amount.size < 200:
         return True
     if before in MONEY or before in ("$", "#", "°", "no.", "nº"):
@@ -53,9 +55,32 @@ def is_no_count(tokens: Sequence[Token], amount: Amount) -> bool:
     )  # fmt: skip
 
 
+SPENT = words(
+    "spent spend spends cost costs costing paid pay pays gasto gastaron gastar costo costaron cuesta invirtio "
+    "invertir pago pagaron "
+    "cobra cobran cobraron cobro fined multa budgeted worth"
+)
 KIN = frozenset(
-    ["son", "daughter", "brother", "sister", "wife", "husband", "mother", "father", "cousin", "nephew", "niece",
-        "baby", "hijo", "hija", "hermano", "hermana", "esposa", "esposo"]
+    [
+        "son",
+        "daughter",
+        "brother",
+        "sister",
+        "wife",
+        "husband",
+        "mother",
+        "father",
+        "cousin",
+        "nephew",
+        "niece",
+        "baby",
+        "hijo",
+        "hija",
+        "hermano",
+        "hermana",
+        "esposa",
+        "esposo",
+    ]
 )
 
 
@@ -91,7 +116,9 @@ def is_age(tokens: Sequence[Token], amount: Amount) -> bool:
         earlier = [word(tokens, k) for k in range(max(0, amount.first - 3), amount.first - 1)]
         if any(w in ("children", "minors", "boys", "girls", "kids", "adults", "menores", "mayores", "ninos", "ninas",
             "younger", "older", "teens",
-                     "those", "anyone", "babies") for w in earlier):  # fmt: skip
+                     "those", "anyone", "babies", "them", "were", "are", "was", "is", "all", "half", "percent", "%",
+                     "ellos", "ellas", "son",
+                     "eran", "everyone", "someone") for w in earlier):  # fmt: skip
             return not any(w in ("more", "mas", "fewer", "less") for w in earlier[-1:])
     if direct == "," and after == "," and not amount.words and is_somebody(tokens, amount.first - 2):
         return True
@@ -109,7 +136,10 @@ def is_age(tokens: Sequence[Token], amount: Amount) -> bool:
     return False
 
 
-YOUNG = words("boys girls children kids teens teenagers adolescents youths minors ninos ninas jovenes adolescentes menores muchachos muchachas")
+YOUNG = words(
+    "boys girls children kids teens teenagers adolescents youths minors ninos ninas jovenes adolescentes menores "
+    "muchachos muchachas"
+)
 
 
 def is_somebody(tokens: Sequence[Token], at: int) -> bool:
@@ -119,8 +149,10 @@ def is_somebody(tokens: Sequence[Token], at: int) -> bool:
 
 
 ARTICLES = words("the a an his her their el la un una su")
-TURN = re.compile(r"\b(?:(?:her|his|my|their|mi|su|tu|your) (?:number|numero|turn|turno|ficha|folio)|"
-                  r"(?:last|next|first) (?:one|number|name)|ultim[oa]|siguiente)\b[a-z ]*\b(?:is|was|es|era|fue)$")  # fmt: skip
+TURN = re.compile(
+    r"\b(?:(?:her|his|my|their|mi|su|tu|your) (?:number|numero|turn|turno|ficha|folio)|"
+    r"(?:last|next|first) (?:one|number|name)|ultim[oa]|siguiente)\b[a-z ]*\b(?:is|was|es|era|fue)$"
+)
 SIZES = words("families groups parties households teams batches familias grupos equipos tandas convoys")
 
 
@@ -158,7 +190,11 @@ def minutes(tokens: Sequence[Token], colon: int) -> bool:
     if not 0 < colon < len(tokens) - 1:
         return False
     mark, after = tokens[colon], tokens[colon + 1]
-    return tokens[colon - 1].end == mark.start and mark.end == after.start and re.fullmatch(r"\d\d", after.text) is not None
+    return (
+        tokens[colon - 1].end == mark.start
+        and mark.end == after.start
+        and re.fullmatch(r"\d\d", after.text) is not None
+    )
 
 
 ALSO_WORDS = words("group grupo bus line linea station block unit camp item")

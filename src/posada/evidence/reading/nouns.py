@@ -31,8 +31,17 @@ def noun_after(tokens: Sequence[Token], at: int) -> tuple[int, str] | None:
                 following = unit_of(tokens, at + 1) if here in ("family", "child", "passenger", "migrant") else None
                 if following is None:
                     return best
-        elif here in MODIFIERS or here in NATIONALITIES or here in ("-", "'", '"') or is_adjective(tokens[at]) or (
-            tokens[at].is_word and here not in STOPS and not here.endswith("s") and unit_of(tokens, at + 1) is not None
+        elif (
+            here in MODIFIERS
+            or here in NATIONALITIES
+            or here in ("-", "'", '"')
+            or is_adjective(tokens[at])
+            or (
+                tokens[at].is_word
+                and here not in STOPS
+                and not here.endswith("s")
+                and unit_of(tokens, at + 1) is not None
+            )
         ):
             pass
         elif here in STOPS or not tokens[at].is_word:
@@ -90,8 +99,10 @@ def unit_of(tokens: Sequence[Token], at: int) -> str | None:
 
 
 SURVEYED = words(
-    "encuestados encuestadas entrevistados entrevistadas interrogados censados censadas registrados registradas inscritas atendidos "
-    "atendidas admitidos admitidas liberados liberadas devueltos devueltas evacuados evacuadas hospitalizados hospitalizadas "
+    "encuestados encuestadas entrevistados entrevistadas interrogados censados censadas registrados registradas "
+    "inscritas atendidos "
+    "atendidas admitidos admitidas liberados liberadas devueltos devueltas evacuados evacuadas hospitalizados "
+    "hospitalizadas "
     "intoxicados varados varadas respondents interviewees surveyed interviewed patients evacuated"
 )
 """Participles that name people where they follow a number."""
@@ -147,10 +158,36 @@ def each_time(tokens: Sequence[Token], left: int) -> bool:
 
 
 NOT_A_TOPIC = frozenset(
-    ["organizers", "organisers", "officials", "agents", "officers", "lawyers", "attorneys", "judges", "guards",
-        "volunteers", "journalists", "police", "employees", "activists", "staff", "doctors", "nurses", "agentes",
-        "oficiales", "policias", "abogados", "voluntarios", "jueces", "funcionarios", "empleados", "activistas",
-        "medicos", "elementos"]
+    [
+        "organizers",
+        "organisers",
+        "officials",
+        "agents",
+        "officers",
+        "lawyers",
+        "attorneys",
+        "judges",
+        "guards",
+        "volunteers",
+        "journalists",
+        "police",
+        "employees",
+        "activists",
+        "staff",
+        "doctors",
+        "nurses",
+        "agentes",
+        "oficiales",
+        "policias",
+        "abogados",
+        "voluntarios",
+        "jueces",
+        "funcionarios",
+        "empleados",
+        "activistas",
+        "medicos",
+        "elementos",
+    ]
 )
 
 
@@ -169,6 +206,20 @@ def is_weekday(text: str) -> bool:
 
 
 WEEKDAYS = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lunes", "martes", "miercoles",
-        "jueves", "viernes", "sabado", "domingo"]
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+        "sabado",
+        "domingo",
+    ]
 )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .dates import MONTHS, WEEKDAYS
 from .names import COMMON, GIVEN
 from .places import Mention
-from .roles import CAP, HONORIFICS, ORGANISATION, PRIVATE, TITLES, organisation_in, role_of
+from .roles import APPOSED, CAP, HONORIFICS, ORGANISATION, PRIVATE, TITLES, organisation_in, role_of
 from .text import Sentence, fold, level
-from .vocabulary import ACTS, BEDS, GOODS, HOUSEHOLDS, NATIONALITIES, PAPERS, PEOPLE, TIMES, VEHICLES
+from .vocabulary import ACTS, BEDS, GOODS, HOUSEHOLDS, NATIONALITIES, PAPERS, PEOPLE, TIMES, VEHICLES, words
 
 PERSON = "[affected person]"
 """What stands in a sentence for the name of a private person."""
@@ -61,6 +60,7 @@ def cast_of(text: str, sentences: Sequence[Sentence], places: Sequence[Sequence[
     flat = level(text)
     known = [(m.start, m.end) for here in places for m in here]
     known += [(m.start(), m.end()) for m in ORGANISATION.finditer(flat)]
+    known += [m.span("name" if m["name"] else "team") for m in APPOSED.finditer(flat)]
     taken = covered(len(flat), known)
     titled = covered(len(flat), [(s.start, s.end) for s in sentences if is_title(s)])
     lower = {fold(w) for w in re.findall(r"(?<![.!?\"] )\b[a-záéíóúüñ]{2,}\b", flat)}
@@ -132,12 +132,11 @@ def trimmed(
     for word in re.finditer(r"[^\s]+", flat[start:end]):
         a, b = start + word.start(), start + word.end()
         plain = fold(word[0].strip(".,'"))
-        first = (
-            a in starts
-            or (flat[max(0, a - 2) : a].strip() in ('"', ":", "-", "—", "¿", "¡", "(", ".", "")
-            and (a == 0 or flat[a - 1] in '"¿¡(' or flat[max(0, a - 2)] in ".:\n"))
+        first = a in starts or (
+            flat[max(0, a - 2) : a].strip() in ('"', ":", "-", "—", "¿", "¡", "(", ".", "")
+            and (a == 0 or flat[a - 1] in '"¿¡(' or flat[max(0, a - 2)] in ".:\n")
         )
-        given = plain in ALSO_GIVEN and not first and re.match(rf" {CAP}", flat[b:]) is not None
+        given = plain in ALSO_GIVEN and a not in starts and re.match(rf" {CAP}", flat[b:]) is not None
         stop = not given and (
             plain in COMMON
             or plain in NOUNS
@@ -146,6 +145,12 @@ def trimmed(
             or plain in MONTHS
             or plain in WEEKDAYS
             or (first and plain in lower)
+            or (
+                not pieces[-1]
+                and role_of(plain) is not None
+                and re.match(rf" {CAP}", flat[b:]) is not None
+                and plain not in ROLE_NAMES
+            )
             or bool(re.fullmatch(HONORIFICS, word[0]) or TITLES.search(word[0] + " "))
         )
         if stop:
@@ -163,6 +168,8 @@ def trimmed(
     return found
 
 
+ROLE_NAMES = words("dean major bishop marshal abbot prior rector rey guardia cook mayor")
+"""Roles that are given names or surnames as well."""
 ALSO_GIVEN = frozenset(["will", "may", "april", "june", "august"])
 """Common words that are given names where a name follows them."""
 
@@ -217,15 +224,18 @@ def apposition(flat: str, end: int) -> str:
 
 LEADS = re.compile(
     r"\s*,\s*(?:who|quien|que)\s+(?:also\s+|has\s+)?(?:coordinat\w+|runs?|ran|heads?|leads?|led|manag\w+|directs?|oversees?|chairs?|founded|"
-    r"represents?|speaks? for|works? (?:for|with|at)|volunteers? (?:for|with|at)|dirige|encabeza|coordina|lidera|preside|administra|atiende|"
-    r"acompaña|fundó|representa|trabaja (?:en|para|con)|está a cargo de|conduce|colabora con)\s+(?P<what>[^,.;\"]{3,80})"
+    r"represents?|speaks? for|works? (?:for|with|at)|volunteers? (?:for|with|at)|dirige|encabeza|coordina|lidera|"
+    r"preside|administra|atiende|"
+    r"acompaña|fundó|representa|trabaja (?:en|para|con)|está a cargo de|conduce|"
+    r"colabora con)\s+(?P<what>[^,.;\"]{3,80})"
 )
 """What somebody is known for: who coordinates the soup kitchen."""
 WITHIN = re.compile(
     r"\s+(?:of|from|with|at|de|del)\s+(?:the\s+|la\s+|el\s+)?(?P<what>(?:[\w'’-]+\s+){0,7}?(?:agency|ministry|department|office|police|"
     r"commission|government|service|association|union|institute|university|council|authority|prefecture|municipality|bureau|"
     r"agencia|ministerio|secretar[ií]a|oficina|polic[ií]a|comisi[oó]n|gobierno|instituto|asociaci[oó]n|alcald[ií]a|prefectura|"
-    r"ayuntamiento|delegaci[oó]n|fiscal[ií]a|defensor[ií]a|embajada|consulado)\b(?:\s+of\s+(?:the\s+)?[\w ]{3,40}?(?=\s+said|\s+says|,|\.))?)"
+    r"ayuntamiento|delegaci[oó]n|fiscal[ií]a|defensor[ií]a|embajada|"
+    r"consulado)\b(?:\s+of\s+(?:the\s+)?[\w ]{3,40}?(?=\s+said|\s+says|,|\.))?)"
 )
 """Where somebody works: of the civil defence agency, from the office of the migration ministry."""
 SERVICE = re.compile(
@@ -251,7 +261,9 @@ def described(flat: str, start: int, end: int) -> Speaker | None:
         if role is not None:
             return Speaker(name, role, organisation_in(said), said.strip(" ,"))
     leading = LEADS.match(flat, end)
-    if leading is not None and (role_of(leading["what"]) or SERVICE.search(fold(leading["what"])) or ORGANISATION.search(leading["what"])):
+    if leading is not None and (
+        role_of(leading["what"]) or SERVICE.search(fold(leading["what"])) or ORGANISATION.search(leading["what"])
+    ):
         what = leading["what"].strip()
         return Speaker(name, role_of(what) or "ngo", organisation_in(what), what)
     behind = re.match(
@@ -285,8 +297,7 @@ def right_before(before: str) -> str:
     if match is None:
         return ""
     words = match[1].split()
-    starts = len(words) == 1 and re.search(r"(?:^|[.!?:\"]\s+|\n)\S+\s+$", before) is not None
-    if not (words[-1][0].islower() or starts) or role_of(words[-1]) is None or PRIVATE.search(fold(words[-1])):
+    if role_of(words[-1]) is None or PRIVATE.search(fold(words[-1])):
         return ""
     while words and fold(words[0]) in (
         "said",
@@ -315,22 +326,16 @@ def of_title(before: str) -> str:
     """A long role right before a name, in Spanish manner: el coordinador del albergue X, Name."""
     if not before.rstrip().endswith(",") or role_of(before) is None:
         return ""
-    match = re.search(
-        r".*\b(?:[Ee]l|[Ll]a|los|[Tt]he|[Uu]n|[Uu]na|[Ii]ts|"
-        r"[Ss]u)\s+((?:[\w.-]+\s+){0,3}?(?:[a-záéíóúñ]+\s+)?[a-záéíóúñ][^.;:,\"]{3,90}),\s*$",
-        before,
-        re.DOTALL,
-    )
-    if match is None or role_of(match[1]) is None:
-        match = re.search(
-            r"(?:^|[.\"(]\s*|\b(?:dijo|explicó|informó|señaló|afirmó|indicó|detalló|comentó|declaró|precisó|aseguró|"
-            r"según|advirtió|said|de)\s+)(?:[Ee]l|[Ll]a|[Tt]he)\s+([^.;:\"]{4,110}),\s*$",
-            before,
-        )
-    if match is None:
-        return ""
-    words = match[1]
-    return words if role_of(words.split(",")[0]) and words.count(",") < 2 else ""
+    for article in reversed(list(ARTICLE.finditer(before))):
+        words = before[article.end() :].rstrip(" ,")
+        if re.search(r"[.;:\"]", words) or words.count(",") > 1 or len(words) > 110:
+            return ""
+        if role_of(words.split(",")[0]):
+            return words
+    return ""
+
+
+ARTICLE = re.compile(r"\b(?:[Ee]l|[Ll]a|[Ll]os|[Tt]he|[Uu]na?|[Ii]ts|[Ss]u|[Aa]n?|[Tt]heir|[Oo]ur)\s+")
 
 
 def described_private(flat: str, start: int, end: int) -> bool:
@@ -366,43 +371,3 @@ def merged_spans(flat: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int,
         title = re.search(rf"{HONORIFICS}\s+$", flat[max(0, start - 12) : start])
         found.append((start - len(title[0]) if title else start, end))
     return found
-
-
-KIN = (
-    r"(?:(?:his|her|their|su|sus|the|el|la)\s+)?(?:(?:younger|older|little|big|elder|eldest|youngest|"
-    r"pregnant)\s+)?(?:brother|sister|son|daughter|wife|husband|mother|father|stepfather|stepmother|cousin|nephew|"
-    r"niece|baby|hermano|hermana|hijo|hija|esposa|esposo|madre|padre|padrastro|primo|prima)(?:\s+(?:menor|"
-    r"mayor))?,?\s+"
-)
-
-
-def redacted(text: str, start: int, end: int, cast: Cast) -> tuple[str, list[int]]:
-    """A stretch of text without the names of private people, their ages and kin; and where each letter comes from."""
-    out: list[str] = []
-    origin: list[int] = []
-    at = start
-
-    def put(piece: str, where: int, moving: bool) -> None:
-        out.append(piece)
-        origin.extend(where + i if moving else where for i in range(len(piece)))
-
-    first = bisect_left(cast.spans, (start, 0)) - 1
-    for a, b in cast.spans[max(0, first) :]:
-        if a >= end:
-            break
-        if b <= at:
-            continue
-        a = max(a, at)
-        lead = re.search(rf"\b{KIN}$", text[at:a], re.IGNORECASE)
-        stop = a - (len(lead[0]) if lead else 0)
-        put(text[at:stop], at, True)
-        put(PERSON, stop, False)
-        tail = re.match(
-            r"\s*,\s*(?:de\s+)?\d{1,3}(?:\s+(?:years old|años(?: de edad)?))?\s*(?=[,.;)\"”]|\s)|\s*\(\d{1,3}\)",
-            text[b:end],
-        )
-        at = b + (len(tail[0]) if tail else 0)
-    put(text[at:end], at, True)
-    shown = "".join(out)
-    assert len(shown) == len(origin)
-    return shown, origin

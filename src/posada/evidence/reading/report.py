@@ -13,10 +13,12 @@ from .amounts import Amount, amounts
 from .counted import Counted, counted
 from .dates import When, dates, folded
 from .kinds import kind_of, status_of
+from .nearness import ranked
 from .nouns import Topic, spoken_of
-from .people import Cast, Speaker, cast_of, redacted
-from .places import Mention, Place, distinct, mentions, ranked
+from .people import Cast, Speaker, cast_of
+from .places import Mention, Place, distinct, mentions
 from .quotations import Quotation, quotations
+from .redaction import redacted
 from .saying import clause_speakers, said_right_behind
 from .text import Sentence, clean, level, sentences
 
@@ -162,8 +164,10 @@ def proposed(
         if what.share
         else (amount.low, amount.value, amount.high)
     )
-    speaker = said_in_quotation(quotes, start, end) or said_right_behind(text, sentence, end, cast) or next(
-        (who for a, b, who in saying[sentence.index] if a <= start < b), None
+    speaker = (
+        said_in_quotation(quotes, start, end)
+        or said_right_behind(text, sentence, end, cast)
+        or next((who for a, b, who in saying[sentence.index] if a <= start < b), None)
     )
     status = status_of(flat, text[sentence.start : sentence.end], start - sentence.start, end - sentence.start)
     if status == "observed" and speaker is not None and speaker.role == "press":

@@ -10,49 +10,20 @@ from itertools import islice
 from .names import COMMON
 from .people import AFFECTED, Cast, Speaker, name_parts
 from .places import is_listed_place
-from .roles import CAP, HONORIFICS, LOWER, ORGANISATION, PRIVATE, organisation_in, role_of, role_of_organisation
+from .roles import HONORIFICS, ORGANISATION, PRIVATE, organisation_in, role_of, role_of_organisation
 from .text import Sentence, fold, level
-
-SAY = (
-    r"(?:said|says|told|added|adds|explained|noted|warned|wrote|tweeted|stated|announced|argued|insisted|recalled|"
-    r"asked|replied|declared|reported|estimated|estimates|confirmed|complained|acknowledged|claimed|testified|"
-    r"predicted|expects?|counted|counts|registered|commented|described|called|concluded|continued|according to|"
-    r"dijo|dice|explicó|señaló|afirmó|informó|indicó|detalló|comentó|declaró|precisó|aseguró|sostuvo|expresó|"
-    r"refirió|apuntó|agregó|añadió|contó|relató|reconoció|advirtió|lamentó|manifestó|denunció|confirmó|estimó|"
-    r"estima|calcula|calculó|reportó|reporta|mencionó|subrayó|puntualizó|anunció|registró|contabilizó|comunicó|"
-    r"abundó|según|de acuerdo con|a decir de|conforme a|en palabras de|espera|prevé|dijeron|dicen|informaron|"
-    r"señalaron|indicaron|explicaron|aseguraron|reportaron|estiman|calculan|indica|informa|señala|afirma|asegura|"
-    r"explica|confirma|reconoce|relata|cuenta|put|puts|cifró|ubicó|expect|estimate|say|"
-    r"admitted|conceded|emphasi[sz]ed|stressed|cautioned|remarked|observed|indicated|revealed|disclosed|posted|published|believes?|"
-    r"reckons?|thinks?|fears|calculates?|calculated|expected|tallied|recorded|documented|lists|cited|cites|counts on|puts|found|finds|shows?|"
-    r"showed|asserted|maintained|pointed out|related|recounted|texted|emailed|informed|notes|adds|warns|writes|promised|hopes|"
-    r"spoke of|speaks of|speak of|talks? of|talked of|testifies|reports|confirms|explains|states|complains|laments|"
-    r"admitió|adelantó|recordó|cree|creen|considera|consideró|detalla|precisa|comenta|sostiene|lamenta|advierte|apunta|agrega|"
-    r"añade|expone|expuso|destacó|destaca|resaltó|recalcó|enfatizó|insistió|reiteró|planteó|publicó|difundió|compartió|tuiteó|"
-    r"escribió|respondió|contestó|narró|negó|alertó|alerta|reveló|dio a conocer|contabiliza|documentó|documenta|registra|cifra|"
-    r"hablan? de|habló de|hablaron de|notificó|constató|verificó|dio cuenta de|reclamó|reclama|se quejó|se queja|admite|admiten|"
-    r"afirman|aseguran|señalan|indican|informan|explican|reconocieron|confirmaron|afirmaron|precisaron|detallaron|cuentan|"
-    r"contaron|relatan|declararon|declara|expresa|mencionan?|recuerda|responde|dan cuenta de|censó|atribuyó|admitieron|"
-    r"ronda en|sitúa|situó|elevó|fijó|aclaró|aclara|replicó|replican?|presumió|urge|urgió|pidió|sentenció|ironizó|zanjó|matizó|"
-    r"ejemplificó|resumió|evidenció|criticó|exigió|celebró|externó|puntualiza|ahondó|concluyó|corrigió|corrected|clarified|"
-    r"boasted|joked|sighed|quipped|shouted|whispered|answered|responded|counters?|countered|denied|denies|accused|accuses)"
-)
-DOUBTFUL = frozenset(
-    "found finds show shows showed lists recorded documented tallied published posted related maintained observed notes fears hopes "
-    "expected reports registra documentó documenta contabiliza cifra alerta censó fijó elevó destaca cree creen considera precisa declara "
-    "expresa cuentan promised believe believes think thinks indicated informed stressed".split()
-)
-"""Verbs that say something only where somebody who may say it stands before them."""
-OF_WHAT = frozenset(
-    "found finds show shows showed lists related maintained observed hopes fears fijó elevó censó fija cuentan cuenta promised".split()
-)
-"""Verbs that say something only where what they say follows."""
-MOST_VERBS = 8
-"""Verbs of saying that are looked at in one sentence."""
-SAYING = re.compile(rf"(?<!\w)(?:{SAY}|Según|According to|De acuerdo con|As per|A decir de)(?!\w)")
-NAMED = (
-    rf"(?:{HONORIFICS}\s+)?(?:{CAP}|[A-Z]{{2,}})(?:\s+(?:(?:de la|de los|de|del|la|y|of|for|the|"
-    rf"with)\s+)?(?:{CAP}|[A-Z]{{2,}}))*"
+from .verbs_of_saying import (
+    ACRONYM,
+    CLOSING,
+    COUNTER,
+    DOUBTFUL,
+    MOST_VERBS,
+    MOTIONS,
+    NAMED,
+    OF_WHAT,
+    SAY,
+    SAYING,
+    SOURCE,
 )
 
 
@@ -67,22 +38,6 @@ def speakers_by_sentence(flat: str, sentences: Sequence[Sentence], cast: Cast) -
     return found
 
 
-ACRONYM = re.compile(r"(?!(?:USA|UK|UAE|DRC|CAR|GPS|ETA|HIV|SUV|USD|EUR|TV|PM|AM|OK|II|III|XXI)\b)[A-Z]{3,8}(?:[-/][A-Z]{2,8})?")
-SOURCE = re.compile(
-    rf"(?:(?P<who>{NAMED})(?:'s)? (?:data|figures|statistics|numbers|records|estimates|counts?|tally|tallies|census|survey|monitoring|"
-    rf"flash update|situation report|dashboard|bulletin)\b(?: No\.? ?\d+)?(?: (?:show|indicate|suggest|put|for|from|as of)\w*|\s*:)|"
-    rf"\b[Bb]y (?:the )?(?P<whose>{NAMED})'s? (?:own |latest |official |last )?(?:count|estimate|reckoning|tally|figures|calculation)\b|"
-    rf"\b(?:[Dd]atos|[Cc]ifras|[Ee]stad[ií]sticas|[Rr]egistros|[Ee]l (?:informe|sondeo|censo|conteo|reporte|bolet[ií]n)) "
-    rf"(?:oficiales )?(?:de la|del|de los|de) (?P<quien>{NAMED}))"
-)
-"""Whose figures they are: Frontex data: 46,000; cifras de la COMAR."""
-COUNTER = re.compile(
-    rf"(?:\W*)(?:[Tt]he |[Ll]a |[Ee]l |[Ll]os |[Ll]as )?(?P<who>{NAMED})(?: teams?| staff| volunteers)?,? (?:has |have |had |ha |han )?"
-    r"(?:counted|recorded|documented|registered|logged|tallied|identified|mapped|treated|assisted|assists|attended|saw|screened|"
-    r"served|serves|reached|verified|monitored|surveyed|interviewed|atendi[óo]|atiende|registr[óa]|contabiliz[óa]|document[óa]|"
-    r"censó|asisti[óo]|asiste|identific[óa]|verific[óa]|entrevist[óa]|encuest[óa]|atendieron|registraron|contabilizaron)\b"
-)
-"""An organisation that counts or serves those it tells of."""
 CLAUSE = re.compile(r";\s+|,\s+(?:and|but|while|y|pero|mientras|aunque|although|whereas)\s+")
 
 
@@ -98,7 +53,10 @@ def clause_speakers(
             found.append([(sentence.start, sentence.end, speaker)])
             continue
         last = next((s for s in reversed(whole[: sentence.index]) if s is not None), None)
-        each = [speaker_in(flat, part, cast, last) for part in pieces]
+        each = []
+        for part in pieces:
+            each.append(speaker_in(flat, part, cast, last))
+            last = each[-1] or last
         if says_all(flat[pieces[-1].start : pieces[-1].end]):
             each = [who or each[-1] for who in each]
         found.append([(part.start, part.end, who) for part, who in zip(pieces, each, strict=True)])
@@ -115,7 +73,8 @@ def says_all(clause: str) -> bool:
 
 def clauses(flat: str, sentence: Sentence) -> list[Sentence]:
     """The clauses of a sentence, where one after the first tells who says it and what."""
-    text = unquoted(flat[sentence.start : sentence.end])
+    whole = flat[sentence.start : sentence.end]
+    text = unquoted(whole)
     starts = [0]
     for match in CLAUSE.finditer(text):
         rest = text[match.end() :]
@@ -124,7 +83,7 @@ def clauses(flat: str, sentence: Sentence) -> list[Sentence]:
             verb is not None
             and 0 < verb.start() < 60
             and len(rest) - verb.end() > 8
-            and any(letter.isdigit() for letter in rest[verb.end() :])
+            and any(letter.isdigit() for letter in whole[match.end() + verb.end() :])
         ) or match[0].startswith(";"):
             starts.append(match.end())
     ends = [*starts[1:], len(text)]
@@ -152,38 +111,42 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
         if word in ("according to", "según", "de acuerdo con", "a decir de", "conforme a", "en palabras de"):
             found = actor(after.lstrip(), "", cast, last)
         elif (
-            word
-            in (
-                "put",
-                "puts",
-                "cifró",
-                "ubicó",
-                "expect",
-                "expects",
-                "espera",
-                "counted",
-                "counts",
-                "registered",
-                "registró",
-                "called",
-                "asked",
-                "described",
-                "claimed",
-                "cuenta",
-                "estimate",
-                "say",
-                *DOUBTFUL,
+            (
+                word
+                in (
+                    "put",
+                    "puts",
+                    "cifró",
+                    "ubicó",
+                    "expect",
+                    "expects",
+                    "espera",
+                    "counted",
+                    "counts",
+                    "registered",
+                    "registró",
+                    "called",
+                    "asked",
+                    "described",
+                    "claimed",
+                    "cuenta",
+                    "estimate",
+                    "say",
+                    *DOUBTFUL,
+                )
+                and '"' not in text
+                and not may_say(before)
             )
-            and '"' not in text
-            and not may_say(before)
+            or (word == "told" and re.match(r"\s+[^,.\"]{1,50}?\bto\s+[a-z]+", after) and '"' not in text)
+            or (
+                word in OF_WHAT
+                and after.strip(' ."')
+                and not re.match(r"\s*(?:that|que|:|(?:more|about|some|only|just|at least|nearly)?\s*\d)", after)
+            )
         ):
             continue
-        elif word == "told" and re.match(r"\s+[^,.\"]{1,50}?\bto\s+[a-z]+", after) and '"' not in text:
-            continue
-        elif word in OF_WHAT and not re.match(r"\s*(?:that|que|:|(?:more|about|some|only|just|at least|nearly)?\s*\d)", after):
-            continue
         else:
-            found = subject(before, after, text, cast, last)
+            found = subject(before, after, text, cast, last, word)
         if found is not None:
             return found
     unknown = closing(bare, cast, last)
@@ -214,16 +177,10 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
 def said_right_behind(text: str, sentence: Sentence, end: int, cast: Cast) -> Speaker | None:
     """Who says a number that names its source right behind itself: 2,900 according to the committee, 1,500 ..."""
     rest = level(text[end : sentence.end])
-    match = re.match(r"\s*(?:[a-záéíóúñ]+\s+)?,?\s*(?:according to|según|de acuerdo con|per)\s+([^,;.—(]{3,90})(?=[,;—])", rest)
+    match = re.match(
+        r"\s*(?:[a-záéíóúñ]+\s+)?,?\s*(?:according to|según|de acuerdo con|per)\s+([^,;.—(]{3,90})(?=[,;—])", rest
+    )
     return actor(match[1], "", cast, None) if match and re.search(r"\d", rest[match.end() :]) else None
-
-
-CLOSING = re.compile(
-    rf"(?:[,\"]|,\")\s+(?P<verb>[{LOWER}]{{3,}}(?:ó|aron|ieron))\s+(?P<after>(?:el|la|los|las|un|una|su|{CAP})\b.*)$|"
-    rf"(?:,|,\")\s+(?P<before>(?:the |an? |its )?[^,;\"\d]{{3,70}}?)\s+(?P<past>[a-z]{{3,}}ed)(?: (?:on|in|at|to|by|last|this)\b[^,;]{{0,40}})?[.\"]*$"
-)
-"""A verb that nobody listed, with its subject, at the end of a sentence: ..., presumió el secretario; ..., the mayor quipped."""
-MOTIONS = re.compile(r"(?:lleg|sal|entr|murió|muri|falleci|arrib|regres|qued|particip|acompañ|logr|caminar|cruz|viaj|dur|result|permaneci|sum)\w*")
 
 
 def closing(bare: str, cast: Cast, last: Speaker | None) -> Speaker | None:
@@ -243,7 +200,11 @@ def may_say(before: str) -> bool:
     words = re.sub(r"\s*(?:also|ya|has|have|had|ha|han)\s*$", "", before).split()[-5:]
     if not words:
         return False
-    return words[-1][0].isupper() or words[-1] in ("he", "she", "they", "ella", "ellos", "él") or role_of(" ".join(words)) is not None
+    return (
+        words[-1][0].isupper()
+        or words[-1] in ("he", "she", "they", "ella", "ellos", "él")
+        or role_of(" ".join(words)) is not None
+    )
 
 
 def unquoted(text: str) -> str:
@@ -262,7 +223,7 @@ SUBJECT = re.compile(
 )
 
 
-def subject(before: str, after: str, text: str, cast: Cast, last: Speaker | None) -> Speaker | None:
+def subject(before: str, after: str, text: str, cast: Cast, last: Speaker | None, verb: str = "") -> Speaker | None:
     """The subject of a verb of saying: behind it after a quotation, in front of it else."""
     if re.fullmatch(r"[\s.\"]*", after) and re.search(r'"\s*,?\s*$', before):
         return last  # ..., contó.
@@ -272,6 +233,7 @@ def subject(before: str, after: str, text: str, cast: Cast, last: Speaker | None
     rest = tail["rest"] if tail else ""
     if (
         rest
+        and verb != "told"
         and (quote_before or comma_before)
         and not re.match(
             r"(?:that|que|in|on|at|en|el (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)|\")\b", rest
@@ -351,7 +313,8 @@ def private_named(words: str, cast: Cast) -> bool:
 def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool = False) -> Speaker | None:
     """Who is meant by words that name or describe somebody."""
     words = re.sub(
-        r"^(?:a |to )(?:(?:este|esta|el|la|los|las|the)\s+)?(?:diario|medio|medios|prensa|reporteros|periodistas|agencia|reporters?|"
+        r"^(?:a |to )(?:(?:este|esta|el|la|los|las|the)\s+)?(?:diario|medio|medios|prensa|reporteros|periodistas|"
+        r"agencia|reporters?|"
         r"[A-Z]{2,}|rotativo|peri[oó]dico)\b(?:\s+(?:local|de comunicaci[oó]n))?,?\s*", "", words.strip(' ,."-—'),
     )  # fmt: skip
     head = (

@@ -10,34 +10,51 @@ from .roles import CAP, ORGANISATION, role_of
 from .text import fold
 from .vocabulary import NATIONALITIES
 
-TITLE = rf"{CAP}(?:[\s-](?:(?:de la|de los|de|del|la|el|al|es|ez|sur|bin|on|upon)\s)?{CAP}){{0,3}}(?: [XVI]{{1,5}}\b| \d\b)?"
+TITLE = (
+    rf"{CAP}(?:[\s-](?:(?:de la|de los|de|del|la|el|al|es|ez|sur|bin|on|upon)\s)?{CAP}){{0,3}}"
+    r"(?: [XVI]{1,5}\b| \d\b)?"
+)
 HEADS = (
     r"(?:immigration court|court|detention (?:center|centre|facility)|processing (?:center|centre)|reception "
-    r"(?:center|centre|facility)|transit (?:center|centre|camp)|refugee (?:camp|settlement)|settlement|camp|camps|airport|"
-    r"bridge|border crossing|crossing|checkpoint|port of entry|hotspot|beach|square|pier|harbou?r|bus (?:station|terminal|"
+    r"(?:center|centre|facility)|transit (?:center|centre|camp)|refugee (?:camp|settlement)|settlement|camp|camps|"
+    r"airport|"
+    r"bridge|border crossing|crossing|checkpoint|port of entry|hotspot|beach|square|pier|harbou?r|bus (?:station|"
+    r"terminal|"
     r"depot)|train station|railway station|station|stadium|sports complex|parish|island|river|valley|desert|county|"
-    r"district|neighbou?rhood|border post|junction|marina|quay|dock|jungle|pass|mine|base|barracks|prison|jail|town|city|village|province|state|governorate|region|hills|gap|"
+    r"district|neighbou?rhood|border post|junction|marina|quay|dock|jungle|pass|mine|base|barracks|prison|jail|town|"
+    r"city|village|province|state|governorate|region|hills|gap|"
     r"coast|strait|sector|lot|canal|ward|subdistrict|commune|hospital|market)s?\b"
 )
 BEHIND = re.compile(rf"(?<![\w'’])(?P<name>{TITLE}) {HEADS}")
 HEADS_ES = (
-    r"(?:puente|aeropuerto|estaci[oó]n(?: migratoria)?|garita|terminal|playa|c[aá]rcel|barrio|colonia|ejido|crucero|r[ií]o|"
-    r"unidad deportiva|polideportivo|gimnasio|auditorio|deportivo|estadio|plaza|isla|muelle|campamento|comunidad|municipio|"
+    r"(?:puente|aeropuerto|estaci[oó]n(?: migratoria)?|garita|terminal|playa|c[aá]rcel|barrio|colonia|ejido|crucero|"
+    r"r[ií]o|"
+    r"unidad deportiva|polideportivo|gimnasio|auditorio|deportivo|estadio|plaza|isla|muelle|campamento|comunidad|"
+    r"municipio|"
     r"cant[oó]n|vereda|corregimiento|poblado|pueblo|localidad|aldea|centro de (?:detenci[oó]n|retenci[oó]n|acogida)|"
     r"frontera|valle|selva|desierto|penal|delegaci[oó]n|alcald[ií]a)"
 )
 BEFORE = re.compile(rf"\b{HEADS_ES} (?:del? |de la |de los )?(?P<name>{TITLE})")
 CALLED = re.compile(
-    rf"(?P<name>{TITLE}), (?:an?|the|una?|el|la) (?:[\w-]+ ){{0,3}}?(?:town|city|village|island|port|camp|settlement|suburb|district|"
+    rf"(?P<name>{TITLE}), (?:an?|the|una?|el|la) (?:[\w-]+ ){{0,3}}?(?:town|city|village|island|port|camp|settlement|"
+    rf"suburb|district|"
     r"pueblo|ciudad|municipio|localidad|isla|puerto|comunidad|poblado|aldea|barrio)\b"
 )
 STATIC = re.compile(
-    rf"\b(?:in|at|near|outside|around|en|cerca de|fuera de|frente a|junto a|towards|rumbo a|hacia|hasta) (?:the |el |la |los )?"
-    rf"(?:(?:town|city|village|port|camp|island|district|parish|community|pueblo|ciudad|comunidad|puerto|aldea) (?:of |de )?)?"
+    rf"\b(?:in|at|near|outside|around|en|cerca de|fuera de|frente a|junto a|towards|rumbo a|hacia|hasta) (?:the |el |"
+    rf"la |los )?"
+    rf"(?:(?:town|city|village|port|camp|island|district|parish|community|pueblo|ciudad|comunidad|puerto|"
+    rf"aldea) (?:of |de )?)?"
     rf"(?P<name>{TITLE})(?![\w'’])"
 )
 MOTION = re.compile(
-    rf"\b(?:to|from|through|via|reached|reaching|a|desde|por) (?:the |el |la |los )?(?P<name>{TITLE})(?![\w'’])"
+    rf"\b(?:to|from|through|via|reached|reaching|left|leaving|leave|departed|entered|out of|inside|a|desde|"
+    rf"por) (?:the |el |la |los )?(?P<name>{TITLE})(?![\w'’])"
+)
+DEPARTURE = re.compile(
+    rf"\b(?:sal(?:ieron|ió|en|ir|ida|ido)|part(?:ieron|ió|en|ir|ida)|proced\w+|provenient\w+|llegad\w+|zarp\w+|trasladad\w+|traíd\w+|"
+    rf"expulsad\w+|abandon\w+|dejaron|alejó|cerca|lejos) (?:[a-z]+ ){{0,2}}?(?:de|desde) (?:la |el |"
+    rf"los )?(?P<name>{TITLE})(?![\w'’])"
 )
 MOVES = re.compile(
     r"\b(?:took|taken|mov(?:e|ed|ing)|brought|dr[oi]ven?|drove|fl(?:ew|own|y)|sent|bus(?:s)?ed|transfer\w*|relocat\w+|travel\w*|arriv\w*|"
@@ -45,8 +62,13 @@ MOVES = re.compile(
     r"road|way|left|depart\w*|came|coming|went|go(?:ing)?|displaced|fled|flee\w*|hu[iy]\w+|lleg\w+|sal\w+|camin\w+|traslad\w+|viaj\w+|avanz\w+|"
     r"arrib\w+|part\w+|regres\w+|deport\w+|autobus\w*|vuelo\w*|lancha\w*|caravana)\b"
 )
-PERSON_BEHIND = re.compile(r"\s*,\s*(?:de )?\d{1,2}\b|\s*,\s*(?:who|quien|a|an|his|her|su|una?)\b|\s+(?:said|says|dijo|dice|told)\b")
-LOCATED = r"(?:in|at|near|outside|around|to|from|of|through|via|reached|reaching|en|a|de|del|desde|por|hacia|hasta|cerca de|,)"
+PERSON_BEHIND = re.compile(
+    r"\s*,\s*(?:de )?\d{1,2}\b|\s*,\s*(?:who|quien|a|an|his|her|su|una?)\b|\s+(?:said|says|dijo|dice|told)\b"
+)
+LOCATED = (
+    r"(?:in|at|near|outside|around|to|from|of|through|via|reached|reaching|left|leaving|entered|en|a|de|del|desde|por|"
+    r"hacia|hasta|cerca de|,)"
+)
 
 
 def unlisted(raw: str, whole: str) -> list[tuple[int, int, str, str]]:
@@ -61,7 +83,7 @@ def unlisted(raw: str, whole: str) -> list[tuple[int, int, str, str]]:
                 at, name = at + first.end(), name[first.end() :]
             if is_place_name(name):
                 found.append((at, at + len(name), name, "venue"))
-    for match in STATIC.finditer(raw):
+    for match in (*STATIC.finditer(raw), *DEPARTURE.finditer(raw)):
         if may_be_place(match, whole):
             found.append((*match.span("name"), match["name"], "unlisted"))
     if MOVES.search(raw.lower()):
@@ -77,7 +99,13 @@ def may_be_place(match: re.Match[str], whole: str) -> bool:
     if not is_place_name(name) or PERSON_BEHIND.match(match.string, match.end("name")):
         return False
     times = len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", whole))
-    located = len(re.findall(rf"(?<!\w){LOCATED}(?: the| el| la| los)?(?: [a-z]+(?: of| de)?)? {re.escape(name)}(?!\w)", whole, re.IGNORECASE))
+    located = len(
+        re.findall(
+            rf"(?<!\w){LOCATED}(?: the| el| la| los)?(?: [a-z]+(?: of| de)?)? {re.escape(name)}(?!\w)",
+            whole,
+            re.IGNORECASE,
+        )
+    )
     return times <= located
 
 
@@ -88,7 +116,9 @@ def is_place_name(name: str) -> bool:
     return (
         bool(plain)
         and not (GIVEN.intersection(plain) and not saints.intersection(plain))
-        and not any(w in MONTHS or w in WEEKDAYS or w in NATIONALITIES or w in COMMON - saints for w in plain if len(w) > 2)
+        and not any(
+            w in MONTHS or w in WEEKDAYS or w in NATIONALITIES or w in COMMON - saints for w in plain if len(w) > 2
+        )
         and role_of(name) is None
         and not ORGANISATION.search(name)
     )

@@ -9,7 +9,9 @@ VERBS: dict[str, str] = {
                r"receiv\w+|brought|landed|disembark\w*|docked|trajo|trajeron|traidos|desembarc\w+|acogi\w+|follow(?:ed|s|ing)?|"
     r"welcom\w+|llega\w*|lleg(?:o|ue|uen)|arrib\w*|ingres\w*|entra(?:ron|do|dos|n)|entro|recib\w*|join(?:ed|s)?|"
     r"sumaron|incorporaron|newcomers|crossed into",
-    "left": r"left|se (?:fueron|fue|marcharon)|checked out|checkouts|leav(?:e|es|ing)|set (?:off|out)|depart\w*|board(?:ed|ing)?|sal(?:ieron|io|ir|en|e|ida|idas|dran)|"
+    "left": r"left|se (?:fueron|fue|marcharon)|checked out|checkouts|"
+            r"leav(?:e|es|ing)|set (?:off|out)|depart\w*|board(?:ed|ing)?|"
+            r"sal(?:ieron|io|ir|en|e|ida|idas|dran)|"
             r"parti(?:o|eron|eran|ran|r|da)|"
     r"abandon\w*|abord\w+|retir\w+|marcharon|regres\w+|return(?:ed|s|ing)?|egres\w+|deport\w+|remov(?:ed|als?)|"
     r"turned back|"

@@ -23,6 +23,17 @@ NATIONALITIES = words(
     "brasileno brasilenos estadounidense estadounidenses centroamericano centroamericanos centroamericana "
     "centroamericanas africano africanos africanas rusos ucranianos chinos congoleses cameruneses beliceno "
     "belicenos dominicano dominicanos chilenos panamenos chiapaneco "
+    "maltese cypriot cypriots croatian croatians serbian serbians macedonian macedonians slovenian slovenians slovak "
+    "slovaks czech czechs "
+    "austrian austrians swiss dutch belgian belgians swedish swedes danish danes norwegian norwegians finnish finns "
+    "portuguese moldovan "
+    "moldovans belarusian belarusians lithuanian lithuanians latvian latvians estonian estonians irish scottish welsh "
+    "english european "
+    "europeans australian australians japanese korean koreans thai thais malaysian malaysians indonesian indonesians "
+    "cambodian bahamian "
+    "bahamians trinidadian surinamese guyanese cabo-verdean israeli israelis saudi emirati qatari arab arabs asian "
+    "asians caribbean "
+    "latin catalan basque kosovan montenegrin "
     "bangladeshi bangladeshis burmese pakistani pakistanis iraqi iraqis iranian iranians yemeni yemenis "
     "ethiopian ethiopians kenyan kenyans ugandan ugandans rwandan rwandans tanzanian tanzanians nigerian "
     "nigerians nigerien ghanaian ghanaians senegalese gambian gambians guinean guineans ivorian ivorians "
@@ -44,7 +55,7 @@ NATIONALITIES = words(
 PEOPLE = words(
     ""
     # English
-    "people persons migrants refugees seekers immigrants individuals members participants men women children "
+    "ppl pers people persons migrants refugees seekers immigrants individuals members participants men women children "
     "minors boys girls adults teens teenagers adolescents youths youngsters babies infants toddlers kids mothers "
     "fathers parents nationals citizens foreigners residents applicants arrivals newcomers detainees deportees "
     "returnees prisoners passengers guests travelers travellers victims dead deaths injured wounded missing "
@@ -62,19 +73,20 @@ PEOPLE = words(
     "fallecidos heridos heridas lesionados desaparecidos agentes elementos policias soldados efectivos militares "
     "abogados abogadas voluntarios voluntarias medicos enfermeras huespedes albergados albergadas usuarios "
     "usuarias viajeros pasajeros peregrinos embarazadas nna indocumentados indocumentadas caminantes "
-    "participantes alumnos residentes habitantes ancianos familiares beneficiarios internos rescatados "
+    "participantes alumnos residentes  ancianos familiares beneficiarios internos rescatados "
     "asegurados paisanos activistas funcionarios trabajadores empleados interpretes jueces psicologas gestantes "
-    "visitantes pequenos pequenas chicos chicas chavos nenes peques alojados hospedados acompanantes oficiales victimas sobrevivientes "
+    "visitantes pequenos pequenas chicos chicas chavos nenes peques alojados hospedados acompanantes oficiales "
+    "victimas sobrevivientes "
     "translators nuns priests pastors monks missionaries chaplains medics midwives surgeons psychiatrists "
     "therapists counsellors counselors caseworkers cooks drivers smugglers traffickers guides rescuers "
-    "firefighters lifeguards sailors fishermen crewmen captains pilots farmers labourers laborers bricklayers "
+    "firefighters lifeguards sailors fishermen crewmen pilots farmers labourers laborers bricklayers "
     "merchants traders villagers townspeople islanders locals neighbors neighbours onlookers protesters "
     "protestors demonstrators strikers rioters pensioners widows widowers "
     "twins triplets newborns schoolchildren scholars graduates "
     "interns trainees scouts marines gendarmes carabinieri inspectors investigators commissioners councillors "
     "councilors mayors bishops deacons friars imams elders leaders spokespersons delegates envoys "
     "diplomats observers monitors inmates internees captives hostages kidnapped rescued drowned castaways "
-    "cyclists hitchhikers riders commuters lodgers tenants inhabitants dependants dependents breadwinners "
+    "cyclists hitchhikers riders commuters lodgers tenants dependants dependents breadwinners "
     "spouses couples stowaways boatpeople transferees relocated resettled registered compatriots countrymen "
     "colleagues comrades friends strangers clients beneficiaries recipients donors octogenarians pax "
     "servicemen rangers reservists cadets traductores religiosas monjas sacerdotes misioneros parteras "
@@ -236,18 +248,22 @@ NUMBER_VERBS = words(
     "eran fueron somos alberga albergaba albergamos albergan atiende atendemos atendio recibio recibe recibimos "
     "recibieron registro registra registraron contabilizo contaron espera esperan esperamos supera superan "
     "rebasa rebasan aumento crecio bajo subio disminuyo cayo aloja hospeda calculan calcula estiman estima "
-    "reporto reporta tenemos tiene tienen conto va van reconoce reconocen reconocio admite admiten acknowledged acknowledges counts claims cuenta contamos contabiliza contabilizan cenaran desayunaran comieron comen"
+    "reporto reporta tenemos tiene tienen conto va van reconoce reconocen reconocio admite admiten acknowledged "
+    "acknowledges counts claims cuenta contamos contabiliza contabilizan cenaran desayunaran comieron comen"
 )
 CAPACITY = words(
-    "caben cabe cabian alojar albergar hospedar shelter capacity capacidad cupo aforo accommodate fit sleeps holds hold house houses"
+    "caben cabe cabian alojar albergar hospedar shelter capacity capacidad cupo aforo accommodate fit sleeps holds "
+    "hold house houses"
 )
 PER_DAY = (
     "a day", "per day", "each day", "every day", "daily", "al dia", "por dia", "diarios", "diarias", "cada dia",
     "diariamente", "a diario", "a night", "per night", "por noche", "cada noche", "a week", "per week",
     "each week", "por semana", "a la semana", "per month", "a month", "al mes", "por mes", "each night",
     "every night", "an hour", "por hora", "por jornada", "semanales", "mensuales",
-    "por manana", "por tarde", "per hour", "per month", "per shift", "por turno", "weekly", "monthly", "nightly", "each hour",
-    "each month", "every week", "every month", "cada semana", "cada mes", "cada hora", "every hour", "a year", "per year", "al ano",
+    "por manana", "por tarde", "per hour", "per month", "per shift", "por turno", "weekly", "monthly", "nightly",
+    "each hour",
+    "each month", "every week", "every month", "cada semana", "cada mes", "cada hora", "every hour", "a year",
+    "per year", "al ano",
     "por ano",
 )  # fmt: skip
 """Words that make a number a rate."""
