@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from posada.scenario import ScenarioErrors, load
+from posada.scenario import Scenario, ScenarioErrors, load
 from posada.words import Told, speaking, told
-from scenario_base import YAML, edited, write
+from scenario_base import edited, write
+
+YAML = "scenario.yaml"
+TITLE = "title: A small border town"
 
 
-def test_a_title_in_two_languages_changes_nothing_else(tmp_path: Path, base: Any) -> None:
+@pytest.fixture
+def base(tmp_path: Path) -> Scenario:
+    return load(write(tmp_path / "base"))
+
+
+def test_a_title_in_two_languages_changes_nothing_else(tmp_path: Path, base: Scenario) -> None:
     title = base.title
-    files = edited(YAML, f"title: {title}", f'title: {{en: "{title}", es: Prueba}}')
+    files = edited(YAML, TITLE, f'title: {{en: "{title}", es: Prueba}}')
     found = load(write(tmp_path / "both", files))
     assert found.title == title
     assert found.hash == base.hash
@@ -34,9 +41,9 @@ def test_a_title_in_two_languages_changes_nothing_else(tmp_path: Path, base: Any
         ("{es: [A]}", ["must be a text, not a list"]),
     ],
 )
-def test_what_is_no_text_in_a_language_is_told(tmp_path: Path, base: Any, label: str, told_of: list[str]) -> None:
+def test_what_is_no_text_in_a_language_is_told(tmp_path: Path, label: str, told_of: list[str]) -> None:
     with pytest.raises(ScenarioErrors) as caught:
-        load(write(tmp_path / "wrong", edited(YAML, f"title: {base.title}", f"title: {label}")))
+        load(write(tmp_path / "wrong", edited(YAML, TITLE, f"title: {label}")))
     for words in told_of:
         assert words in str(caught.value)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -106,7 +107,10 @@ class Fold:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture in a wide and a narrow drawing (SVG text by way of `str`), what it shows in words, and its numbers."""
+    """A picture in a wide and a narrow drawing (SVG text by way of `str`), what it shows in words, and its numbers.
+
+    `live` is what the flow map shows instead of the drawings, where a page may run its module.
+    """
 
     id: str
     title: str
@@ -115,6 +119,7 @@ class Figure:
     text: str
     table: Table | None = None
     key: Sequence[tuple[str, str]] = ()
+    live: Mapping[str, Any] | None = None
     kind: str = "figure"
 
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from posada.report.blocks import Figure, Section
+from posada.report.flow_map import flow_map_csp, flow_map_element, flow_map_module
 from posada.report.words import day
 from posada.results import ResultError
 from posada.scenario import Scenario
@@ -24,7 +25,15 @@ def as_html(sections: Sequence[Section], **about: Any) -> str:
 
     `about`: title, summary, sensitivity, period, law, policy, replicates, version.
     """
-    shared = {"say": say, "language": language(), "svg": lambda picture: Markup(str(picture))}
+    live = any(isinstance(block, Figure) and block.live is not None for section in sections for block in section.blocks)
+    shared = {
+        "say": say,
+        "language": language(),
+        "svg": lambda picture: Markup(str(picture)),
+        "live": lambda data, drawn: Markup(flow_map_element(data, drawn)),
+        "module": Markup(flow_map_module()) if live else "",
+        "module_source": Markup(flow_map_csp()) if live else "",
+    }
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     folder = files("posada.report")
     template = environment.from_string(folder.joinpath("template.html.j2").read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ import polars as pl
 from posada.report import charts, drawing, map
 from posada.report.blocks import Figure, Fold, Table, Text, data_table
 from posada.report.figures import ORDER, band_heads, band_key, drawn
+from posada.report.flow_map_data import flow_map_data
 from posada.report.frames import peak, per_night, read, trim
 from posada.report.inputs import Names, ResultLike, field, level, parse_address, plain
 from posada.report.reading import focus_groups
@@ -47,6 +48,7 @@ def map_blocks(result: ResultLike, names: Names) -> list[object]:
             text,
             _places(spots),
             _key(spots, ways),
+            flow_map_data(result),
         )
     ]
     if ways:
