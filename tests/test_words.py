@@ -11,7 +11,6 @@ import pytest
 
 import report_fake as fake
 from posada.report import render
-from posada.report.flow_map_words import WORDS
 from posada.words import LANGUAGES, Told, added, language, listed, needs_of, phrases, say, some, speaking, told
 from test_report import Page
 from test_report import told as forbidden
@@ -119,8 +118,7 @@ NOT_OURS = {"km", "posada", "run", "made", "up", "seed", MARKED}
 """Words of no language: a unit and the command."""
 
 
-def test_no_section_speaks_beside_the_catalogue(marked: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(WORDS, marked, WORDS["en"])  # those of the flow map have a test of their own
+def test_no_section_speaks_beside_the_catalogue(marked: str) -> None:
     result = fake.result(replicates=6)
     without = fake.result(replicates=6, with_group=False, policy="without-the-caravan")
     page = Page(render(result, without, marked))
