@@ -164,7 +164,7 @@ def test_tab_goes_through_the_places_and_enter_tells_their_numbers(shown: Callab
         page.keyboard.press("Tab")
         reached.append(page.evaluate(f"{INSIDE}.activeElement?.firstChild?.textContent ?? ''"))
     assert {"Tijuana", "San Ysidro"} <= set(reached)
-    page.locator(".row", has_text="Tijuana").focus()
+    page.locator(".row[data-place]", has_text="Tijuana").focus()
     page.keyboard.press("Enter")
     more = page.locator(".more:visible")
     assert "Shelter Juventud 2000: places taken" in more.inner_text()
@@ -180,8 +180,8 @@ def test_a_click_on_a_place_chooses_it(shown: Callable[..., Any]) -> None:
     box = page.locator(".stage canvas").bounding_box()
     found = []
     page.evaluate(f"window.chosen = []; {MAP}.addEventListener('posada-place', event => chosen.push(event.detail.id))")
-    for across, down in itertools.product(range(10), range(6)):
-        page.mouse.click(box["x"] + box["width"] * (across + 0.5) / 10, box["y"] + box["height"] * (down + 0.5) / 6)
+    for across, down in itertools.product(range(12), range(8)):
+        page.mouse.click(box["x"] + box["width"] * (across + 0.5) / 12, box["y"] + box["height"] * (down + 0.5) / 8)
     found = {item for item in page.evaluate("chosen") if item}
     assert len(found) >= 3
     assert found <= set(fake.STOPS)
