@@ -351,3 +351,17 @@ def test_first_ranges_know_no_more_than_they_could(tmp_path: Path) -> None:
     for name in ("at_a_time", "mondays", "arrivals_a_day"):
         one, other = (s.quantities[name].entries[0].what for s in (then, half.as_known_on(days(45)[-1])))
         assert (one.value, one.low, one.high) == (other.value, other.low, other.high), name  # type: ignore[union-attr]
+
+
+def test_a_sudden_change_is_a_step_of_its_own_known_when_it_was_seen(tmp_path: Path) -> None:
+    file = tmp_path / "counts.csv"
+    file.write_text(table(days(60), poisson(60, [8.0] * 50 + [45.0] * 10)))
+    scenario = load(import_counts(file, tmp_path / "out", today=TODAY).folder)
+    ((name, number),) = [(k, q) for k, q in scenario.quantities.items() if k.startswith("sudden")]
+    assert name == "sudden_2026_02_24"
+    assert number.entries[0].what.value > 3  # type: ignore[union-attr]
+    (before,) = scenario.as_known_on(date(2026, 2, 24)).quantities[name].entries
+    assert before.what.high < 1.02  # type: ignore[union-attr, operator]
+    file.write_text(table(days(60), poisson(60, 12)))
+    calm = load(import_counts(file, tmp_path / "calm", today=TODAY).folder)
+    assert not [key for key in calm.quantities if key.startswith("sudden")]

@@ -173,3 +173,42 @@ def weekday_belief(line: Line) -> list[Belief]:
 def period_of(days: int) -> int:
     """After how many days the level may change: often where counts are few, weekly where they are many."""
     return 3 if days <= 2 * WEEK else 4 if days <= 8 * WEEK else WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A day on which the level changed at once, about by how much, and the day on whose count that could be seen."""
+
+    day: date
+    seen: date
+    factor: float
+
+
+JUMP_COUNTS, JUMP_BEFORE, JUMP_FACTOR, JUMP_SURE = 3, 7, 1.8, 4.0
+"""A jump: the median of 3 counts is 1.8 times that of the 7 before, or less than the inverse, by 4 standard errors."""
+
+
+def jumps_of(line: Line) -> list[Jump]:
+    """Days on which the level changed at once; the largest first, none within a week of another."""
+    if line.what == "present":
+        return []
+    days = by_day(line, line.last)
+    factors = weekday_factors(days) if differs_by_weekday(days) else {}
+    level = {day: value / max(factors.get(day.weekday(), 1.0), 0.2) for day, value in days.items()}
+    spread = spread_of(days)
+    dates = list(level)
+    found: list[tuple[float, Jump]] = []
+    for i in range(JUMP_BEFORE, len(dates) - JUMP_COUNTS + 1):
+        before = sorted(level[d] for d in dates[i - JUMP_BEFORE : i])[JUMP_BEFORE // 2]
+        after = sorted(level[d] for d in dates[i : i + JUMP_COUNTS])[JUMP_COUNTS // 2]
+        chance = sqrt(1.5 * spread * max(before, after, 1.0) * (1 / JUMP_COUNTS + 1 / JUMP_BEFORE))
+        sure = abs(after - before) / chance
+        if sure > JUMP_SURE and not 1 / JUMP_FACTOR < (after + 0.5) / (before + 0.5) < JUMP_FACTOR:
+            edge = abs(level[dates[i]] - level[dates[i - 1]]) / max(before, after, 1.0)
+            factor = min(max((after + 0.5) / (before + 0.5), 0.05), 20.0)
+            found.append((sure + edge, Jump(dates[i], dates[i + JUMP_COUNTS - 1], factor)))
+    kept: list[Jump] = []
+    for _, jump in sorted(found, key=lambda pair: (-pair[0], pair[1].day)):
+        if all(abs((jump.day - other.day).days) > WEEK for other in kept):
+            kept.append(jump)
+    return sorted(kept, key=lambda jump: jump.day)

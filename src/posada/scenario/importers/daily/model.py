@@ -13,9 +13,11 @@ from .estimate import (
     DAY,
     USUAL_STAY,
     Belief,
+    Jump,
     by_day,
     drift_belief,
     first_level,
+    jumps_of,
     period_of,
     spread_belief,
     weekday_belief,
@@ -176,7 +178,17 @@ def house_quantities(house: House, start: date, end: date) -> list[str]:
         drift_belief(main, period_of((end - start).days - AHEAD_DAYS)), assumed=quoted("as fast as weeks differ")
     )
     lines += [f"  {name}{key}: {text}" for name, _ in changes(start, end)]
+    for jump in jumps_of(main):
+        seen = Belief(jump.seen, jump.factor, jump.factor / 1.7, jump.factor * 1.7)
+        beliefs = [Belief(start, 1.0, 0.99, 1.01), seen]
+        told = number(beliefs, assumed=quoted("counts show a sudden change"))
+        lines.append(f"  {jump_name(jump)}{key}: {told}")
     return lines
+
+
+def jump_name(jump: Jump) -> str:
+    """The name of the factor of a sudden change."""
+    return f"sudden_{jump.day:%Y_%m_%d}"
 
 
 def has_weekdays(house: House) -> bool:
@@ -192,6 +204,11 @@ def changes(start: date, end: date) -> list[tuple[str, date]]:
     ahead = [last + DAY + i * timedelta(days=7) for i in range(AHEAD_DAYS // 7)]
     dates = [day for day in sorted(days) if (day - start).days >= 2] + ahead
     return [(f"change_{day:%Y_%m_%d}", day) for day in dates]
+
+
+def when(change: tuple[str, date]) -> date:
+    """The date of a change."""
+    return change[1]
 
 
 def groups(houses: list[House], start: date) -> str:
@@ -246,8 +263,9 @@ def course(houses: list[House], start: date, end: date) -> str:
     ]
     for house in houses:
         target = f"groups.{house.arrivals}.people_per_day"
+        own = changes(start, end) + [(jump_name(jump), jump.day) for jump in jumps_of(since(house.main, start))]
         lines += [
-            f"  - {{multiply: {target}, by: {name}{house.key}, from: {day}}}" for name, day in changes(start, end)
+            f"  - {{multiply: {target}, by: {name}{house.key}, from: {day}}}" for name, day in sorted(own, key=when)
         ]
     return "\n".join(lines) + "\n"
 
