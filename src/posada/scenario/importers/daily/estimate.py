@@ -189,7 +189,7 @@ JUMP_COUNTS, JUMP_BEFORE, JUMP_FACTOR, JUMP_SURE = 3, 7, 1.8, 4.0
 
 
 def jumps_of(line: Line) -> list[Jump]:
-    """Days on which the level changed at once; the largest first, none within a week of another."""
+    """Days on which the level changed at once: of several days that could be it, the one with the sharpest edge."""
     if line.what == "present":
         return []
     days = by_day(line, line.last)
@@ -206,7 +206,7 @@ def jumps_of(line: Line) -> list[Jump]:
         if sure > JUMP_SURE and not 1 / JUMP_FACTOR < (after + 0.5) / (before + 0.5) < JUMP_FACTOR:
             edge = abs(level[dates[i]] - level[dates[i - 1]]) / max(before, after, 1.0)
             factor = min(max((after + 0.5) / (before + 0.5), 0.05), 20.0)
-            found.append((sure + edge, Jump(dates[i], dates[i + JUMP_COUNTS - 1], factor)))
+            found.append((sure * (0.3 + edge), Jump(dates[i], dates[i + JUMP_COUNTS - 1], factor)))
     kept: list[Jump] = []
     for _, jump in sorted(found, key=lambda pair: (-pair[0], pair[1].day)):
         if all(abs((jump.day - other.day).days) > WEEK for other in kept):
