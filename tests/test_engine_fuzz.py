@@ -119,7 +119,7 @@ def examples(n: int) -> settings:
     return settings(max_examples=n, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
-@examples(150)
+@examples(60)
 @given(pathways(), st.integers(0, 3))
 def test_nobody_is_lost_whatever_the_steps(text, seed):
     run_and_count(text, seed)

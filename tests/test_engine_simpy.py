@@ -124,7 +124,7 @@ def measures_of(chain: Chain) -> list[float]:
 
 
 def test_waits_and_losses_are_those_of_simpy(tmp_path):
-    peer = np.array([measures_of(Chain(seed)) for seed in range(16)])
+    peer = np.array([measures_of(Chain(seed)) for seed in range(10)])
     r = simulate(tmp_path, SCENARIO, replicates=REPLICATES)
     rows = r.waits.filter((pl.col("attribute") == "all") & (pl.col("ended") == "served")).group_by("replicate", "where").agg(
         (pl.col("sum_days").sum() / pl.col("people").sum()).alias("wait"))

@@ -223,7 +223,7 @@ outcomes: {done: {}}
 ANY = (pathways(), st.integers(0, 3), st.integers(3, 19), st.data())
 
 
-@examples(40)
+@examples(20)
 @given(*ANY)
 def test_any_scenario_goes_on_and_forks_at_any_date(text, seed, day, data):
     goes_on_and_forks(text, seed, day, data)
