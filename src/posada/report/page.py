@@ -18,38 +18,67 @@ from posada.report import (
     sections_queues,
 )
 from posada.report.blocks import Section
+from posada.report.brief import brief as one_sheet
 from posada.report.inputs import Names, ResultLike, field
 from posada.report.pages import as_html
+from posada.report.paper import need_typst, write_pdf
 from posada.report.reading import Reading, reading
 from posada.report.words import day
 from posada.words import DEFAULT, say, speaking, told
 
 
 def write_report(
-    result: ResultLike, path: str | Path, compare: ResultLike | None = None, language: str = DEFAULT
+    result: ResultLike,
+    path: str | Path,
+    compare: ResultLike | None = None,
+    language: str = DEFAULT,
+    *,
+    brief: bool = False,
+    pdf: bool = False,
+    paper: str = "a4",
 ) -> Path:
     """Write a report of a result as one self-contained HTML file and return its path.
 
     `compare` is a result of the same scenario and seed under another policy (usually `without-the-caravan`): the report
-    then tells what the difference between the two is for each facility, paired by replicate. The page needs neither
-    network nor JavaScript. The same results give the same bytes. Folders on the way are made; the file appears whole
-    or not at all. `language` is `en` or `es`; ValueError for another.
+    then tells what the difference between the two is for each facility, paired by replicate. `brief` makes one sheet of
+    it. With `pdf` a PDF of the same name stands beside, on `paper` `a4` or `letter`. The page needs no network, and
+    JavaScript only for people who move on its map. The same results give the same bytes. Folders on the way are made;
+    each file appears whole or not at all. `language` is `en` or `es`.
+
+    ValueError for another language; ResultError for another paper, or where Typst is not installed.
     """
     target = Path(path)
+    if pdf:
+        need_typst()
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.part")
-    unfinished.write_text(render(result, compare, language), encoding="utf-8", newline="\n")
-    os.replace(unfinished, target)
+    with speaking(language):
+        sections, head = written(result, compare, brief), top(result, brief)
+        unfinished = target.with_name(f".{target.name}.part")
+        unfinished.write_text(as_html(sections, **head), encoding="utf-8", newline="\n")
+        if pdf:
+            write_pdf(sections, head, target.with_suffix(".pdf"), paper, brief)
+        os.replace(unfinished, target)
     return target
 
 
-def render(result: ResultLike, compare: ResultLike | None = None, language: str = DEFAULT) -> str:
+def render(
+    result: ResultLike, compare: ResultLike | None = None, language: str = DEFAULT, *, brief: bool = False
+) -> str:
     """The report as HTML text."""
     with speaking(language):
-        return as_html(content(result, compare), **top(result))
+        return as_html(written(result, compare, brief), **top(result, brief))
 
 
-def top(result: ResultLike) -> dict[str, object]:
+def written(result: ResultLike, compare: ResultLike | None, brief: bool) -> list[Section]:
+    """The sections of a report, or of its brief."""
+    if not brief:
+        return content(result, compare)
+    drawing.easel()
+    result = reading(result)
+    return one_sheet(result, Names(result.scenario), None if compare is None else reading(compare))
+
+
+def top(result: ResultLike, brief: bool = False) -> dict[str, object]:
     """What the head of a report says."""
     scenario = result.scenario
     return {
@@ -61,6 +90,7 @@ def top(result: ResultLike) -> dict[str, object]:
         "policy": Names(scenario).policy(result.policy),
         "replicates": result.replicates,
         "version": result.version,
+        "brief": brief,
     }
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from posada.report.blocks import Figure, Section
 from posada.report.flow_map import flow_map_csp, flow_map_element, flow_map_module
+from posada.report.swatches import swatch
 from posada.report.words import day
 from posada.results import ResultError
 from posada.scenario import Scenario
@@ -30,6 +31,7 @@ def as_html(sections: Sequence[Section], **about: Any) -> str:
         "say": say,
         "language": language(),
         "svg": lambda picture: Markup(str(picture)),
+        "swatch": lambda shape: Markup(swatch(shape)),
         "live": lambda data, drawn: Markup(flow_map_element(data, drawn)),
         "module": Markup(flow_map_module()) if live else "",
         "module_source": Markup(flow_map_csp()) if live else "",
@@ -38,7 +40,7 @@ def as_html(sections: Sequence[Section], **about: Any) -> str:
     folder = files("posada.report")
     template = environment.from_string(folder.joinpath("template.html.j2").read_text(encoding="utf-8"))
     style = Markup(folder.joinpath("style.css").read_text(encoding="utf-8"))
-    return template.render(style=style, sections=sections, **shared, **about)
+    return template.render(style=style, sections=sections, **shared, **{"brief": False, **about})
 
 
 def about(scenario: Scenario, what: str, **more: Any) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from posada.report.words import as_date, as_number, between, count, day, listed,
 from posada.words import say
 
 
-def map_blocks(result: ResultLike, names: Names) -> list[object]:
-    """The map, with people along each link as a table."""
+def map_blocks(result: ResultLike, names: Names, live: bool = True) -> list[object]:
+    """The map, with people along each link as a table; `live` if people may move on it."""
     spots, ways = map.stops(result, names), map.flows(result, names)
     if not spots:
         return [Text(say("map.none"))]
@@ -48,7 +48,7 @@ def map_blocks(result: ResultLike, names: Names) -> list[object]:
             text,
             _places(spots),
             _key(spots, ways),
-            flow_map_data(result),
+            flow_map_data(result) if live else None,
         )
     ]
     if ways:

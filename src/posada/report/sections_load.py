@@ -154,7 +154,6 @@ def _compared(section: Section, result: Reading, compare: Reading, names: Names,
     pairs = min(ours.replicates, theirs.replicates)
     kinds = {key: str(field(item, "kind", "")) for key, item in (result.scenario.facilities or {}).items()}
     rows: list[tuple[float, list[str]]] = []
-    queues: dict[str, dict[str, float]] = {}
     for where in sorted({key.where for key in (*ours.arrays, *theirs.arrays)}):
         cells, size = [], 0.0
         for measure in COMPARED:
@@ -163,8 +162,6 @@ def _compared(section: Section, result: Reading, compare: Reading, names: Names,
             if max(abs(row["low90"]), abs(row["high90"])) < 0.5:
                 cells.append("")
                 continue
-            if measure == "waiting":
-                queues[where] = row
             size = max(size, abs(row["median"]))
             ends = say("number.to", low=_signed(row["low90"]), high=_signed(row["high90"]))
             cells.append(f"{_signed(row['median'])} ({ends})")
@@ -174,7 +171,7 @@ def _compared(section: Section, result: Reading, compare: Reading, names: Names,
     if not rows:
         section.say(say("compared.none", title=title))
         return
-    section.say(_moved(queues, names, _policy(compare, names)), say("compared.moved"))
+    section.say(_moved(_queues(ours, theirs, pairs), names, _policy(compare, names)), say("compared.moved"))
     luck = say("compared.same-luck") if result.seed == compare.seed else say("compared.other-luck")
     fewer = "" if ours.replicates == theirs.replicates else say("compared.fewer")
     section.say(say("compared.text", n=pairs, count=f"{pairs:,}", fewer=fewer, luck=luck), f"{title}.")
@@ -189,6 +186,23 @@ def _compared(section: Section, result: Reading, compare: Reading, names: Names,
         file="difference.csv",
     )
     section.blocks.append(table)
+
+
+def moved(result: Reading, names: Names, compare: Reading) -> str:
+    """Where the queue moved, in two sentences."""
+    intervals = intervals_of(result, compare)
+    pairs = min(max(result.replicates, 1), max(compare.replicates, 1))
+    queues = _queues(Loads(result, intervals), Loads(compare, intervals), pairs)
+    return f"{say('compared.title', policy=_policy(compare, names))}: {_moved(queues, names, _policy(compare, names))}"
+
+
+def _queues(ours: Loads, theirs: Loads, pairs: int) -> dict[str, dict[str, float]]:
+    """How much longer the queue of each facility is on the day on which that is most, run by run."""
+    found = {}
+    for where in sorted({key.where for key in (*ours.arrays, *theirs.arrays)}):
+        difference = ours.whole(where, "waiting")[:, :pairs] - theirs.whole(where, "waiting")[:, :pairs]
+        found[where] = spread_of(_most(difference))
+    return found
 
 
 def _policy(result: Reading, names: Names) -> str:
