@@ -4,11 +4,13 @@ from posada.report.comparison import free_for_comparison, write_comparison
 from posada.report.flow_map import flow_map, flow_map_csp, flow_map_element, flow_map_module
 from posada.report.flow_map_data import flow_map_data
 from posada.report.page import render, write_report
+from posada.report.paper import PAPERS
 from posada.report.plan import free_for_plan, write_plan
 from posada.report.sensitivity import free_for_sensitivity, write_sensitivity
 from posada.report.validation import free_for_validation, write_validation
 
 __all__ = [
+    "PAPERS",
     "flow_map",
     "flow_map_csp",
     "flow_map_data",

@@ -21,7 +21,7 @@ from posada.report.blocks import Section
 from posada.report.brief import brief as one_sheet
 from posada.report.inputs import Names, ResultLike, field
 from posada.report.pages import as_html
-from posada.report.paper import need_typst, write_pdf
+from posada.report.paper import as_pdf, ready
 from posada.report.reading import Reading, reading
 from posada.report.words import day
 from posada.words import DEFAULT, say, speaking, told
@@ -49,15 +49,17 @@ def write_report(
     """
     target = Path(path)
     if pdf:
-        need_typst()
-    target.parent.mkdir(parents=True, exist_ok=True)
+        ready(paper)
     with speaking(language):
         sections, head = written(result, compare, brief), top(result, brief)
-        unfinished = target.with_name(f".{target.name}.part")
-        unfinished.write_text(as_html(sections, **head), encoding="utf-8", newline="\n")
+        files = {target: as_html(sections, **head).encode("utf-8")}
         if pdf:
-            write_pdf(sections, head, target.with_suffix(".pdf"), paper, brief)
-        os.replace(unfinished, target)
+            files[target.with_suffix(".pdf")] = as_pdf(sections, head, paper, brief)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for file, text in files.items():
+        unfinished = file.with_name(f".{file.name}.part")
+        unfinished.write_bytes(text)
+        os.replace(unfinished, file)
     return target
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -38,16 +37,12 @@ LONGEST = 400
 """Rows of one table on paper; more stand in the files of the page."""
 
 
-def write_pdf(
-    sections: Sequence[Section], top: Mapping[str, Any], path: Path, paper: str = "a4", brief: bool = False
-) -> None:
-    """Set a report as a PDF, whole or not at all; ResultError where Typst is not installed or the paper is unknown."""
-    if paper not in PAPERS:
-        raise ResultError(f"paper cannot be {paper!r}; allowed: {', '.join(PAPERS)}")
-    typst = need_typst()
+def as_pdf(sections: Sequence[Section], top: Mapping[str, Any], paper: str = "a4", brief: bool = False) -> bytes:
+    """A report as a PDF."""
+    typst = ready(paper)
     with tempfile.TemporaryDirectory(prefix="posada-paper-") as name:
         work = Path(name)
-        setting = Setting(work)
+        setting = Setting(work, brief)
         data = {
             "paper": PAPERS[paper],
             "brief": brief,
@@ -71,16 +66,16 @@ def write_pdf(
         (work / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         source = files("posada.report").joinpath("paper.typ").read_text(encoding="utf-8")
         (work / "paper.typ").write_text(source, encoding="utf-8")
-        unfinished = path.with_name(f".{path.name}.part")
-        made = typst.compile(
+        made: bytes = typst.compile(
             str(work / "paper.typ"), root=str(work), ignore_system_fonts=True, pdf_standards=[STANDARD], format="pdf"
         )
-    unfinished.write_bytes(made)
-    os.replace(unfinished, path)
+    return made
 
 
-def need_typst() -> Any:
-    """The program that sets type; ResultError that says how to install it."""
+def ready(paper: str) -> Any:
+    """The program that sets type; ResultError if it is not installed, or does not know the paper."""
+    if paper not in PAPERS:
+        raise ResultError(f"paper cannot be {paper!r}; allowed: {', '.join(PAPERS)}")
     try:
         import typst
     except ImportError as error:
@@ -100,8 +95,8 @@ def facts(top: Mapping[str, Any]) -> str:
 class Setting:
     """Blocks as plain data for the page, and their drawings as files beside it."""
 
-    def __init__(self, work: Path) -> None:
-        self._work = work
+    def __init__(self, work: Path, brief: bool) -> None:
+        self._work, self._brief = work, brief
         self._files = 0
 
     def block(self, block: object) -> dict[str, Any]:
@@ -147,7 +142,7 @@ class Setting:
         }
 
     def _figure(self, figure: Figure) -> dict[str, Any]:
-        drawn = str(figure.wide)
+        drawn = str(figure.narrow if self._brief else figure.wide)
         return {
             "kind": "figure",
             "title": figure.title,
@@ -199,7 +194,9 @@ def widths(table: Table) -> list[float]:
     found = []
     for i, head in enumerate(table.columns):
         cells = [str(row[i]) for row in table.rows]
-        mean = sum(text_width(cell) for cell in cells) / max(len(cells), 1)
-        longest = max([text_width(word) for cell in [head, *cells] for word in cell.split()] or [10.0])
-        found.append(round(min(max(mean, longest * 1.1, 34.0), 330.0), 1))
+        word = max([text_width(part) for cell in [head, *cells] for part in cell.split()] or [10.0])
+        longest = max(map(text_width, cells), default=0.0)
+        mean = sum(map(text_width, cells)) / max(len(cells), 1)
+        wish = min(longest, 150.0 if i in table.numeric else 260.0, 1.5 * mean + 30)
+        found.append(round(max(wish, min(1.3 * word, 150.0), 34.0), 1))
     return found
