@@ -73,7 +73,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
         "aproximadamente", "alrededor de", "unos", "unas", "cerca de", "casi", "en torno a", "como", "aprox",
         "mas o menos", "un estimado de",
         "un aproximado de", "por ahi de", "algo asi como", "cosa de", "se estima en", "se estiman", "se calcula que",
-        "something like",
+        "something like", "more like",
         "unos aproximadamente", "practicamente", "virtually", "just about", "approaching", "estimada en",
         "una estimacion de", "cercano a",
         "cercana a", "estimated at", "alrededor de unos", "alrededor de unas", "cerca de unos", "los cerca de", "a",
@@ -237,7 +237,7 @@ def qualifier_after(tokens: Sequence[Token], last: int) -> str | None:
 
 def is_increment(tokens: Sequence[Token], left: int, numeral: Numeral) -> bool:
     """Whether the number comes on top of others: 500 more, another 200, otros 200."""
-    window = [word(tokens, k) for k in range(max(0, left - 2), numeral.first)]
+    window = [word(tokens, k) for k in range(max(0, left - 2), numeral.first + 1)]
     if any(w in ("another", "otros", "otras", "additional") for w in window):
         return True
     ahead = [word(tokens, numeral.last + k) for k in range(1, 4)]

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .amounts import Amount, is_only_one
+from .free import acted
 from .left_out import noun_left_out
 from .no_counts import is_no_count
 from .nouns import Topic, each_time, noun_after, per_time, unit_of
 from .numerals import UNITS, word
 from .text import Token
 from .verbs import KINDS
-from .vocabulary import CAPACITY, NUMBER_VERBS, ONE_PERSON, PEOPLE, POST_MODIFIERS, words
+from .vocabulary import CAPACITY, CODES, NUMBER_VERBS, ONE_PERSON, PEOPLE, POST_MODIFIERS, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,18 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None, langua
     after = amount.last + 1
     if is_part(tokens, amount):
         return share_of(tokens, amount, topic[0] if topic and topic[1] == "people" else None)
-    if is_no_count(tokens, amount):
-        return None
-    label = label_of(tokens, amount)
+    label = label_of(tokens, amount) if word(tokens, amount.first - 1) not in CODES else None
     if label is not None:
         return label
+    if is_no_count(tokens, amount) or (word(tokens, amount.left - 1) in HERS and amount.size < 10):
+        return None
     noun = noun_after(tokens, after)
     if is_fraction(tokens, amount):
         return None
     if noun is not None:
         return accepted(tokens, amount, noun)
+    if after < len(tokens) and acted(tokens, after) and amount.size >= 2:
+        return Counted(tokens[after].text, "people", after)
     ellipsis = noun_left_out(tokens, amount, topic, language)
     if ellipsis is None:
         return None
@@ -56,6 +59,10 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None, langua
         amount.last,
         rate=(per_time(tokens, after) or each_time(tokens, amount.left)) and not capacity,
     )
+
+
+HERS = frozenset(["her", "his", "my", "sus", "su", "mis"])
+"""Words before the few that belong to one person: her four children."""
 
 
 def is_fraction(tokens: Sequence[Token], amount: Amount) -> bool:
@@ -147,10 +154,13 @@ LABELS = words(
 """Words that begin a label of a count of people."""
 
 
+LABELLED = words("vs / of de spare free available left libres disponibles ocupadas used empty full taken total")
+
+
 def label_of(tokens: Sequence[Token], amount: Amount) -> Counted | None:
     """What a line such as `Men: 34`, `Beds free - 12` or `departures by bus 2,650;` counts."""
     rest = tokens[amount.last + 1 :]
-    if rest and rest[0].text not in (".", ",", ";", "(", "|", ")") and rest[0].fold not in ("vs", "of", "de", "/"):
+    if rest and rest[0].text not in (".", ",", ";", "(", "|", ")") and rest[0].fold not in LABELLED:
         return None
     marks = [i for i, t in enumerate(tokens[: amount.left]) if t.text in (":", "-", "=", "|", "—", "–")]
     marked = bool(marks) and amount.left - marks[-1] == 1

@@ -60,7 +60,7 @@ PATTERNS = [
     re.compile(r"\b(?P<day>[0-3]?\d)[/.](?P<month>[01]?\d)[/.](?P<year>(?:19|20)?\d\d)\b"),
     re.compile(rf"\b{M}\.?\s+{D}\s*(?:-|to|through|and|until)\s*(?P<last>[0-3]?\d)(?:st|nd|rd|th)?{YEAR}(?![\d%,]\d|"
                rf"\s*%)\b"),
-    re.compile(rf"\b{M}\.?\s+{D}(?![\d%:])(?!,\d\d\d){YEAR}"),
+    re.compile(rf"\b{M}\.?\s+{D}(?![\d%:])(?![.,]\d\d\d){YEAR}"),
     re.compile(rf"\b(?:del?\s+)?{D}\s*(?:-|a|al|y|to|and)\s*(?P<last>[0-3]?\d)\s+(?:de\s+|of\s+)?{M}\b\.?{YEAR}"),
     re.compile(rf"\b{D}\s+(?:de\s+|of\s+)?{M}\b\.?{YEAR}"),
     re.compile(rf"\b(?P<first>primero|1ro)\s+de\s+{M}\b{YEAR}"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .numerals import word
 from .text import Token
 from .verbs import KINDS
-from .vocabulary import ELLIPTIC, MODIFIERS, STOPS, words
+from .vocabulary import ELLIPTIC, LENGTHS_OF_WAY, MODIFIERS, STOPS, TIMES, words
 
 PLURAL_VERBS = words(
     "need want live speak sleep stay wait eat work walk travel come go leave flee hope plan try seek expect intend "
@@ -43,6 +43,8 @@ def stands_alone(tokens: Sequence[Token], at: int, language: str) -> bool:
     after = word(tokens, at)
     if after in ("los", "las") and word(tokens, at + 1) == "que":
         return True
+    if after in ("it", "they", "we", "he", "she", "you", "i"):
+        return True  # the 125,000 it had aimed for
     if after == "-":
         return tokens[at].start != tokens[at - 1].end
     if not after[:1].isalpha():
@@ -69,6 +71,21 @@ def stands_alone(tokens: Sequence[Token], at: int, language: str) -> bool:
 def leads_on(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word only leads on to what is counted: 4 mil platos, 30 y tantas cajas."""
     return word(tokens, at) in MODIFIERS and word(tokens, at) not in STOPS and word(tokens, at + 1).endswith("s")
+
+
+OF_PEOPLE_ONLY = words(
+    "slept sleep wait waited waiting spent walk walked arrived arrive fled flee crossed cross drowned died queued queue camped camp "
+    "came left asked applied boarded ate eat live lived lodged rested duermen durmieron esperan esperaban caminan caminaron llegaron "
+    "llegan cruzaron cruzan viajan viajaban murieron huyeron pernoctaron viven pidieron solicitaron comen salieron partieron"
+)
+"""Verbs that tell what people do and things do not."""
+
+
+def acted(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the unknown plural at `at` does what people do: 45 castaways slept."""
+    here = word(tokens, at)
+    near = (word(tokens, at + 1), word(tokens, at + 2))
+    return here.endswith("s") and tokens[at].is_word and here not in TIMES | LENGTHS_OF_WAY and any(w in OF_PEOPLE_ONLY for w in near)
 
 
 PEOPLE_ENDINGS = (

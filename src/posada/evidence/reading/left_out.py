@@ -142,6 +142,8 @@ def is_clear(tokens: Sequence[Token], amount: Amount) -> bool:
     after = word(tokens, amount.last + 1)
     if after in ("of", "de") and word(tokens, amount.last + 2) in THEM - {"los", "las", "the"}:
         return True
+    if before in ("of", "de") and (two in OF_NOUNS or two in ("speak", "spoke", "speaks", "talk", "hablan", "habla", "hablaron", "hablo")):
+        return True
     if before in ("of", "de") and after in ("who", "quienes", "that", "que", "those"):
         return True
     if before in ("of", "de") and two in (
@@ -173,6 +175,13 @@ def is_clear(tokens: Sequence[Token], amount: Amount) -> bool:
     if is_verb(before):
         return True
     return any(w in CAPACITY for w in earlier[-4:])
+
+
+OF_NOUNS = words(
+    "peak maximum minimum high low record figure target goal quota cap limit ceiling backlog list waitlist caseload shortfall "
+    "deficit average pico maximo minimo record meta cupo tope lista rezago deficit cifra promedio saldo total"
+)
+"""Nouns after which `of` leads to how many there are: a peak of 150,000."""
 
 
 def is_ours(tokens: Sequence[Token], amount: Amount) -> bool:

@@ -93,7 +93,7 @@ def unit_of(tokens: Sequence[Token], at: int) -> str | None:
     for unit, nouns in UNITS.items():
         if here in nouns:
             return unit
-    if here in SURVEYED or is_of_people(here):
+    if here in SURVEYED or is_participle(tokens, at) or is_of_people(here):
         return "people"
     return None
 
@@ -106,6 +106,23 @@ SURVEYED = words(
     "intoxicados varados varadas respondents interviewees surveyed interviewed patients evacuated"
 )
 """Participles that name people where they follow a number."""
+
+
+def is_participle(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a Spanish participle names people: it follows a number, and no noun follows it: 21 accidentados."""
+    here, after = word(tokens, at), word(tokens, at + 1)
+    if not here.endswith(("ados", "adas", "idos", "idas")) or here in NO_PARTICIPLES or at == 0:
+        return False
+    ends = not after[:1].isalpha() or after in STOPS or after in ELLIPTIC
+    return ends and (tokens[at - 1].is_number or word(tokens, at - 1) in ("mil", "otros", "otras", "cien", "ciento"))
+
+
+NO_PARTICIPLES = words(
+    "estados lados grados mercados partidos pedidos sonidos apellidos vestidos sentidos comidas bebidas salidas entradas llegadas medidas "
+    "partidas paradas jornadas toneladas temporadas decadas miradas llamadas cuadrados cuadradas ejidos contenidos frazadas pulgadas "
+    "brazadas redadas patadas fachadas avenidas heridas vidas caidas soldados juzgados condados poblados tratados tejidos nidos ruidos "
+    "latidos fluidos candados arados casadas vueltas corridas camadas cajetillas"
+)
 
 
 def is_adjective(token: Token) -> bool:

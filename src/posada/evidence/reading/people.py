@@ -274,10 +274,15 @@ def described(flat: str, start: int, end: int) -> Speaker | None:
     if within is not None and role_of(within["what"]):
         what = within["what"].strip()
         return Speaker(name, role_of(what) or "official", organisation_in(what), what)
-    organisation = organisation_in(f"with {behind[1]}") if behind and ORGANISATION.search(behind[1]) else None
+    organisation = organisation_in(f"with {behind[1]}") if behind and names_one(behind[1]) else None
     if organisation:
         return Speaker(name, "ngo", organisation, organisation)
     return None
+
+
+def names_one(words: str) -> bool:
+    """Whether words behind a name are those of an organisation."""
+    return bool(ORGANISATION.search(words) or APPOSED.match(words) or re.match(r"[A-Z]{3,8}\b", words))
 
 
 def is_of_the_church(before: str) -> bool:

@@ -89,7 +89,7 @@ ROLES: dict[str, str] = {
     r"co-?founder|cofundador\w*|captain|"
     r"first mate|logistics officer|communications officer|press officer|advocacy officer|cook|cocinera|monitors?|"
     r"foundation|network|"
-    r"nonprofit|ong|ngos?|initiative|iniciativa|staff|staffers?|workers|trabajadores|personal|team|equipo|crew|tripulacion|skipper",
+    r"nonprofit|elders?|ong|ngos?|initiative|iniciativa|staff|staffers?|workers|trabajadores|personal|team|equipo|crew|tripulacion|skipper",
     "press": r"reporter|journalist|correspondent|editor|columnist|newspaper|periodico|diario|agencia de noticias|"
              r"news agency|periodista|reporter[oa]|corresponsal|local media|medios",
 }  # fmt: skip
@@ -103,7 +103,7 @@ PRIVATE = re.compile(
     r"viajaba|years? old|anos|year-old|farmer|campesin[oa]|student|estudiante|native of|originari[oa]|oriund[oa]|"
     r"natural de|teenager|boy|girl|child|joven|muchach[oa]|victim|victima|survivor|detainee|deportee|deportad[oa]|"
     r"resident|vecin[oa]|taxi driver|street vendor|vendedor|bricklayer|albanil|waiter|teacher|maestr[oa]|mechanic|"
-    r"worker who|former soldier)\b"
+    r"worker who|former soldier|witness|witnesse|testigo|familiare|relative|parent|local|neighbou?r|familie|family)s?\b"
 )
 HONORIFICS = r"(?:Mr|Mrs|Ms|Miss|Dr|Dra|Sr|Sra|Srta|Señor|Señora|Don|Doña|Lic|Ing|Mtro|Mtra|Prof)\.?"
 TITLES = re.compile(
@@ -197,7 +197,7 @@ APPOSED = re.compile(
     rf" del? | of | de la | de los | sin | for | and | y ){CAP}){{0,4}})|"
     rf"(?P<team>{CAP}(?:[ -]{CAP}){{0,4}}) (?:volunteers|activists|researchers|campaigners|coalition|collective|"
     rf"association|foundation|"
-    rf"charity|initiative|caseworkers|monitors|hotline|observatory)\b"
+    rf"charity|initiative|caseworkers|monitors|hotline|observatory|network|group|organi[sz]ation|agency|NGO)\b"
 )
 """An organisation that nobody listed, by the word beside it: aid group Sea-Eye, Grupa Granica volunteers."""
 

@@ -137,10 +137,11 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
                 and '"' not in text
                 and not may_say(before)
             )
-            or (word == "told" and re.match(r"\s+[^,.\"]{1,50}?\bto\s+[a-z]+", after) and '"' not in text)
+            or (word == "told" and re.match(r"(?!.*\bthat\b)\s+[^,.\"]{1,50}?\bto\s+[a-z]+", after) and '"' not in text)
             or (
                 word in OF_WHAT
                 and after.strip(' ."')
+            and not quoted_before(before)
                 and not re.match(r"\s*(?:that|que|:|(?:more|about|some|only|just|at least|nearly)?\s*\d)", after)
             )
         ):
@@ -193,6 +194,11 @@ def closing(bare: str, cast: Cast, last: Speaker | None) -> Speaker | None:
     else:
         found = actor(match["before"], "", cast, last, front=True)
     return found if found is not None and found.name is not None else None
+
+
+def quoted_before(before: str) -> bool:
+    """Whether a quotation ends right before."""
+    return re.search(r'"\s*,?\s*$', before) is not None
 
 
 def may_say(before: str) -> bool:
@@ -315,7 +321,7 @@ def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool =
     words = re.sub(
         r"^(?:a |to )(?:(?:este|esta|el|la|los|las|the)\s+)?(?:diario|medio|medios|prensa|reporteros|periodistas|"
         r"agencia|reporters?|"
-        r"[A-Z]{2,}|rotativo|peri[oó]dico)\b(?:\s+(?:local|de comunicaci[oó]n))?,?\s*", "", words.strip(' ,."-—'),
+        r"EFE|AFP|AP|CNN|BBC|rotativo|peri[oó]dico)\b(?:\s+(?:local|de comunicaci[oó]n))?,?\s*", "", words.strip(' ,."-—'),
     )  # fmt: skip
     head = (
         words[-150:]

@@ -11,7 +11,7 @@ from .text import fold
 from .vocabulary import NATIONALITIES
 
 TITLE = (
-    rf"{CAP}(?:[\s-](?:(?:de la|de los|de|del|la|el|al|es|ez|sur|bin|on|upon)\s)?{CAP}){{0,3}}"
+    rf"{CAP}(?:[\s-](?:(?:de la|de los|de|del|la|el|al|bin)\s)?{CAP}){{0,3}}"
     r"(?: [XVI]{1,5}\b| \d\b)?"
 )
 HEADS = (
@@ -23,7 +23,7 @@ HEADS = (
     r"depot)|train station|railway station|station|stadium|sports complex|parish|island|river|valley|desert|county|"
     r"district|neighbou?rhood|border post|junction|marina|quay|dock|jungle|pass|mine|base|barracks|prison|jail|town|"
     r"city|village|province|state|governorate|region|hills|gap|"
-    r"coast|strait|sector|lot|canal|ward|subdistrict|commune|hospital|market)s?\b"
+    r"coast|strait|sector|lot|canal|ward|subdistrict|commune|hospital|market|terminal|plant|farm|ranch|yard|woods|forest)s?\b"
 )
 BEHIND = re.compile(rf"(?<![\w'’])(?P<name>{TITLE}) {HEADS}")
 HEADS_ES = (
@@ -32,7 +32,7 @@ HEADS_ES = (
     r"unidad deportiva|polideportivo|gimnasio|auditorio|deportivo|estadio|plaza|isla|muelle|campamento|comunidad|"
     r"municipio|"
     r"cant[oó]n|vereda|corregimiento|poblado|pueblo|localidad|aldea|centro de (?:detenci[oó]n|retenci[oó]n|acogida)|"
-    r"frontera|valle|selva|desierto|penal|delegaci[oó]n|alcald[ií]a)"
+    r"frontera|v[ií]as|afueras|centro|calles|parque|mercado|inmediaciones|periferia|zona|costa|bodega|valle|selva|desierto|penal|delegaci[oó]n|alcald[ií]a)"
 )
 BEFORE = re.compile(rf"\b{HEADS_ES} (?:del? |de la |de los )?(?P<name>{TITLE})")
 CALLED = re.compile(
@@ -41,7 +41,7 @@ CALLED = re.compile(
     r"pueblo|ciudad|municipio|localidad|isla|puerto|comunidad|poblado|aldea|barrio)\b"
 )
 STATIC = re.compile(
-    rf"\b(?:in|at|near|outside|around|en|cerca de|fuera de|frente a|junto a|towards|rumbo a|hacia|hasta) (?:the |el |"
+    rf"\b(?:in|into|off|at|near|outside|around|en|cerca de|fuera de|frente a|junto a|towards|rumbo a|hacia|hasta) (?:the |el |"
     rf"la |los )?"
     rf"(?:(?:town|city|village|port|camp|island|district|parish|community|pueblo|ciudad|comunidad|puerto|"
     rf"aldea) (?:of |de )?)?"
@@ -50,6 +50,9 @@ STATIC = re.compile(
 MOTION = re.compile(
     rf"\b(?:to|from|through|via|reached|reaching|left|leaving|leave|departed|entered|out of|inside|a|desde|"
     rf"por) (?:the |el |la |los )?(?P<name>{TITLE})(?![\w'’])"
+)
+WITHIN = re.compile(
+    rf"\ben (?:un|una|el|la|los|las) (?:[a-záéíóúñ]+ ){{1,3}}(?:de|del) (?:la |el |los )?(?P<name>{TITLE})(?![\w'’])"
 )
 DEPARTURE = re.compile(
     rf"\b(?:sal(?:ieron|ió|en|ir|ida|ido)|part(?:ieron|ió|en|ir|ida)|proced\w+|provenient\w+|llegad\w+|zarp\w+|trasladad\w+|traíd\w+|"
@@ -66,7 +69,7 @@ PERSON_BEHIND = re.compile(
     r"\s*,\s*(?:de )?\d{1,2}\b|\s*,\s*(?:who|quien|a|an|his|her|su|una?)\b|\s+(?:said|says|dijo|dice|told)\b"
 )
 LOCATED = (
-    r"(?:in|at|near|outside|around|to|from|of|through|via|reached|reaching|left|leaving|entered|en|a|de|del|desde|por|"
+    r"(?:in|into|off|at|near|outside|around|to|from|of|through|via|reached|reaching|left|leaving|entered|en|a|de|del|desde|por|"
     r"hacia|hasta|cerca de|,)"
 )
 
@@ -83,7 +86,7 @@ def unlisted(raw: str, whole: str) -> list[tuple[int, int, str, str]]:
                 at, name = at + first.end(), name[first.end() :]
             if is_place_name(name):
                 found.append((at, at + len(name), name, "venue"))
-    for match in (*STATIC.finditer(raw), *DEPARTURE.finditer(raw)):
+    for match in (*STATIC.finditer(raw), *DEPARTURE.finditer(raw), *WITHIN.finditer(raw)):
         if may_be_place(match, whole):
             found.append((*match.span("name"), match["name"], "unlisted"))
     if MOVES.search(raw.lower()):

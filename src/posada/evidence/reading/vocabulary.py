@@ -100,7 +100,24 @@ PEOPLE = words(
     "companeras compatriotas amigos clientes donantes derechohabientes interesados inscritos enlistados "
     "formados irregulares expulsados expulsadas interceptados trasladados rechazados reubicados "
     "enfermos enfermas discapacitados ninxs criaturas cuerpos cadaveres asistentes marchistas "
-    "centroamericanos peticionarios reclamantes uniformados federales ministeriales guardias vigilantes"
+    "centroamericanos peticionarios reclamantes uniformados federales ministeriales guardias vigilantes "
+    "crew lads guys fellows schoolboys schoolgirls preschoolers tots seniors grandparents moms dads mums wives "
+    "husbands suspects defendants convicts offenders gunmen militants rebels fighters commandos paratroopers "
+    "mercenaries peacekeepers witnesses bystanders spectators attendees appellants enrollees registrants "
+    "holders carriers sponsors hosts boarders customers callers visitors tourists walk-ins no-shows aides "
+    "clerks receptionists cleaners carers caregivers nannies tutors trainers advisers specialists technicians "
+    "engineers electricians plumbers masons carpenters tailors barbers bakers vendors sellers shopkeepers "
+    "waiters miners welders mechanics truckers porters herders shepherds pastoralists nomads peasants pickers "
+    "harvesters fishers divers swimmers boaters mariners seafarers deckhands muslims christians hindus jews "
+    "catholics evangelicals hazaras pashtuns tigrayans yazidis martyrs amputees diabetics inpatients "
+    "outpatients humans lawmakers mps legislators politicians athletes artists musicians poets academics "
+    "experts muchachos muchachas chamacos chamacas chiquillos senores senoras tripulantes accidentados "
+    "sospechosos imputados acusados procesados tratantes delincuentes pandilleros testigos ponentes aspirantes "
+    "titulares portadores comensales inquilinos moradores parientes deudos huerfanos huerfanas cuidadores "
+    "maestros maestras profesores profesoras docentes tecnicos ingenieros electricistas carpinteros traileros "
+    "taxistas cargadores vendedores vendedoras ambulantes meseros mineros pastores ganaderos ejidatarios "
+    "comuneros indigenas garifunas afrodescendientes musulmanes cristianos evangelicos banistas buzos "
+    "estibadores diabeticos hipertensos deshidratados deshidratadas quemados turistas nenas lideresas"
 )
 ONE_PERSON = words(
     "person man woman child boy girl minor adult baby infant teenager adolescent migrant refugee individual "
@@ -135,7 +152,10 @@ GOODS = words(
     "meals rations blankets kits sandwiches comidas raciones platos cobijas despensas desayunos cenas "
     "breakfasts lunches dinners plates dishes portions parcels packages packets hampers boxes bottles nappies "
     "diapers jackets shoes tarps tarpaulins mosquito nets bags almuerzos platillos tortas "
-    "paquetes cajas botellas panales chamarras zapatos lonas bolsas kit desayuno"
+    "paquetes cajas botellas panales chamarras zapatos lonas bolsas kit desayuno "
+    "bowls cups soups loaves tins cans sacks jerrycans buckets masks vaccines doses backpacks toys stoves "
+    "uniforms garments coats tazas latas costales bidones cubetas mascarillas vacunas dosis mochilas juguetes "
+    "estufas frazadas"
 )
 ACTS = words(
     "deaths arrests detentions apprehensions encounters crossings entries deportations removals returns arrivals "
@@ -184,7 +204,7 @@ MONEY = words(
 CODES = words(
     "article section title chapter highway route interstate room terminal page paragraph no number form law "
     "resolution articulo seccion titulo capitulo carretera ruta kilometro calle avenida pagina parrafo numero "
-    "formulario ley resolucion covid phase fase group grupo level nivel zone zona sector district distrito camp "
+    "formulario size talla ley resolucion covid phase fase group grupo level nivel zone zona sector district distrito camp "
     "campamento agenda juventud line linea flight vuelo channel canal bus station estacion gate puerta sala km "
     "act decree decreto fraccion proposition version item transitorio tel telefono phone cp edificio building "
     "apartment apartado lote manzana block unit"
@@ -215,7 +235,8 @@ STOPS = words(
     "antes despues cerca y e o u pero si es son era eran fue fueron han ha habia hay estan esta estaban sera "
     "seran del se su sus lo le les "
     "aboard onto off out up down over per about than ni tras segun ante bajo contra sobre hacia entre nor yet "
-    "via versus vs against under toward towards amid upon beyond"
+    "via versus vs against under toward towards amid upon beyond "
+    "it they we he she you i"
 )
 POST_MODIFIERS = words(
     "acompanados acompanadas embarazadas asilo refugio edad centroamericanos centroamericanas hondurenos "
