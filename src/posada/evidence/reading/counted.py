@@ -24,8 +24,11 @@ class Counted:
     unit: str
     last: int
     share: bool = False
-    rate: bool = False
+    rate: str = ""
+    """The time of a rate: day, week, month."""
     base: str | None = None
+    left_out: bool = False
+    """Whether the noun stands elsewhere: in words before, or nowhere."""
 
 
 PARTITIVES = ("of", "de", "out")
@@ -57,10 +60,12 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None, langua
         ellipsis[0],
         ellipsis[1],
         amount.last,
-        rate=(per_time(tokens, after) or each_time(tokens, amount.left)) and not capacity,
+        rate="" if capacity else per_time(tokens, after) or each_time(tokens, amount.left),
+        left_out=True,
     )
 
 
+OWNED = frozenset(["the", "los", "las", "his", "her", "its", "their", "our", "sus", "nuestros", "these", "estos", "those"])
 HERS = frozenset(["her", "his", "my", "sus", "su", "mis"])
 """Words before the few that belong to one person: her four children."""
 
@@ -77,7 +82,7 @@ def is_fraction(tokens: Sequence[Token], amount: Amount) -> bool:
     second = (back[0] == "in" and is_small(back[1])) or (
         back[:2] in (["of", "out"], ["cada", "de"]) and is_small(back[2])
     )
-    return first or second
+    return first or second or back[:2] in (["every", "of"], ["cada", "de"])
 
 
 def is_small(text: str) -> bool:
@@ -174,7 +179,7 @@ def label_of(tokens: Sequence[Token], amount: Amount) -> Counted | None:
         return None
     phrase = " ".join(t.text for t in words)
     first = words[0].fold
-    rate = bool({t.fold for t in words} & {"diario", "daily", "average", "promedio"})
+    rate = "day" if {t.fold for t in words} & {"diario", "daily", "average", "promedio"} else ""
     for i in range(start, end):
         unit = unit_of(tokens, i)
         if unit:
@@ -220,7 +225,7 @@ def share_of(tokens: Sequence[Token], amount: Amount, topic: str | None) -> Coun
     ):
         return None
     while word(tokens, at) in ("of", "de") and (
-        word(tokens, at + 1) in ("the", "los", "las") or word(tokens, at + 1)[:1].isdigit()
+        word(tokens, at + 1) in OWNED or word(tokens, at + 1)[:1].isdigit()
     ):
         number = at + 2 if not word(tokens, at + 1)[:1].isdigit() else at + 1
         if not word(tokens, number)[:1].isdigit():

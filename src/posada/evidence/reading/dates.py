@@ -135,7 +135,10 @@ BESIDE = re.compile(
     r"night|evening)|"
     r"la vispera|(?:el dia|la noche|la tarde) anterior|un dia antes)|(?P<after>the (?:day after(?! tomorrow)|next day|"
     r"following "
-    r"(?:day|morning|night))|al dia siguiente|un dia despues|el dia siguiente))\b"
+    r"(?:day|morning|night))|al dia siguiente|un dia despues|el dia siguiente)|"
+    r"(?P<same>that (?:same )?(?:day|night|evening|morning)|the same (?:day|night)|(?:ese|aquel|"
+    r"el) (?:mismo )?dia(?! de| que|\s+\d)|"
+    r"(?:esa|aquella) (?:misma )?noche))\b"
 )
 """The day before or after the day that was last told of."""
 
@@ -149,7 +152,7 @@ def beside(
         a, b = match.start() + offset, match.end() + offset
         told = [when for part in earlier for when in part] + [when for when in here if when.end <= a]
         base = told[-1].from_ if told else published
-        day = base + timedelta(days=-1 if match["before"] else 1)
+        day = base + timedelta(days=-1 if match["before"] else 1 if match["after"] else 0)
         found.append(When(a, b, text[a:b], day, day))
     return found
 

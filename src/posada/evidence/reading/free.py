@@ -74,9 +74,12 @@ def leads_on(tokens: Sequence[Token], at: int) -> bool:
 
 
 OF_PEOPLE_ONLY = words(
-    "slept sleep wait waited waiting spent walk walked arrived arrive fled flee crossed cross drowned died queued queue camped camp "
-    "came left asked applied boarded ate eat live lived lodged rested duermen durmieron esperan esperaban caminan caminaron llegaron "
-    "llegan cruzaron cruzan viajan viajaban murieron huyeron pernoctaron viven pidieron solicitaron comen salieron partieron"
+    "slept sleep wait waited waiting spent walk walked arrived arrive fled flee crossed cross drowned died queued "
+    "queue camped camp "
+    "came left asked applied boarded ate eat live lived lodged rested duermen durmieron esperan esperaban caminan "
+    "caminaron llegaron "
+    "llegan cruzaron cruzan viajan viajaban murieron huyeron pernoctaron viven pidieron solicitaron comen salieron "
+    "partieron"
 )
 """Verbs that tell what people do and things do not."""
 
@@ -119,7 +122,8 @@ THINGS = words(
     "conquistas propuestas pantes guantes restantes importantes semejantes bastantes distantes constantes instantes "
     "variantes volantes tractores sectores factores motores reactores vectores ceros numeros aguaceros tableros "
     "letreros "
-    "primeros terceros ceniceros basureros fronteras carreteras banderas maneras madereras aceras eras esperas "
+    "pobladores primeros terceros ceniceros basureros fronteras carreteras banderas maneras madereras aceras eras "
+    "esperas "
     "primeras terceras enteros enteras ligeras verdaderos aceptadores ventiladores computadores generadores "
     "calentadores refrigeradores tinacos contenedores comedores corredores"
 )

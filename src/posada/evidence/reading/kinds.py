@@ -48,16 +48,17 @@ def kind_of(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
     if counted.unit == "papers":
         return "asked"
     noun = kind_of_noun(what)
-    if noun:
+    if noun and not counted.left_out:
         return noun
-    return nearest_verb(text, tokens[amount.first].start - offset, tokens[counted.last].end - offset)
+    return nearest_verb(text, tokens[amount.first].start - offset, tokens[counted.last].end - offset) or noun or "present"
 
 
 def is_room(left: str) -> bool:
     """Whether the words before a number tell of room for people."""
     return bool(
         re.search(
-            r"\b(?:capacity|capacidad|cupo|aforo|cab(?:en|e|ian|ia)\b|pued(?:e|en) (?:alojar|albergar|recibir|"
+            r"\b(?:capacity|capacidad|limit (?:is|of)|limite (?:es|de)|tope (?:es|de)|cupo|aforo|cab(?:en|e|ian|ia)\b|"
+            r"pued(?:e|en) (?:alojar|albergar|recibir|"
             r"hospedar|atender|dormir)|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter|take|host|"
             r"feed)|(?:built|designed|meant|made)(?: up)? to (?:hold|house|take|accommodate)|"
             r"(?:room|space|lugar|espacio) (?:for|para)|sleeps|built for|designed for)\b",
@@ -87,15 +88,15 @@ def kind_of_noun(what: str) -> str | None:
 BREAK = re.compile(r"[;—:]|\.\s|\b(?:while|whereas|but|mientras|pero|although|aunque)\b")
 
 
-def nearest_verb(text: str, start: int, end: int) -> str:
-    """The kind of the nearest verb in the clause around a span; `present` if none is there."""
+def nearest_verb(text: str, start: int, end: int) -> str | None:
+    """The kind of the nearest verb in the clause around a span; None if none is near."""
     first = max((m.end() for m in BREAK.finditer(text, 0, start)), default=0)
     after = BREAK.search(text, end)
     last = after.start() if after else len(text)
-    best = ("present", 85.0)
+    best: tuple[str | None, float] = (None, 85.0)
     for kind, pattern in KINDS.items():
         for match in pattern.finditer(text, first, last):
-            if start <= match.start() < end and kind != "asked":
+            if start <= match.start() < end:
                 continue
             behind = match.start() >= end
             between = text[end : match.start()] if behind else text[match.end() : start]

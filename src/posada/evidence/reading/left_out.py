@@ -55,7 +55,7 @@ ROOM = re.compile(
 )
 MORE = frozenset(["more", "mas", "others", "otros", "otras", "fewer", "less", "menos", "further"])
 ACTING = PLURAL_VERBS | {"were", "are", "have", "had", "remain"}
-THEM = frozenset(["them", "those", "whom", "these", "ellos", "ellas", "estos", "estas", "esos", "los", "las", "the"])
+THEM = frozenset(["us", "nosotros", "nosotras", "you", "ustedes", "them", "those", "whom", "these", "ellos", "ellas", "estos", "estas", "esos", "los", "las", "the"])
 
 
 def noun_left_out(tokens: Sequence[Token], amount: Amount, topic: Topic | None, language: str) -> Topic | None:
@@ -66,6 +66,8 @@ def noun_left_out(tokens: Sequence[Token], amount: Amount, topic: Topic | None, 
     if part is not None:
         return part
     if UNTRUE.search(" ".join(t.fold for t in tokens[max(0, amount.left - 3) : amount.left])):
+        return None
+    if word(tokens, amount.left - 1) in ("ni", "nor"):
         return None
     if len([t for t in tokens if t.is_word]) < 2 and topic is None:
         return None
@@ -105,11 +107,19 @@ UNTRUE = re.compile(
 def may_end(tokens: Sequence[Token], amount: Amount, language: str) -> bool:
     """Whether what follows a number can follow one that stands by itself: a mark, a verb, a preposition."""
     after, second = word(tokens, amount.last + 1), word(tokens, amount.last + 2)
-    if after in ("of", "de", "out") and second not in THEM:
+    if after in ("of", "de", "out") and second not in THEM and not is_whence(tokens, amount.last + 1):
         return False
     if after in MORE:
         return is_weekday(second) or stands_alone(tokens, amount.last + 2, language)
     return is_weekday(after) or stands_alone(tokens, amount.last + 1, language)
+
+
+def is_whence(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `de` tells where those who are counted come from: nos mandan 11 de la estación; llegaron 20 de Honduras."""
+    second = at + 1
+    return word(tokens, at) == "de" and second < len(tokens) and (
+        tokens[second].text in ("la", "el") or tokens[second].is_capital
+    )
 
 
 def acts(tokens: Sequence[Token], at: int, language: str) -> bool:
@@ -160,6 +170,8 @@ def is_clear(tokens: Sequence[Token], amount: Amount) -> bool:
         return True
     if is_ours(tokens, amount) or per_time(tokens, amount.last + 1) or each_time(tokens, amount.left) or after in MORE:
         return True
+    if before == "de" and two == "," and after in (",", ";", ".") and amount.size > 115:
+        return True  # el primero, de 340, ...
     earlier = [t.fold for t in tokens[max(0, amount.left - 12) : amount.left]]
     if amount.qualifier != "exact" or amount.increment or before in NUMBER_VERBS or two in NUMBER_VERBS:
         return True
@@ -178,7 +190,8 @@ def is_clear(tokens: Sequence[Token], amount: Amount) -> bool:
 
 
 OF_NOUNS = words(
-    "peak maximum minimum high low record figure target goal quota cap limit ceiling backlog list waitlist caseload shortfall "
+    "peak maximum minimum high low record figure target goal quota cap limit ceiling backlog list waitlist caseload "
+    "shortfall "
     "deficit average pico maximo minimo record meta cupo tope lista rezago deficit cifra promedio saldo total"
 )
 """Nouns after which `of` leads to how many there are: a peak of 150,000."""

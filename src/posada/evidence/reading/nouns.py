@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .free import is_of_people
 from .numerals import word
 from .text import Token
-from .vocabulary import ELLIPTIC, MODIFIERS, NATIONALITIES, PEOPLE, PER_DAY, STOPS, UNITS, words
+from .vocabulary import ELLIPTIC, MODIFIERS, NATIONALITIES, PEOPLE, PERIODS, STOPS, UNITS, words
 
 Topic = tuple[str, str]
 """What was spoken of, and its unit."""
@@ -118,9 +118,12 @@ def is_participle(tokens: Sequence[Token], at: int) -> bool:
 
 
 NO_PARTICIPLES = words(
-    "estados lados grados mercados partidos pedidos sonidos apellidos vestidos sentidos comidas bebidas salidas entradas llegadas medidas "
-    "partidas paradas jornadas toneladas temporadas decadas miradas llamadas cuadrados cuadradas ejidos contenidos frazadas pulgadas "
-    "brazadas redadas patadas fachadas avenidas heridas vidas caidas soldados juzgados condados poblados tratados tejidos nidos ruidos "
+    "estados lados grados mercados partidos pedidos sonidos apellidos vestidos sentidos comidas bebidas salidas "
+    "entradas llegadas medidas "
+    "partidas paradas jornadas toneladas temporadas decadas miradas llamadas cuadrados cuadradas ejidos contenidos "
+    "frazadas pulgadas "
+    "brazadas redadas patadas fachadas avenidas heridas vidas caidas soldados juzgados condados poblados tratados "
+    "tejidos nidos ruidos "
     "latidos fluidos candados arados casadas vueltas corridas camadas cajetillas"
 )
 
@@ -140,8 +143,8 @@ def is_adjective(token: Token) -> bool:
     )
 
 
-def per_time(tokens: Sequence[Token], at: int) -> bool:
-    """Whether `a day`, `per day`, `al día` follows within a few words."""
+def per_time(tokens: Sequence[Token], at: int) -> str:
+    """The time of a rate that follows within a few words: `day` for a day, per day, al día; empty if none does."""
     words = [word(tokens, k) for k in range(at, at + 9)]
     stop = next(
         (
@@ -151,27 +154,24 @@ def per_time(tokens: Sequence[Token], at: int) -> bool:
         ),
         len(words),
     )
-    pairs = {" ".join(words[k : k + n]) for k in range(stop) for n in (1, 2) if k + n <= stop}
-    return any(phrase in pairs for phrase in PER_DAY)
+    return period_in(words[:stop])
 
 
-def each_time(tokens: Sequence[Token], left: int) -> bool:
-    """Whether the clause before a number says that it is so each day."""
-    words = [t.fold for t in tokens[max(0, left - 6) : left]]
-    start = max((k + 1 for k, w in enumerate(words) if w in (",", ".", ";", ":", "and", "y")), default=0)
-    return any(
-        f" {phrase} " in f" {' '.join(words[start:])} "
-        for phrase in (
-            "cada dia",
-            "each day",
-            "every day",
-            "daily",
-            "a diario",
-            "diariamente",
-            "cada noche",
-            "each night",
-        )
-    )
+def each_time(tokens: Sequence[Token], left: int) -> str:
+    """The time of a rate that the clause before a number tells: cada semana, every day; empty if it tells none."""
+    words = [t.fold for t in tokens[max(0, left - 7) : left]]
+    start = max((k + 1 for k, w in enumerate(words) if w in BREAKS), default=0)
+    whole = [phrase for phrase in words[start:] if phrase not in ("a", "an", "per")]  # `a day` before a number is a date
+    return period_in(whole)
+
+
+BREAKS = frozenset([",", ".", ";", ":", "and", "y", "because", "porque", "when", "while", "cuando", "mientras", "but", "pero"])
+
+
+def period_in(words: Sequence[str]) -> str:
+    """The time that some phrase among words tells of."""
+    told = f" {' '.join(words)} "
+    return next((time for time, phrases in PERIODS.items() if any(f" {phrase} " in told for phrase in phrases)), "")
 
 
 NOT_A_TOPIC = frozenset(

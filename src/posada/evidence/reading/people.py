@@ -340,7 +340,7 @@ def of_title(before: str) -> str:
     return ""
 
 
-ARTICLE = re.compile(r"\b(?:[Ee]l|[Ll]a|[Ll]os|[Tt]he|[Uu]na?|[Ii]ts|[Ss]u|[Aa]n?|[Tt]heir|[Oo]ur)\s+")
+ARTICLE = re.compile(r"\b(?:[Ee]l|[Ll]a|[Ll]os|[Tt]he|[Uu]na?|[Ii]ts|[Ss]u|[Aa]n?|[Tt]heir|[Oo]ur|[A-Z]\w+\'s)\s+")
 
 
 def described_private(flat: str, start: int, end: int) -> bool:

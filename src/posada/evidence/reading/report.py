@@ -197,7 +197,7 @@ def shown_words(text: str, what: Counted, tokens: Sequence[object], cast: Cast) 
 def unit_word(what: Counted, tokens: Sequence[object]) -> str:
     """The unit as the ledger writes it."""
     unit = {"papers": "cases", "goods": "items"}.get(what.unit, what.unit)
-    return f"{unit} per day" if what.rate and unit != "share" else unit
+    return f"{unit} per {what.rate}" if what.rate and unit != "share" else unit
 
 
 def scaled(percent: float | None) -> float | None:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from itertools import islice
 
 from .names import COMMON
-from .people import AFFECTED, Cast, Speaker, name_parts
+from .people import AFFECTED, Cast, Speaker, name_parts, names_one
 from .places import is_listed_place
 from .roles import HONORIFICS, ORGANISATION, PRIVATE, organisation_in, role_of, role_of_organisation
 from .text import Sentence, fold, level
 from .verbs_of_saying import (
+    ACCORDING,
     ACRONYM,
     CLOSING,
     COUNTER,
@@ -86,10 +87,20 @@ def clauses(flat: str, sentence: Sentence) -> list[Sentence]:
             and any(letter.isdigit() for letter in whole[match.end() + verb.end() :])
         ) or match[0].startswith(";"):
             starts.append(match.end())
+    contrast = CONTRAST.match(text)
+    if contrast is not None and len(starts) == 1:
+        starts.append(contrast.end())
     ends = [*starts[1:], len(text)]
     return [
         replace(sentence, start=sentence.start + a, end=sentence.start + b) for a, b in zip(starts, ends, strict=True)
     ]
+
+
+CONTRAST = re.compile(
+    rf"\s*(?:While|Whereas|Although|Though|Mientras|Aunque|Si bien|"
+    rf"En tanto que)\s[^,]{{10,160}},\s+(?=[^,]{{3,60}}?(?<!\w){SAY}(?!\w))"
+)
+"""The first half of: while the government speaks of 2,000, the organisers say ..."""
 
 
 def mentioned(text: str, cast: Cast) -> Speaker | None:
@@ -108,43 +119,13 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
     for match in islice(SAYING.finditer(bare), MOST_VERBS):
         word = match[0].lower()
         before, after = bare[: match.start()], bare[match.end() :]
-        if word in ("according to", "según", "de acuerdo con", "a decir de", "conforme a", "en palabras de"):
+        if AS_SAID.search(before) and SAYING.search(bare, match.end()):
+            continue
+        if word in ACCORDING and OWN.match(after):
+            found = first_named(bare, cast) or last
+        elif word in ACCORDING:
             found = actor(after.lstrip(), "", cast, last)
-        elif (
-            (
-                word
-                in (
-                    "put",
-                    "puts",
-                    "cifró",
-                    "ubicó",
-                    "expect",
-                    "expects",
-                    "espera",
-                    "counted",
-                    "counts",
-                    "registered",
-                    "registró",
-                    "called",
-                    "asked",
-                    "described",
-                    "claimed",
-                    "cuenta",
-                    "estimate",
-                    "say",
-                    *DOUBTFUL,
-                )
-                and '"' not in text
-                and not may_say(before)
-            )
-            or (word == "told" and re.match(r"(?!.*\bthat\b)\s+[^,.\"]{1,50}?\bto\s+[a-z]+", after) and '"' not in text)
-            or (
-                word in OF_WHAT
-                and after.strip(' ."')
-            and not quoted_before(before)
-                and not re.match(r"\s*(?:that|que|:|(?:more|about|some|only|just|at least|nearly)?\s*\d)", after)
-            )
-        ):
+        elif says_nothing(word, before, after, text):
             continue
         else:
             found = subject(before, after, text, cast, last, word)
@@ -196,6 +177,42 @@ def closing(bare: str, cast: Cast, last: Speaker | None) -> Speaker | None:
     return found if found is not None and found.name is not None else None
 
 
+AS_SAID = re.compile(r",\s*(?:as|como)\s[^,]*$")
+"""What stands before a verb that only mentions what somebody else says: as the prefect had claimed."""
+
+
+OWN = re.compile(
+    r"\s*(?:su|sus|its|their) (?:own |latest |[uú]ltimos? |propi[oa]s? )?"
+    r"(?:reports?|informes?|figures|cifras|data|datos|statements?|comunicado|records|registros|count|conteo|website|bulletin|bolet[ií]n|reportes?)\b"
+)
+"""A source that is of whom the sentence tells: according to its report."""
+
+
+def first_named(bare: str, cast: Cast) -> Speaker | None:
+    """The organisation or public person with whom a sentence begins."""
+    match = re.match(rf"\W*(?:The |El |La |Los |Las )?({NAMED})", bare)
+    return None if match is None else known_person(match[1], cast) or (
+        actor(match[1], "", cast, None) if names_one(match[1]) else None
+    )
+
+
+def says_nothing(word: str, before: str, after: str, text: str) -> bool:
+    """Whether a verb of saying does not say anything here: expects guests; found rooms; told them to wait."""
+    quoted = '"' in text
+    if word in DOUBTFUL and not quoted and not may_say(before):
+        return True
+    if word == "told" and not quoted and COMMAND.match(after):
+        return True
+    if word not in OF_WHAT or not after.strip(' ."') or quoted_before(before) or OBJECT.match(after):
+        return False
+    return not (TAIL.search(before) and any(letter.isdigit() for letter in before))
+
+
+COMMAND = re.compile(r"(?!.*\bthat\b)\s+[^,.\"]{1,50}?\bto\s+[a-z]+")
+OBJECT = re.compile(r"\s*(?:that|que|:|(?:more|about|some|only|just|at least|nearly)?\s*\d)")
+TAIL = re.compile(r",\s+(?:the |la |el |a |its )?[^,\d]{3,70}$")
+
+
 def quoted_before(before: str) -> bool:
     """Whether a quotation ends right before."""
     return re.search(r'"\s*,?\s*$', before) is not None
@@ -240,7 +257,7 @@ def subject(before: str, after: str, text: str, cast: Cast, last: Speaker | None
     if (
         rest
         and verb != "told"
-        and (quote_before or comma_before)
+        and (quote_before or (comma_before and not rest[0].isdigit() and not RELATIVE.search(before)))
         and not re.match(
             r"(?:that|que|in|on|at|en|el (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)|\")\b", rest
         )
@@ -260,6 +277,8 @@ def subject(before: str, after: str, text: str, cast: Cast, last: Speaker | None
     return None
 
 
+RELATIVE = re.compile(r",\s*(?:who|quien|quienes)\b[^,]*,\s*$")
+"""Words about a subject between it and its verb."""
 PRONOUN = re.compile(
     r"(?:^|[\s\"(,;—-])(?:[Hh]e|[Ss]he|[Tt]hey|[Éé]l|[Ee]lla|[Ee]llos|[Ee]llas)\s*(?:also |later |then |además |"
     r"también )?$"
@@ -392,7 +411,7 @@ def described_as(head: str, role: str | None) -> str | None:
         return None
     head = re.split(r"\d|\b(?:and|y|that|que|handed|asked|which|who)\b(?=.*$)", head.split(",")[0].strip())[0] or head
     return re.sub(
-        r"^(?:(?:and|but|y|pero)\s+)?(?:(?:the|an?|el|la|los|las|un|una)\s+)?",
+        r"^(?:(?:and|but|y|pero|while|mientras|although|aunque|as)\s+)?(?:(?:the|an?|el|la|los|las|un|una)\s+)?",
         "",
         head.split(",")[0].strip(),
         flags=re.IGNORECASE,

@@ -15,7 +15,9 @@ TITLE = (
     r"(?: [XVI]{1,5}\b| \d\b)?"
 )
 HEADS = (
-    r"(?:immigration court|court|detention (?:center|centre|facility)|processing (?:center|centre)|reception "
+    r"(?:immigration court|court|(?:convention|conference|expo|community|civic|sports|respite|welcome) (?:center|"
+    r"centre)|arena|fairgrounds|"
+    r"coliseum|detention (?:center|centre|facility)|processing (?:center|centre)|reception "
     r"(?:center|centre|facility)|transit (?:center|centre|camp)|refugee (?:camp|settlement)|settlement|camp|camps|"
     r"airport|"
     r"bridge|border crossing|crossing|checkpoint|port of entry|hotspot|beach|square|pier|harbou?r|bus (?:station|"
@@ -41,7 +43,8 @@ CALLED = re.compile(
     r"pueblo|ciudad|municipio|localidad|isla|puerto|comunidad|poblado|aldea|barrio)\b"
 )
 STATIC = re.compile(
-    rf"\b(?:in|into|off|at|near|outside|around|en|cerca de|fuera de|frente a|junto a|towards|rumbo a|hacia|hasta) (?:the |el |"
+    rf"\b(?:in|into|off|at|near|outside|around|en|cerca de|fuera de|frente a|junto a|towards|rumbo a|hacia|"
+    rf"hasta) (?:the |el |"
     rf"la |los )?"
     rf"(?:(?:town|city|village|port|camp|island|district|parish|community|pueblo|ciudad|comunidad|puerto|"
     rf"aldea) (?:of |de )?)?"

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 VERBS: dict[str, str] = {
+    "present": r"hosting|hosts?|hosted|holding|holds|housing|houses|shelters|sheltering|sheltered|lives?|lived|living|sleeping|"
+               r"sleeps?|slept|stay(?:s|ed|ing)?|remain(?:s|ed|ing)?|wait(?:s|ed|ing)?|camped|stranded|stuck|lodged|"
+               r"permanec\w+|albergan?|albergaban?|alojan?|duerm\w+|durm\w+|pernoct\w+|esperaban?|esperan|quedan?|quedaron|viven|"
+               r"vivian|varad[oa]s|hospedan?|siguen",
     "arrived": r"arriv\w*|reach(?:ed|es|ing)?|c[ao]me|coming|enter(?:ed|ing|s)?|show(?:ed|ing)? up|pull(?:ed)? in|"
                r"receiv\w+|brought|landed|disembark\w*|docked|trajo|trajeron|traidos|desembarc\w+|acogi\w+|follow(?:ed|s|ing)?|"
     r"welcom\w+|llega\w*|lleg(?:o|ue|uen)|arrib\w*|ingres\w*|entra(?:ron|do|dos|n)|entro|recib\w*|join(?:ed|s)?|"

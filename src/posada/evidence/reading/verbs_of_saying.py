@@ -34,12 +34,16 @@ SAY = (
     r"ronda en|sitúa|situó|elevó|fijó|aclaró|aclara|replicó|replican?|presumió|urge|urgió|pidió|sentenció|ironizó|"
     r"zanjó|matizó|"
     r"ejemplificó|resumió|evidenció|criticó|exigió|celebró|externó|puntualiza|ahondó|concluyó|corrigió|corrected|clarified|"
-    r"observó|avisó|advirtieron|avisaron|alertaron|contestaron|puntualizaron|points out|acknowledges|recalls|insists|argues|"
+    r"observó|avisó|advirtieron|avisaron|alertaron|contestaron|puntualizaron|points out|acknowledges|recalls|insists|"
+    r"argues|"
     r"maintains|observes|stresses|emphasi[sz]es|cautions|concedes|admits|remarks|tweets|announces|declares|comments|concludes|"
     r"describes|predicts|alleges|alleged|advises|advised|counsels|urges|urged|forecasts?|speak of|"
     r"boasted|joked|sighed|quipped|shouted|whispered|answered|responded|counters?|countered|denied|denies|accused|accuses)"
 )
+ACCORDING = frozenset(["according to", "según", "de acuerdo con", "a decir de", "conforme a", "en palabras de"])
 DOUBTFUL = words(
+    "put puts cifró ubicó expect expects espera counted counts registered registró called asked described claimed "
+    "cuenta estimate say "
     "found finds show shows showed lists recorded documented tallied published posted related maintained observed "
     "notes fears hopes expected reports registra documentó documenta contabiliza cifra alerta censó fijó elevó "
     "destaca cree creen considera precisa declara expresa cuentan promised believe believes think thinks indicated "
@@ -47,7 +51,8 @@ DOUBTFUL = words(
 )
 """Verbs that say something only where somebody who may say it stands before them."""
 OF_WHAT = words(
-    "admitted admits admitió admitieron admite admiten found finds show shows showed lists related maintained observed hopes fears fijó elevó censó fija cuentan "
+    "admitted admits admitió admitieron admite admiten found finds show shows showed lists related maintained "
+    "observed hopes fears fijó elevó censó fija cuentan "
     "cuenta promised"
 )
 """Verbs that say something only where what they say follows."""

@@ -55,7 +55,8 @@ NATIONALITIES = words(
 PEOPLE = words(
     ""
     # English
-    "ppl pers people persons migrants refugees seekers immigrants individuals members participants men women children "
+    "custodios celadores guardianes jailers wardens ppl pers people persons migrants refugees seekers immigrants "
+    "individuals members participants men women children "
     "minors boys girls adults teens teenagers adolescents youths youngsters babies infants toddlers kids mothers "
     "fathers parents nationals citizens foreigners residents applicants arrivals newcomers detainees deportees "
     "returnees prisoners passengers guests travelers travellers victims dead deaths injured wounded missing "
@@ -92,7 +93,7 @@ PEOPLE = words(
     "servicemen rangers reservists cadets traductores religiosas monjas sacerdotes misioneros parteras "
     "cirujanos psicologos psiquiatras terapeutas cocineros cocineras choferes conductores coyotes polleros "
     "traficantes guias rescatistas socorristas bomberos marinos marineros pescadores pilotos campesinos "
-    "jornaleros jornaleras obreros albaniles comerciantes vecinos vecinas pobladores lugarenos manifestantes "
+    "jornaleros jornaleras obreros albaniles comerciantes vecinos vecinas lugarenos manifestantes "
     "huelguistas pensionados viudas "
     "gemelos escolares estudiantes becarios pasantes antimotines gendarmes carabineros inspectores "
     "investigadores comisionados regidores alcaldes obispos diaconos frailes lideres voceros delegados "
@@ -160,7 +161,8 @@ GOODS = words(
 ACTS = words(
     "deaths arrests detentions apprehensions encounters crossings entries deportations removals returns arrivals "
     "departures admissions releases detenciones aprehensiones encuentros cruces entradas deportaciones "
-    "devoluciones muertes retornos ingresos egresos llegadas salidas rescates repatriaciones "
+    "devoluciones inadmisiones inadmissions denials refusals rechazos muertes retornos ingresos egresos llegadas "
+    "salidas rescates repatriaciones "
     "detections interceptions pushbacks evictions landings disembarkations births rescues transfers "
     "relocations resettlements expulsions repatriations hospitalisations hospitalizations drownings "
     "disappearances kidnappings murders escapes checkouts checkins intakes discharges altas bajas atenciones "
@@ -204,7 +206,8 @@ MONEY = words(
 CODES = words(
     "article section title chapter highway route interstate room terminal page paragraph no number form law "
     "resolution articulo seccion titulo capitulo carretera ruta kilometro calle avenida pagina parrafo numero "
-    "formulario size talla ley resolucion covid phase fase group grupo level nivel zone zona sector district distrito camp "
+    "formulario size talla ley resolucion covid phase fase group grupo level nivel zone zona sector district distrito "
+    "camp "
     "campamento agenda juventud line linea flight vuelo channel canal bus station estacion gate puerta sala km "
     "act decree decreto fraccion proposition version item transitorio tel telefono phone cp edificio building "
     "apartment apartado lote manzana block unit"
@@ -235,7 +238,7 @@ STOPS = words(
     "antes despues cerca y e o u pero si es son era eran fue fueron han ha habia hay estan esta estaban sera "
     "seran del se su sus lo le les "
     "aboard onto off out up down over per about than ni tras segun ante bajo contra sobre hacia entre nor yet "
-    "via versus vs against under toward towards amid upon beyond "
+    "via versus vs against where donde when under toward towards amid upon beyond "
     "it they we he she you i"
 )
 POST_MODIFIERS = words(
@@ -270,21 +273,26 @@ NUMBER_VERBS = words(
     "recibieron registro registra registraron contabilizo contaron espera esperan esperamos supera superan "
     "rebasa rebasan aumento crecio bajo subio disminuyo cayo aloja hospeda calculan calcula estiman estima "
     "reporto reporta tenemos tiene tienen conto va van reconoce reconocen reconocio admite admiten acknowledged "
-    "acknowledges counts claims cuenta contamos contabiliza contabilizan cenaran desayunaran comieron comen"
+    "acknowledges counts claims cuenta contamos contabiliza contabilizan cenaran desayunaran comieron comen include "
+    "includes included including incluye incluyen"
 )
 CAPACITY = words(
     "caben cabe cabian alojar albergar hospedar shelter capacity capacidad cupo aforo accommodate fit sleeps holds "
     "hold house houses"
 )
-PER_DAY = (
-    "a day", "per day", "each day", "every day", "daily", "al dia", "por dia", "diarios", "diarias", "cada dia",
-    "diariamente", "a diario", "a night", "per night", "por noche", "cada noche", "a week", "per week",
-    "each week", "por semana", "a la semana", "per month", "a month", "al mes", "por mes", "each night",
-    "every night", "an hour", "por hora", "por jornada", "semanales", "mensuales",
-    "por manana", "por tarde", "per hour", "per month", "per shift", "por turno", "weekly", "monthly", "nightly",
-    "each hour",
-    "each month", "every week", "every month", "cada semana", "cada mes", "cada hora", "every hour", "a year",
-    "per year", "al ano",
-    "por ano",
-)  # fmt: skip
-"""Words that make a number a rate."""
+PERIODS: dict[str, tuple[str, ...]] = {
+    "hour": ("an hour", "per hour", "each hour", "every hour", "hourly", "por hora", "cada hora"),
+    "day": (
+        "a day", "per day", "each day", "every day", "daily", "al dia", "por dia", "diarios", "diarias", "diario",
+        "cada dia",
+        "diariamente", "a diario", "a night", "per night", "por noche", "cada noche", "each night", "every night",
+        "nightly",
+        "por jornada", "por manana", "por tarde", "each morning", "every morning", "cada manana", "cada tarde",
+        "per shift",
+        "por turno", "each evening", "every evening",
+    ),
+    "week": ("a week", "per week", "each week", "every week", "weekly", "por semana", "a la semana", "cada semana", "semanales"),
+    "month": ("a month", "per month", "each month", "every month", "monthly", "al mes", "por mes", "cada mes", "mensuales"),
+    "year": ("a year", "per year", "each year", "every year", "al ano", "por ano", "cada ano", "anuales"),
+}  # fmt: skip
+"""Words that make a number a rate, by its time."""
