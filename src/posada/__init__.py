@@ -2,8 +2,9 @@
 
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
 `posada.compare` runs policies on the same luck, `posada.plan` sizes capacities, `posada.sensitivity` tells what drives
-an answer, `posada.open_result` reads a result back, `posada.validate` holds a scenario against counts. Each is imported
-when it is first asked for, so that `import posada` is quick.
+an answer, `posada.open_result` reads a result back, `posada.validate` holds a scenario against counts,
+`posada.forecast`, `posada.score` and `posada.backtest` foretell counts and are held to them. Each is imported when it
+is first asked for, so that `import posada` is quick.
 """
 
 from __future__ import annotations
@@ -16,7 +17,18 @@ if TYPE_CHECKING:
     from posada.ensemble import Precision, RunState, open_result, open_state, resume
     from posada.ensemble.run import run
     from posada.evidence import Claim, read, read_report
-    from posada.forecasting import Fit, Validation, fit_movement, validate
+    from posada.forecasting import (
+        Backtest,
+        Fit,
+        Forecast,
+        Validation,
+        backtest,
+        fit_movement,
+        forecast,
+        open_forecast,
+        score,
+        validate,
+    )
     from posada.planning.compare import Comparison, compare
     from posada.planning.plan import Plan, plan
     from posada.planning.sensitivity import sensitivity
@@ -38,7 +50,13 @@ _HOMES = {
     "Sensitivity": "posada.results",
     "sensitivity": "posada.planning",
     "open_result": "posada.ensemble",
+    "Backtest": "posada.forecasting",
     "Fit": "posada.forecasting",
+    "Forecast": "posada.forecasting",
+    "backtest": "posada.forecasting",
+    "forecast": "posada.forecasting",
+    "open_forecast": "posada.forecasting",
+    "score": "posada.forecasting",
     "Validation": "posada.forecasting",
     "fit_movement": "posada.forecasting",
     "validate": "posada.forecasting",
@@ -54,9 +72,11 @@ _HOMES = {
 }
 
 __all__ = [
+    "Backtest",
     "Claim",
     "Comparison",
     "Fit",
+    "Forecast",
     "Plan",
     "Precision",
     "Result",
@@ -66,11 +86,14 @@ __all__ = [
     "Sensitivity",
     "Validation",
     "__version__",
+    "backtest",
     "compare",
     "fit_movement",
+    "forecast",
     "import_counts",
     "import_flee",
     "load",
+    "open_forecast",
     "open_result",
     "open_state",
     "plan",
@@ -79,6 +102,7 @@ __all__ = [
     "read_report",
     "resume",
     "run",
+    "score",
     "sensitivity",
     "shipped",
     "validate",

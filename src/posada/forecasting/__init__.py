@@ -1,24 +1,49 @@
-"""Movement fitted to counts, and forecasts held against them."""
+"""Learning from counts: movement fitted, forecasts issued and scored, a scenario held against counts."""
 
+from posada.forecasting.backtesting import Backtest, backtest
+from posada.forecasting.counted import Count, Counts, ForecastError, counts_of, is_stock
 from posada.forecasting.counts import Registered, Site, ValidationError, counted_sites, registered
 from posada.forecasting.fit import Fit, fit_movement
 from posada.forecasting.fitted import free_for_fit, write_fitted
+from posada.forecasting.issue import forecast, issue_date, policy_name
+from posada.forecasting.issued import Forecast
+from posada.forecasting.ledger import free_name, home_of, open_forecast, store
 from posada.forecasting.measures import averaged_relative_difference, crps, mean_absolute_scaled_error, rescaled
 from posada.forecasting.naive import Baseline, baselines
+from posada.forecasting.naive_counts import NAIVE
 from posada.forecasting.network import Network
 from posada.forecasting.observing import Observed, log_likelihoods, observed, reported, seen, simulated
+from posada.forecasting.scores import LEVELS
+from posada.forecasting.scoring import HORIZONS, known_counts, score, skill_table, summary_table, truth_of
 from posada.forecasting.told import LIKE_FOR_LIKE, PARTS, fit_text, validation_summary, validation_text
+from posada.forecasting.told_forecast import (
+    backtest_summary,
+    backtest_text,
+    forecast_summary,
+    forecast_text,
+    scores_summary,
+    scores_text,
+    skill_lines,
+)
 from posada.forecasting.validation import OURS, OWN_TOTAL, REPLICATES, Compared, Validation, split_date, validate
 
 __all__ = [
+    "HORIZONS",
+    "LEVELS",
     "LIKE_FOR_LIKE",
+    "NAIVE",
     "OURS",
     "OWN_TOTAL",
     "PARTS",
     "REPLICATES",
+    "Backtest",
     "Baseline",
     "Compared",
+    "Count",
+    "Counts",
     "Fit",
+    "Forecast",
+    "ForecastError",
     "Network",
     "Observed",
     "Registered",
@@ -26,21 +51,43 @@ __all__ = [
     "Validation",
     "ValidationError",
     "averaged_relative_difference",
+    "backtest",
+    "backtest_summary",
+    "backtest_text",
     "baselines",
     "counted_sites",
+    "counts_of",
     "crps",
     "fit_movement",
     "fit_text",
+    "forecast",
+    "forecast_summary",
+    "forecast_text",
     "free_for_fit",
+    "free_name",
+    "home_of",
+    "is_stock",
+    "issue_date",
+    "known_counts",
     "log_likelihoods",
     "mean_absolute_scaled_error",
     "observed",
+    "open_forecast",
+    "policy_name",
     "registered",
     "reported",
     "rescaled",
+    "score",
+    "scores_summary",
+    "scores_text",
     "seen",
     "simulated",
+    "skill_lines",
+    "skill_table",
     "split_date",
+    "store",
+    "summary_table",
+    "truth_of",
     "validate",
     "validation_summary",
     "validation_text",

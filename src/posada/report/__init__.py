@@ -1,5 +1,6 @@
 """Pictures and the HTML report of a result, and the pages of validations and plans. Reads results only."""
 
+from posada.report.backtest import free_for_backtest, write_backtest
 from posada.report.comparison import free_for_comparison, write_comparison
 from posada.report.flow_map import flow_map, flow_map_csp, flow_map_element, flow_map_module
 from posada.report.flow_map_data import flow_map_data
@@ -16,11 +17,13 @@ __all__ = [
     "flow_map_data",
     "flow_map_element",
     "flow_map_module",
+    "free_for_backtest",
     "free_for_comparison",
     "free_for_plan",
     "free_for_sensitivity",
     "free_for_validation",
     "render",
+    "write_backtest",
     "write_comparison",
     "write_plan",
     "write_report",

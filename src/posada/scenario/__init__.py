@@ -66,7 +66,7 @@ from .steps import (
     Wait,
 )
 from .tables import Row, Shape, read_table
-from .walking import find_numbers
+from .walking import find_numbers, map_numbers
 
 __all__ = [
     "ALWAYS",
@@ -153,6 +153,7 @@ __all__ = [
     "json_schema",
     "known_since",
     "load",
+    "map_numbers",
     "nearest",
     "nearest_path",
     "parse_date",

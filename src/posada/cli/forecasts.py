@@ -1,0 +1,154 @@
+"""Forecasts: issue, score, backtest."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posada.cli.kit import AsJson, Policies, ScenarioName, app, print_json, print_parts, progress_bar
+
+Replicates = Annotated[int, typer.Option(min=2, max=100_000, help="how many trajectories")]
+Seed = Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")]
+Scale = Annotated[float, typer.Option(help="simulate this share of the people and capacities")]
+Series = Annotated[list[str] | None, typer.Option("--series", metavar="ADDRESS", help="tell of this series too")]
+
+
+@app.command()
+def forecast(
+    scenario: ScenarioName,
+    issued: Annotated[str, typer.Option(metavar="DATE", help="nothing that became known later is seen")],
+    horizon: Annotated[str, typer.Option(metavar="DAYS", help="how far ahead: 14d, 4w, 3y")] = "14d",
+    policy: Policies = None,
+    series: Series = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FOLDER", help="keep it in FOLDER/forecasts; default: the scenario's"),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="issue another version of a forecast that was issued")] = False,
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    scale: Scale = 1.0,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast what will be counted, as it could be told on a date, and keep it unchanged."""
+    from posada.forecasting import forecast as make
+    from posada.forecasting import forecast_summary, forecast_text, free_name, home_of, issue_date, policy_name, store
+    from posada.scenario import load
+
+    loaded = load(scenario)
+    folder = home_of(loaded, out)
+    free_name(folder, issue_date(loaded, issued), policy_name(policy or ()), again)
+    with progress_bar(replicates) as progress:
+        found = make(
+            loaded,
+            issued=issued,
+            horizon=horizon,
+            policy=tuple(policy or ()),
+            series=tuple(series or ()),
+            replicates=replicates,
+            seed=seed,
+            scale=scale,
+            progress=progress,
+        )
+    kept = store(found, folder, again=again)
+    print(f"The forecast is in {kept.folder}; it is never changed.", file=sys.stderr)
+    if as_json:
+        print_json(forecast_summary(kept))
+    else:
+        print_parts(forecast_text(kept))
+
+
+@app.command()
+def score(
+    forecast: Annotated[Path, typer.Argument(metavar="FORECAST", help="the folder of a forecast that was issued")],
+    truth: Annotated[
+        str | None, typer.Option("--truth", metavar="SCENARIO", help="whose counts; default: that it was made of")
+    ] = None,
+    known_on: Annotated[
+        str | None,
+        typer.Option("--known-on", metavar="DATE", help="counts in the version known on a date; default: newest"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score a forecast against the counts that came later, beside forecasts from past counts alone."""
+    from posada.forecasting import open_forecast, scores_summary, scores_text, truth_of
+    from posada.forecasting import score as scores
+
+    found = open_forecast(forecast)
+    table = scores(found, truth or truth_of(found), known_on=known_on)
+    if as_json:
+        print_json(scores_summary(table))
+    else:
+        known = f", counts as known on {known_on}" if known_on else ""
+        print_parts(scores_text(table, f"{found.about['title']}: the forecast of {found.issued}, scored{known}"))
+
+
+@app.command()
+def backtest(
+    scenario: ScenarioName,
+    every: Annotated[str | None, typer.Option(metavar="DAYS", help="issue a forecast every so often: 3d")] = None,
+    issued: Annotated[
+        list[str] | None, typer.Option("--issued", metavar="DATE", help="issue one on this date; may be repeated")
+    ] = None,
+    horizon: Annotated[
+        list[str] | None, typer.Option("--horizon", metavar="DAYS", help="score within these; may be repeated")
+    ] = None,
+    policy: Policies = None,
+    series: Annotated[
+        list[str] | None, typer.Option("--series", metavar="ADDRESS", help="only this series; may be repeated")
+    ] = None,
+    known_on: Annotated[
+        str | None,
+        typer.Option("--known-on", metavar="DATE", help="counts in the version known on a date; default: newest"),
+    ] = None,
+    calibrations: Annotated[int, typer.Option(min=1, max=400, help="how often is learnt anew")] = 6,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="keep forecasts, page and pictures here; goes on there")
+    ] = None,
+    replicates: Replicates = 200,
+    seed: Seed = 1,
+    scale: Scale = 1.0,
+    as_json: AsJson = False,
+) -> None:
+    """Issue forecasts on dates of the past, each seeing only what was known, and score them."""
+    from posada.forecasting import HORIZONS, backtest_summary, backtest_text
+    from posada.forecasting import backtest as test
+    from posada.scenario import load
+
+    loaded = load(scenario)
+    if out is not None:
+        from posada.report import free_for_backtest
+
+        free_for_backtest(out)
+    with progress_bar(1) as progress:
+        found = test(
+            loaded,
+            issued=tuple(issued or ()),
+            every=every,
+            horizons=tuple(horizon or HORIZONS),
+            series=tuple(series or ()),
+            policy=tuple(policy or ()),
+            truth_on=known_on,
+            calibrations=calibrations,
+            replicates=replicates,
+            seed=seed,
+            scale=scale,
+            out=out,
+            progress=progress,
+        )
+    if found.stopped:
+        print(f"Stopped: these are the {len(found.forecasts)} forecasts that were done.", file=sys.stderr)
+    if out is not None:
+        from posada.report import write_backtest
+
+        write_backtest(found, out)
+        print(f"Pages, pictures and tables are in {out}; open {out / 'backtest.html'}.", file=sys.stderr)
+    if as_json:
+        print_json(backtest_summary(found))
+    else:
+        print_parts(backtest_text(found))
+    if found.stopped:
+        raise SystemExit(130)

@@ -1,0 +1,156 @@
+"""What past counts teach: which rule of thumb would have foreseen them best, and how far off it was.
+
+Every earlier count is forecast from the counts before it, by each rule; nothing later than the day of the forecast is
+looked at. The rule with the smallest weighted error is taken, and its errors are the spread of the forecast. Errors of
+the same series, of like horizons and of late count most.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from .counted import Count, Counts, is_stock
+from .observing import to_scale
+
+Array = np.ndarray[Any, Any]
+
+BACK = 8
+"""How many counts before it an earlier count is forecast from."""
+FEWEST = 100.0
+"""Counts below this are no start: their relative steps say nothing of those of larger ones."""
+WINDOW = 30.0
+"""Days over which the growth of late is measured."""
+DAMPED = 60.0
+"""Days: growth goes on for so long, all told; it fades exponentially."""
+HALF_LIFE = 120.0
+"""Days after which an error counts half."""
+OWN = 4.0
+"""By so much more an error of the series itself counts than one of another."""
+GROWS = 0.7
+"""Errors grow with this power of the horizon: between 0.5, a random walk, and 1, a wrong trend."""
+LEVEL_MEMORY = (1.0, 7.0, 28.0)
+"""Half-lives, in days, of the level of a flow."""
+WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""How much of the growth of late goes on."""
+
+Rule = Callable[[Sequence[Count], date, date], float]
+"""From past counts of a series and the days of a target: the logarithm of one more than what is expected (a day)."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An earlier count forecast from one before it: by how much each rule was off."""
+
+    series: str
+    day: date
+    ahead: int
+    off: tuple[float, ...]
+
+
+def growth_of_late(past: Sequence[Count], ahead: float) -> float:
+    """People by whom a stock will have grown: the mean growth of late, fading."""
+    now, first = past[-1], past[0]
+    edge = now.to.toordinal() - 0.7 * WINDOW
+    for count in reversed(past[:-1]):
+        if count.to.toordinal() <= edge:
+            first = count
+            break
+    days = max((now.to - first.to).days, 1)
+    return (now.value - first.value) / days * DAMPED * (1 - float(np.exp(-ahead / DAMPED)))
+
+
+def goes_on(weight: float) -> Rule:
+    """The last count of a stock, with a part of the growth of late."""
+
+    def rule(past: Sequence[Count], from_: date, to: date) -> float:
+        more = growth_of_late(past, max((to - past[-1].to).days, 0)) if weight else 0.0
+        return float(to_scale(past[-1].value + weight * more))
+
+    return rule
+
+
+def level(memory: float) -> Rule:
+    """The level of a flow a day: the mean of its counts, each counting half of one so many days later."""
+
+    def rule(past: Sequence[Count], from_: date, to: date) -> float:
+        ages = np.array([(past[-1].to - count.to).days for count in past], dtype=float)
+        weights = 0.5 ** (ages / memory)
+        return float((weights * [to_scale(a_day(count)) for count in past]).sum() / weights.sum())
+
+    return rule
+
+
+STOCK_RULES = tuple(goes_on(weight) for weight in WEIGHTS)
+FLOW_RULES = tuple(level(memory) for memory in LEVEL_MEMORY)
+
+
+def a_day(count: Count) -> float:
+    """A flow's mean a day; a stock as it is."""
+    return count.value if is_stock(count.series) else count.value / ((count.to - count.from_).days + 1)
+
+
+def pairs_of(counts: Counts, rules: Sequence[Rule], stocks: bool) -> list[Pair]:
+    """Every earlier count of the stocks (or flows), forecast from those before it."""
+    found = []
+    for series, line in counts.items():
+        if is_stock(series) is not stocks:
+            continue
+        for j in range(2, len(line)):
+            target = line[j]
+            seen = to_scale(a_day(target))
+            for i in range(max(1, j - BACK), j):
+                ahead = (target.to - line[i].to).days
+                if ahead > 0 and (not stocks or line[i].value >= FEWEST):
+                    off = tuple(float(seen - rule(line[: i + 1], target.from_, target.to)) for rule in rules)
+                    found.append(Pair(series, target.to, ahead, off))
+    return sorted(found, key=lambda pair: pair.ahead)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The errors of the best rule at one horizon, in order, with weights that add up to 1."""
+
+    rule: int
+    off: Array
+    weights: Array
+
+    @property
+    def effective(self) -> float:
+        """Of how many equally weighted errors they tell as much."""
+        return float(1 / (self.weights**2).sum()) if len(self.weights) else 0.0
+
+    def quantiles(self, at: Array) -> Array:
+        """Their quantiles."""
+        middle = np.cumsum(self.weights) - self.weights / 2
+        return np.interp(at, middle, self.off)
+
+
+class PastErrors:
+    """Errors of rules at earlier counts, to be asked by series and horizon."""
+
+    def __init__(self, counts: Counts, rules: Sequence[Rule], *, stocks: bool, day: date) -> None:
+        self._pairs = pairs_of(counts, rules, stocks)
+        self._aheads = [pair.ahead for pair in self._pairs]
+        self._day = day
+
+    def of(self, series: str, ahead: float) -> Errors | None:
+        """The errors of the best rule for a series so many days ahead of its last count; None if there are none."""
+        ahead = max(ahead, 1.0)
+        like = self._pairs[bisect_left(self._aheads, ahead / 3 - 2) : bisect_right(self._aheads, 3 * ahead + 10)]
+        if not like:
+            return None
+        days = np.array([pair.ahead for pair in like], dtype=float)
+        ages = np.array([(self._day - pair.day).days for pair in like], dtype=float)
+        own = np.array([OWN if pair.series == series else 1.0 for pair in like])
+        weights = 0.5 ** (ages / HALF_LIFE) * own * np.exp(-np.abs(np.log(days / ahead)))
+        weights /= weights.sum()
+        off = np.array([pair.off for pair in like]) * ((ahead / days) ** GROWS)[:, None]
+        best = int(np.argmin((np.abs(off) * weights[:, None]).sum(axis=0)))
+        order = np.argsort(off[:, best], kind="stable")
+        return Errors(best, off[order, best], weights[order])

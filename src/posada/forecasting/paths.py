@@ -1,0 +1,172 @@
+"""What the model says of each series up to the horizon: one path per replicate, before it is held to the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+import numpy as np
+import polars as pl
+
+from posada.ensemble import Progress, run
+from posada.results import Result
+from posada.scenario import Group, Observation, Quantity, Roam, Scenario, record_intervals
+
+from .counted import Counts, is_stock
+from .counts import Registered, Site, ValidationError, registered
+from .fit import COUNTED, Fit, fit_movement, from_counts, known_sites
+from .known import arrivals_from_counts, as_it_was_known, ending, without_the_future
+from .smaller import people_in, smaller
+
+Array = np.ndarray[Any, Any]
+
+PARTIES = 20_000
+"""People who are simulated by the forecaster of movement, at most."""
+DAY = timedelta(days=1)
+
+
+class Drawn(Protocol):
+    """What was learnt by a calibration: standard normals of uncertain numbers (replicate, path, z)."""
+
+    @property
+    def draws(self) -> pl.DataFrame:
+        """One row per replicate and path."""
+        ...
+
+
+Learnt = Drawn | Fit
+"""What a forecast may rest on: a calibration, or a fit of movement."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Record intervals (first day, last day) and, by series, intervals by replicates."""
+
+    intervals: tuple[tuple[date, date], ...]
+    values: Mapping[str, Array]
+    begun: Mapping[str, float] | None = None
+    """Of a model that begins with the counts: people of each series there; None if it begins with the scenario."""
+
+    def holding(self, day: date) -> int:
+        """The number of the interval that holds a day; -1 before the first."""
+        return sum(first <= day for first, _ in self.intervals) - 1
+
+    def within(self, from_: date, to: date) -> list[int]:
+        """The intervals that lie within days, both included."""
+        return [i for i, (first, last) in enumerate(self.intervals) if first >= from_ and last <= to]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a forecast is to tell of, and how it is made."""
+
+    issued: date
+    last: date
+    series: tuple[str, ...]
+    replicates: int
+    seed: int
+    policy: tuple[str, ...] = ()
+    scale: float = 1.0
+    threads: int | None = None
+
+
+def chooses_ways(scenario: Scenario) -> bool:
+    """Whether people choose their way between places: then what draws them is learnt from the counts of sites."""
+    return any(isinstance(step.body, Roam) for step in scenario.steps().values())
+
+
+def model_paths(
+    scenario: Scenario, counts: Counts, asked: Asked, learnt: Learnt | None, progress: Progress | None
+) -> Paths:
+    """The paths of the model: from the counts on if movement was fitted, else from the start of the scenario."""
+    if isinstance(learnt, Fit):
+        return from_counts_on(learnt, scenario, asked, progress)
+    whole = as_it_was_known(scenario, asked.issued, asked.last)
+    scale = min(asked.scale, PARTIES / max(people_in(whole), PARTIES)) if chooses_ways(scenario) else asked.scale
+    known = smaller(whole, scale)
+    draws = None if learnt is None else drawn_for(learnt.draws, asked.replicates)
+    result = run(
+        known,
+        replicates=asked.replicates,
+        seed=asked.seed,
+        policy=asked.policy,
+        draws=draws,
+        threads=asked.threads,
+        progress=progress,
+    )
+    return Paths(days_of(known), values_of(result, asked, 1 / scale))
+
+
+def drawn_for(draws: pl.DataFrame, replicates: int) -> pl.DataFrame:
+    """The draws of a calibration for so many replicates: its own over again, where it has fewer."""
+    n = int(draws["replicate"].max() or 0) + 1  # type: ignore[arg-type]
+    rounds = [draws.with_columns(pl.col("replicate") + n * i) for i in range(-(-replicates // n))]
+    return pl.concat(rounds).filter(pl.col("replicate") < replicates)
+
+
+def fitted(scenario: Scenario, counts: Counts, issued: date, last: date, seed: int = 1) -> Fit | None:
+    """Movement fitted to the counts known on a date, for forecasts up to a last day; None where that cannot be.
+
+    Who came is made anew from the known counts, since imported tables interpolate to the next count.
+    """
+    try:
+        known = without_the_future(scenario, issued)
+        known = arrivals_from_counts(known.replace(observations=by_then(known, issued)), counts, issued)
+        return fit_movement(ending(known, last), until=issued + DAY, seed=seed, parties=PARTIES, total=True)
+    except ValidationError:
+        return None
+
+
+def by_then(scenario: Scenario, issued: date) -> dict[str, Observation]:
+    """The observations of the days up to a date."""
+    return {key: o for key, o in scenario.observations.items() if (o.to or o.from_ or issued) <= issued}
+
+
+def from_counts_on(fit: Fit, scenario: Scenario, asked: Asked, progress: Progress | None) -> Paths:
+    """The fitted model begun anew with the people who were counted by the date on which the forecast is issued."""
+    begins = asked.issued + DAY
+    known = scenario.as_known_on(asked.issued)
+    sites = known_sites(known.replace(observations=by_then(known, asked.issued)), begins)
+    there = counted_on(sites, scenario.start, asked.issued)
+    begun = ending(from_counts(fit.scenario, sites, there, begins), asked.last)
+    factor = min(1.0, PARTIES / max(1.0, people_in(begun.replace(start=begins))))
+    result = run(
+        smaller(begun, factor),
+        replicates=asked.replicates,
+        seed=asked.seed,
+        policy=asked.policy,
+        threads=asked.threads,
+        progress=progress,
+    )
+    started = {f"present:{site.place}": float(there.people[-1, i]) for i, site in enumerate(sites)}
+    counted = [group for key, group in smaller(begun, factor).groups.items() if key.startswith(COUNTED)]
+    small = {f"present:{group.place}": first_people(group) / factor for group in counted}
+    paths = Paths(days_of(begun), values_of(result, asked, 1 / factor), started)
+    moved = {s: v - small.get(s, 0.0) + started.get(s, 0.0) for s, v in paths.values.items() if is_stock(s)}
+    return replace(paths, values={**paths.values, **moved})
+
+
+def first_people(group: Group) -> float:
+    """Whole people of a group, as they set out."""
+    what = group.people.entries[0].what if group.people else None
+    return float(np.floor(what.value + 0.5)) if isinstance(what, Quantity) else 0.0
+
+
+def counted_on(sites: tuple[Site, ...], start: date, day: date) -> Registered:
+    """The counts of sites as they stand on a day, each its last one."""
+    return registered(sites, [day], start)
+
+
+def days_of(scenario: Scenario) -> tuple[tuple[date, date], ...]:
+    """First and last day of each record interval."""
+    return tuple((first, after - DAY) for first, after in record_intervals(scenario))
+
+
+def values_of(result: Result, asked: Asked, times: float) -> dict[str, Array]:
+    """The series of a result, intervals by replicates. ForecastError if the run was stopped."""
+    if result.replicates < asked.replicates:
+        raise KeyboardInterrupt
+    shape = (result.replicates, len(result.record))
+    return {s: times * result.series(s)["value"].to_numpy().reshape(shape).T.astype(float) for s in asked.series}
