@@ -348,7 +348,7 @@ def test_first_ranges_know_no_more_than_they_could(tmp_path: Path) -> None:
     file.write_text(table(days(45), poisson(45, 10)))
     half = load(import_counts(file, tmp_path / "b", today=TODAY).folder)
     then = scenario.as_known_on(days(45)[-1])
-    for name in ("at_a_time", "mondays", "arrivals_a_day"):
+    for name in ("mondays", "arrivals_a_day"):
         one, other = (s.quantities[name].entries[0].what for s in (then, half.as_known_on(days(45)[-1])))
         assert (one.value, one.low, one.high) == (other.value, other.low, other.high), name  # type: ignore[union-attr]
 

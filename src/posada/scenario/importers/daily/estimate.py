@@ -142,9 +142,9 @@ def spread_belief(line: Line) -> list[Belief]:
 
     def told(days: dict[date, float]) -> tuple[float, float, float]:
         spread = spread_of_present(days) if line.what == "present" else spread_of(days)
-        about = max(1, round(spread))
+        about = round(spread, 1)
         wide = 1.5 if len(days) >= 2 * WEEK else 2.5
-        return about, max(1, round(about / wide)), max(2, round(about * wide))
+        return about, max(1.0, about / wide), max(1.5, about * wide)
 
     return learnt(line, told)
 

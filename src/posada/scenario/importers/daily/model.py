@@ -26,6 +26,7 @@ from .estimate import (
 AHEAD_DAYS = 28
 LONGEST_DAYS = 182
 MOST_PARTIES = 4000.0
+SIZES = "sizes of parties, so that days differ as counts do"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FULL = {
     "mon": "Mondays", "tue": "Tuesdays", "wed": "Wednesdays", "thu": "Thursdays", "fri": "Fridays", "sat": "Saturdays",
@@ -164,7 +165,7 @@ def house_quantities(house: House, start: date, end: date) -> list[str]:
     lines = [
         f"  # {house.name}",
         f"  arrivals_a_day{key}: {{value: {level:.3g}, low: {level / 4:.3g}, high: {level * 4:.3g}, {told}}}",
-        f"  at_a_time{key}: {number(spread_belief(main), assumed=quoted('so that days differ as counts do'))}",
+        f"  at_a_time{key}: {number(at_a_time(house, main), assumed=quoted('so that days differ as counts do'))}",
     ]
     if present is None and main.what == "arrivals":
         note = f"nothing is known of stays here: {USUAL_STAY:g} days, from 2 to 30"
@@ -216,12 +217,12 @@ def groups(houses: list[House], start: date) -> str:
     lines = ["groups:"]
     for house in houses:
         rate = ", ".join(f"{day}: {FULL[day].lower()}{house.key}" for day in WEEKDAYS)
-        size = party_size(house)
+        parties = ", ".join(f"{size}: {share:g}" for size, share in sizes_of(house).items())
         lines += [
             f"  {house.arrivals}:",
             f"    {{place: {house.id}, people_per_day: arrivals_a_day{house.key}, batch: at_a_time{house.key},",
             *([f"     rate: {{weekday: {{{rate}}}}},"] if has_weekdays(house) else []),
-            *([f"     parties: {{{size}: 1}},  # so many count as one, which only saves time"] if size > 1 else []),
+            *([f"     parties: {{{parties}}}, assumed: {quoted(SIZES)},"] if parties != "1: 1" else []),
             f"     pathway: stays{'' if house.alone else '-' + house.id}}}",
         ]
         there, low, high, why = there_at_first(house, start)
@@ -229,19 +230,44 @@ def groups(houses: list[House], start: date) -> str:
             f"  already-there{'' if house.alone else '-' + house.id}:",
             f"    {{place: {house.id}, date: {start},",
             f"     people: {{value: {there}, low: {low}, high: {high}, assumed: {quoted(why)}}},",
-            *([f"     parties: {{{size}: 1}},"] if size > 1 else []),
+            *([f"     parties: {{{parties}}}, assumed: {quoted(SIZES)},"] if parties != "1: 1" else []),
             f"     pathway: stays{'' if house.alone else '-' + house.id}}}",
         ]
     return "\n".join(lines) + "\n"
 
 
-def party_size(house: House) -> int:
-    """How many people are simulated as one party, so that large numbers take no longer."""
+FAMILIES = {1: 0.5, 2: 0.2, 3: 0.15, 4: 0.1, 5: 0.05}
+"""Sizes of parties where days differ so much that people cannot come one by one; an assumption."""
+
+
+def sizes_of(house: House) -> dict[int, float]:
+    """Shares of parties by size: large ones where there are many people, so that large numbers take no longer."""
     main = house.main
     values = by_day(main, main.last).values()
     people = sum(values) / (USUAL_STAY if main.what == "present" else 1.0)
-    smallest = spread_belief(main)[-1].low
-    return int(max(1, min(60, round(people / MOST_PARTIES), smallest)))
+    spread = spread_belief(main)[-1].value
+    size = int(max(1, min(60, round(people / MOST_PARTIES), spread)))
+    return {size: 1.0} if size > 1 else FAMILIES if spread >= 3 else {1: 1.0}
+
+
+def spread_within(sizes: dict[int, float]) -> float:
+    """Variance over mean of people who come, by the sizes of parties alone."""
+    return sum(share * size**2 for size, share in sizes.items()) / sum(share * size for size, share in sizes.items())
+
+
+def at_a_time(house: House, main: Line) -> list[Belief]:
+    """How many parties come at once, so that days differ as counts do."""
+    own = spread_within(sizes_of(house))
+
+    def parties(spread: float) -> float:
+        return max(1.0, round(spread / own, 2))
+
+    found: list[Belief] = []
+    for b in spread_belief(main):
+        now = Belief(b.since, parties(b.value), parties(b.low), parties(b.high))
+        if not found or (now.value, now.low, now.high) != (found[-1].value, found[-1].low, found[-1].high):
+            found.append(now)
+    return found
 
 
 def there_at_first(house: House, start: date) -> tuple[int, int, int, str]:
