@@ -20,7 +20,7 @@ def over_time(rows: Sequence[Mapping[str, Any]], names: Names) -> list[Table]:
     stocks: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         series = str(row.get("series", ""))
-        if series.partition(":")[0] in STOCKS and as_number(row.get("median")) is not None:
+        if not row.get("hidden") and series.partition(":")[0] in STOCKS and as_number(row.get("median")) is not None:
             stocks.setdefault(series, []).append(row)
     heads = (*(say(f"checks.head-{key}") for key in ("when", "counted", "median", "ninety", "off", "use")),)
     return [

@@ -10,10 +10,19 @@ from typing import Any
 import polars as pl
 
 from posada.report.inputs import ResultLike, field, parse_address
+from posada.report.small_counts import hidden_counts
 from posada.results import Result
 
 _STOCK_KEYS = ["replicate", "policy", "at", "until", "where", "state", "attribute", "level"]
 _FLOW_KEYS = ["replicate", "policy", "from", "to", "where", "event", "attribute", "level"]
+
+
+UNTOLD = {
+    **dict.fromkeys(("counted", "low", "high", "qualifier", "inside", "last_value")),
+    **dict.fromkeys(("interval_score", "last_value_score")),
+    "hidden": True,
+}
+"""What is said of a count that may not be shown."""
 
 
 class Reading:
@@ -88,8 +97,14 @@ class Reading:
         return self._headlines
 
     def checks(self) -> Sequence[Mapping[str, Any]]:
-        """Counts that were observed beside what the model says."""
-        return self._result.checks()
+        """Counts that were observed beside what the model says; small ones that nobody published without number."""
+        hidden = self.hidden
+        return [{**row, **UNTOLD} if row.get("id") in hidden else row for row in self._result.checks()]
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The ids of counts of real people that are too small to be sent on."""
+        return hidden_counts(self.scenario.observations or {}, self.scenario.evidence or {})
 
     def assumptions(self) -> Sequence[Mapping[str, Any]]:
         """Every number of the scenario with what it rests on."""

@@ -9,6 +9,7 @@ from typing import Any
 from posada.report.blocks import Claim, Claims, Fold, Heading, Section, Table
 from posada.report.counts import over_time
 from posada.report.inputs import Names, ResultLike, field, level, plain
+from posada.report.small_counts import LEAST
 from posada.report.words import (
     as_number,
     claimed,
@@ -38,6 +39,8 @@ def checks(result: ResultLike, names: Names) -> Section:
         section.say(say("checks.none"))
         return section
     judged = [row for row in scored if row.get("inside") is not None]
+    if any(row.get("hidden") for row in rows):
+        section.say(say("checks.hidden-note", least=LEAST), style="note")
     section.say(_judged(judged) if judged else say("checks.outside-time") if scored else say("checks.all-set"))
     section.blocks += over_time(rows, names)
     keys = ("series", "when", "counted", "median", "ninety", "inside", "score", "last-score")
@@ -89,12 +92,18 @@ def _check_row(row: Mapping[str, Any], names: Names) -> list[str]:
     return [
         names.series(str(row.get("series", ""))),
         period(field(row, "from"), field(row, "to")),
-        claimed(row.get("low"), row.get("counted"), row.get("high")),
+        _count(row),
         number(middle),
         span_of(low, high),
         verdict,
         *("" if score is None else number(score) for score in scores),
     ]
+
+
+def _count(row: Mapping[str, Any]) -> str:
+    if row.get("hidden"):
+        return say("checks.hidden", least=LEAST)
+    return claimed(row.get("low"), row.get("counted"), row.get("high"))
 
 
 def sources(result: ResultLike, names: Names) -> Section:

@@ -13,7 +13,7 @@ from posada.report.figures import ORDER, band_heads, band_key, drawn
 from posada.report.flow_map_data import flow_map_data
 from posada.report.frames import peak, per_night, read, trim
 from posada.report.inputs import Names, ResultLike, field, level, parse_address, plain
-from posada.report.reading import focus_groups
+from posada.report.reading import focus_groups, reading
 from posada.report.words import as_date, as_number, between, count, day, listed, span
 from posada.words import say
 
@@ -84,7 +84,10 @@ Points = list[tuple[date, float, float, float, str, str]]
 def counts_of(result: ResultLike, address: str, per_day: bool = False, since: date | None = None) -> Points:
     """Reported counts of a series: (date, low, value, high, qualifier, use); only those from one day on, if asked."""
     found: Points = []
-    for row in (result.scenario.observations or {}).values():
+    hidden = reading(result).hidden
+    for key, row in (result.scenario.observations or {}).items():
+        if key in hidden:
+            continue
         when = as_date(field(row, "to")) or as_date(field(row, "from"))
         low, value, high = (as_number(field(row, key)) for key in ("low", "value", "high"))
         numbers = [item for item in (value, low, high) if item is not None]
