@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from posada.cli.kit import AsJson, Policies, ScenarioName, app, print_json, print_parts, progress_bar
+from posada.cli.kit import AsJson, Policies, ScenarioName, app, fail, print_json, print_parts, progress_bar
 
 Replicates = Annotated[int, typer.Option(min=2, max=100_000, help="how many trajectories")]
 Seed = Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")]
@@ -152,3 +152,22 @@ def backtest(
         print_parts(backtest_text(found))
     if found.stopped:
         raise SystemExit(130)
+
+
+@app.command()
+def export(
+    source: Annotated[Path, typer.Argument(metavar="RESULT|FORECAST", help="a result, or a forecast that was issued")],
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="hubverse, or csv")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR|FILE", help="a hub's folder; or the CSV file")],
+    series: Series = None,
+) -> None:
+    """Write a forecast, or series of a result, for others: a forecast hub's model output, or CSV with intervals."""
+    from posada.forecasting import open_told
+    from posada.report import export_csv, export_hubverse
+    from posada.scenario import nearest
+
+    forms = {"hubverse": export_hubverse, "csv": export_csv}
+    if form not in forms:
+        near = nearest(form, forms)
+        fail(f"{form!r} is no format; allowed: {', '.join(forms)}" + (f". Did you mean {near!r}?" if near else ""))
+    print(f"Written: {forms[form](open_told(source, tuple(series or ())), out)}", file=sys.stderr)

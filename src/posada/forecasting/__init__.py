@@ -13,6 +13,7 @@ from posada.forecasting.naive import Baseline, baselines
 from posada.forecasting.naive_counts import NAIVE
 from posada.forecasting.network import Network
 from posada.forecasting.observing import Observed, log_likelihoods, observed, reported, seen, simulated
+from posada.forecasting.of_result import open_told
 from posada.forecasting.scores import LEVELS
 from posada.forecasting.scoring import HORIZONS, known_counts, score, skill_table, summary_table, truth_of
 from posada.forecasting.told import LIKE_FOR_LIKE, PARTS, fit_text, validation_summary, validation_text
@@ -73,6 +74,7 @@ __all__ = [
     "mean_absolute_scaled_error",
     "observed",
     "open_forecast",
+    "open_told",
     "policy_name",
     "registered",
     "reported",

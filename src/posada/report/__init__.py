@@ -4,6 +4,7 @@ from posada.report.backtest import free_for_backtest, write_backtest
 from posada.report.comparison import free_for_comparison, write_comparison
 from posada.report.flow_map import flow_map, flow_map_csp, flow_map_element, flow_map_module
 from posada.report.flow_map_data import flow_map_data
+from posada.report.hubverse import export_csv, export_hubverse
 from posada.report.page import render, write_report
 from posada.report.paper import PAPERS
 from posada.report.plan import free_for_plan, write_plan
@@ -12,6 +13,8 @@ from posada.report.validation import free_for_validation, write_validation
 
 __all__ = [
     "PAPERS",
+    "export_csv",
+    "export_hubverse",
     "flow_map",
     "flow_map_csp",
     "flow_map_data",
