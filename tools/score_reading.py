@@ -19,10 +19,23 @@ from posada.evidence.reading.places import gazetteer
 from posada.evidence.reading.text import fold
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data" / "reading"
-SETS = {
-    name: f"{name}.yaml"
-    for name in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")
-}
+NAMES = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+]
+SETS = {name: f"{name}.yaml" for name in NAMES}
 """Sets of sentences in the order of writing; each was read once before the rules were adjusted to it."""
 FIELDS = ("count", "kind", "unit", "status", "speaker", "date", "place, first", "place, first two")
 

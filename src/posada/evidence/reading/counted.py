@@ -65,7 +65,9 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None, langua
     )
 
 
-OWNED = frozenset(["the", "los", "las", "his", "her", "its", "their", "our", "sus", "nuestros", "these", "estos", "those"])
+OWNED = frozenset(
+    ["the", "los", "las", "his", "her", "its", "their", "our", "sus", "nuestros", "these", "estos", "those"]
+)
 HERS = frozenset(["her", "his", "my", "sus", "su", "mis"])
 """Words before the few that belong to one person: her four children."""
 
@@ -224,9 +226,7 @@ def share_of(tokens: Sequence[Token], amount: Amount, topic: str | None) -> Coun
         "drop",
     ):
         return None
-    while word(tokens, at) in ("of", "de") and (
-        word(tokens, at + 1) in OWNED or word(tokens, at + 1)[:1].isdigit()
-    ):
+    while word(tokens, at) in ("of", "de") and (word(tokens, at + 1) in OWNED or word(tokens, at + 1)[:1].isdigit()):
         number = at + 2 if not word(tokens, at + 1)[:1].isdigit() else at + 1
         if not word(tokens, number)[:1].isdigit():
             break

@@ -300,8 +300,9 @@ def weekday(match: re.Match[str], flat: str, published: date, earlier: dict[int,
 
 def looks_ahead(flat: str, start: int, end: int) -> bool:
     """Whether the clause around a span tells of the future."""
-    first = max((m.end() for m in re.finditer(r"[;,]|\b(?:but|pero|after|tras|despues)\b", flat[:start])), default=0)
-    after = re.search(r"[;,]|\b(?:but|pero)\b", flat[end:])
+    breaks = re.finditer(r"[;]|,(?!\d)|\b(?:but|pero|after|tras|despues)\b", flat[:start])
+    first = max((m.end() for m in breaks), default=0)
+    after = re.search(r"[;]|,(?!\d)|\b(?:but|pero)\b", flat[end:])
     return bool(AHEAD.search(flat[first : end + after.start() if after else len(flat)])) and not re.search(
         r"\b(?:arrived|left|slept|came|reached|llegaron|salieron|durmieron|llego|salio|arribaron)\b", flat[first:start]
     )

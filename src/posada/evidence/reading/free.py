@@ -28,7 +28,7 @@ OTHER = words(
     "elsewhere here home indoors nearby next off onboard outdoors overnight there together upstairs "
     "fewer less too yet then once again instead either only just also even ever never always often soon later earlier "
     "apiece overall altogether sick ill unaccounted due ready able free full waiting sleeping coming leaving staying "
-    "living working missing heading bound pending"
+    "living working missing heading bound pending empty vacant spare unused"
 )
 """Other English words after which a number needs no noun."""
 NOT_PAST = words("hundred bed shed seed feed need weed red speed breed exceed indeed")
@@ -88,7 +88,12 @@ def acted(tokens: Sequence[Token], at: int) -> bool:
     """Whether the unknown plural at `at` does what people do: 45 castaways slept."""
     here = word(tokens, at)
     near = (word(tokens, at + 1), word(tokens, at + 2))
-    return here.endswith("s") and tokens[at].is_word and here not in TIMES | LENGTHS_OF_WAY and any(w in OF_PEOPLE_ONLY for w in near)
+    return (
+        here.endswith("s")
+        and tokens[at].is_word
+        and here not in TIMES | LENGTHS_OF_WAY
+        and any(w in OF_PEOPLE_ONLY for w in near)
+    )
 
 
 PEOPLE_ENDINGS = (

@@ -50,7 +50,9 @@ def kind_of(text: str, tokens: Sequence[Token], amount: Amount, counted: Counted
     noun = kind_of_noun(what)
     if noun and not counted.left_out:
         return noun
-    return nearest_verb(text, tokens[amount.first].start - offset, tokens[counted.last].end - offset) or noun or "present"
+    return (
+        nearest_verb(text, tokens[amount.first].start - offset, tokens[counted.last].end - offset) or noun or "present"
+    )
 
 
 def is_room(left: str) -> bool:
@@ -61,7 +63,8 @@ def is_room(left: str) -> bool:
             r"pued(?:e|en) (?:alojar|albergar|recibir|"
             r"hospedar|atender|dormir)|(?:can|could)(?: not)? (?:hold|house|fit|accommodate|sleep|shelter|take|host|"
             r"feed)|(?:built|designed|meant|made)(?: up)? to (?:hold|house|take|accommodate)|"
-            r"(?:room|space|lugar|espacio) (?:for|para)|sleeps|built for|designed for)\b",
+            r"(?:room|space|lugar|espacio|meant|planned|intended|made|built|designed|equipped) (?:for|para)|sleeps|"
+            r"built for|designed for)\b",
             left,
         )
     )

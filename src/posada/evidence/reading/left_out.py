@@ -54,8 +54,28 @@ ROOM = re.compile(
     r"agua|alimentos) (?:for|para)$"
 )
 MORE = frozenset(["more", "mas", "others", "otros", "otras", "fewer", "less", "menos", "further"])
-ACTING = PLURAL_VERBS | {"were", "are", "have", "had", "remain"}
-THEM = frozenset(["us", "nosotros", "nosotras", "you", "ustedes", "them", "those", "whom", "these", "ellos", "ellas", "estos", "estas", "esos", "los", "las", "the"])
+ACTING = PLURAL_VERBS | {"empty", "vacant", "free", "spare", "unused", "were", "are", "have", "had", "remain"}
+THEM = frozenset(
+    [
+        "us",
+        "nosotros",
+        "nosotras",
+        "you",
+        "ustedes",
+        "them",
+        "those",
+        "whom",
+        "these",
+        "ellos",
+        "ellas",
+        "estos",
+        "estas",
+        "esos",
+        "los",
+        "las",
+        "the",
+    ]
+)
 
 
 def noun_left_out(tokens: Sequence[Token], amount: Amount, topic: Topic | None, language: str) -> Topic | None:
@@ -115,10 +135,12 @@ def may_end(tokens: Sequence[Token], amount: Amount, language: str) -> bool:
 
 
 def is_whence(tokens: Sequence[Token], at: int) -> bool:
-    """Whether `de` tells where those who are counted come from: nos mandan 11 de la estación; llegaron 20 de Honduras."""
+    """Whether `de` tells where those who are counted come from: nos mandan 11 de la estación."""
     second = at + 1
-    return word(tokens, at) == "de" and second < len(tokens) and (
-        tokens[second].text in ("la", "el") or tokens[second].is_capital
+    return (
+        word(tokens, at) == "de"
+        and second < len(tokens)
+        and (tokens[second].text in ("la", "el") or tokens[second].is_capital)
     )
 
 
@@ -152,7 +174,9 @@ def is_clear(tokens: Sequence[Token], amount: Amount) -> bool:
     after = word(tokens, amount.last + 1)
     if after in ("of", "de") and word(tokens, amount.last + 2) in THEM - {"los", "las", "the"}:
         return True
-    if before in ("of", "de") and (two in OF_NOUNS or two in ("speak", "spoke", "speaks", "talk", "hablan", "habla", "hablaron", "hablo")):
+    if before in ("of", "de") and (
+        two in OF_NOUNS or two in ("speak", "spoke", "speaks", "talk", "hablan", "habla", "hablaron", "hablo")
+    ):
         return True
     if before in ("of", "de") and after in ("who", "quienes", "that", "que", "those"):
         return True
@@ -169,6 +193,8 @@ def is_clear(tokens: Sequence[Token], amount: Amount) -> bool:
     ):
         return True
     if is_ours(tokens, amount) or per_time(tokens, amount.last + 1) or each_time(tokens, amount.left) or after in MORE:
+        return True
+    if before == "de" and two in ("fue", "es", "era") and any(t.fold in NUMBER_NOUNS for t in tokens[: amount.left]):
         return True
     if before == "de" and two == "," and after in (",", ";", ".") and amount.size > 115:
         return True  # el primero, de 340, ...
@@ -246,6 +272,8 @@ def stands_free(tokens: Sequence[Token], amount: Amount, clear: bool) -> bool:
     if amount.size < 10:
         return False
     if before in ("the", "los", "las"):
+        if before == "los" and word(tokens, amount.left - 2) == "a":
+            return True
         return word(tokens, amount.left - 2) not in ("a", "de", "en", "in", "since", "by", "hacia", "desde")
     if before in ("and", "y"):
         return True

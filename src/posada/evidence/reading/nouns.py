@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .free import is_of_people
 from .numerals import word
 from .text import Token
-from .vocabulary import ELLIPTIC, MODIFIERS, NATIONALITIES, PEOPLE, PERIODS, STOPS, UNITS, words
+from .vocabulary import ELLIPTIC, MODIFIERS, NATIONALITIES, ONE_PERSON, PEOPLE, PERIODS, STOPS, UNITS, words
 
 Topic = tuple[str, str]
 """What was spoken of, and its unit."""
@@ -76,6 +76,8 @@ def unit_of(tokens: Sequence[Token], at: int) -> str | None:
         "bus",
     ) and (here not in ("others", "missing", "staff", "heads", "internos") or False):
         return None
+    if here in ONE_PERSON and word(tokens, at - 1) in ("1", "un", "una", "one", "otro", "otra"):
+        return "people"
     if here == "units" and word(tokens, at - 1) not in ("family", "household"):
         return None
     if here == "nucleos" or here == "unidades":
@@ -158,14 +160,15 @@ def per_time(tokens: Sequence[Token], at: int) -> str:
 
 
 def each_time(tokens: Sequence[Token], left: int) -> str:
-    """The time of a rate that the clause before a number tells: cada semana, every day; empty if it tells none."""
+    """The time of a rate that the clause before a number tells (cada semana, every day), empty if it tells none."""
     words = [t.fold for t in tokens[max(0, left - 7) : left]]
     start = max((k + 1 for k, w in enumerate(words) if w in BREAKS), default=0)
-    whole = [phrase for phrase in words[start:] if phrase not in ("a", "an", "per")]  # `a day` before a number is a date
+    # `a day` before a number is a date
+    whole = [phrase for phrase in words[start:] if phrase not in ("a", "an", "per")]
     return period_in(whole)
 
 
-BREAKS = frozenset([",", ".", ";", ":", "and", "y", "because", "porque", "when", "while", "cuando", "mientras", "but", "pero"])
+BREAKS = words(", . ; : and y because porque when while cuando mientras but pero")
 
 
 def period_in(words: Sequence[str]) -> str:

@@ -15,7 +15,8 @@ from .vocabulary import ACTS, BEDS, GOODS, HOUSEHOLDS, NATIONALITIES, PAPERS, PE
 
 PERSON = "[affected person]"
 """What stands in a sentence for the name of a private person."""
-NAME = re.compile(rf"{CAP}(?:\s+(?:(?:de la|de los|de las|de|del|la|van|von|da|dos|y|bin|al)\s+)?{CAP}){{0,4}}")
+PARTICLES = r"(?:de la|de los|de las|de|del|la|van der|van den|von der|van|von|da|dos|y|bin|al|el|ten|ter)"
+NAME = re.compile(rf"{CAP}(?:\s+(?:{PARTICLES}\s+)?{CAP}){{0,4}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,9 @@ def described(flat: str, start: int, end: int) -> Speaker | None:
         role = role_of(said) if said else None
         if role is not None:
             return Speaker(name, role, organisation_in(said), said.strip(" ,"))
+    owner = re.search(rf"(?P<who>{CAP}(?: {CAP}){{0,4}}|[A-Z]{{2,}})'s?\s+$", before)
+    if owner is not None and names_one(owner["who"]):
+        return Speaker(name if not is_a_thing(name) else None, "ngo", owner["who"], None)
     leading = LEADS.match(flat, end)
     if leading is not None and (
         role_of(leading["what"]) or SERVICE.search(fold(leading["what"])) or ORGANISATION.search(leading["what"])
@@ -278,6 +282,16 @@ def described(flat: str, start: int, end: int) -> Speaker | None:
     if organisation:
         return Speaker(name, "ngo", organisation, organisation)
     return None
+
+
+def is_a_thing(name: str) -> bool:
+    """Whether a name is that of a report or an office, not of a person: Displacement Tracking Matrix."""
+    return bool(THING.search(name))
+
+
+THING = re.compile(
+    r"\b(?:Matrix|Report|Survey|Dashboard|Unit|Program(?:me)?|Team|Office|Index|Monitor|Database|Project|Tracker|Bulletin|Desk|Initiative)$"
+)
 
 
 def names_one(words: str) -> bool:

@@ -147,9 +147,13 @@ def speaker_in(flat: str, sentence: Sentence, cast: Cast, last: Speaker | None) 
     counter = COUNTER.match(bare)
     if counter and (ORGANISATION.search(counter["who"]) or ACRONYM.fullmatch(counter["who"])):
         return actor(counter["who"], "", cast, last)
+    press = re.search(rf"({NAMED}) report(?:s|ed),? (?:quoting|citing)\b", bare)
+    if press:
+        return Speaker(None, "press", press[1], None)
     colon = re.match(rf"\s*({NAMED})[^:\"]{{0,80}}:\s*\"", text)
-    if colon:
-        return actor(colon[1], text[colon.end(1) :], cast, last)
+    found = actor(colon[1], text[colon.end(1) :], cast, last) if colon else None
+    if found is not None:
+        return found
     colon = re.match(r"([^:\"]{3,220}):\s*\"", text)
     if colon:
         return known_person(colon[1], cast)
@@ -191,8 +195,10 @@ OWN = re.compile(
 def first_named(bare: str, cast: Cast) -> Speaker | None:
     """The organisation or public person with whom a sentence begins."""
     match = re.match(rf"\W*(?:The |El |La |Los |Las )?({NAMED})", bare)
-    return None if match is None else known_person(match[1], cast) or (
-        actor(match[1], "", cast, None) if names_one(match[1]) else None
+    return (
+        None
+        if match is None
+        else known_person(match[1], cast) or (actor(match[1], "", cast, None) if names_one(match[1]) else None)
     )
 
 
@@ -340,8 +346,10 @@ def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool =
     words = re.sub(
         r"^(?:a |to )(?:(?:este|esta|el|la|los|las|the)\s+)?(?:diario|medio|medios|prensa|reporteros|periodistas|"
         r"agencia|reporters?|"
-        r"EFE|AFP|AP|CNN|BBC|rotativo|peri[oó]dico)\b(?:\s+(?:local|de comunicaci[oó]n))?,?\s*", "", words.strip(' ,."-—'),
-    )  # fmt: skip
+        r"EFE|AFP|AP|CNN|BBC|rotativo|peri[oó]dico)\b(?:\s+(?:local|de comunicaci[oó]n))?,?\s*",
+        "",
+        words.strip(' ,."-—'),
+    )
     head = (
         words[-150:]
         if front

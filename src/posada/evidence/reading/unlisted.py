@@ -43,7 +43,7 @@ CALLED = re.compile(
     r"pueblo|ciudad|municipio|localidad|isla|puerto|comunidad|poblado|aldea|barrio)\b"
 )
 STATIC = re.compile(
-    rf"\b(?:in|into|off|at|near|outside|around|en|cerca de|fuera de|frente a|junto a|towards|rumbo a|hacia|"
+    rf"\b(?:in|into|off|at|near|outside|around|through|via|en|cerca de|fuera de|frente a|junto a|towards|rumbo a|hacia|"
     rf"hasta) (?:the |el |"
     rf"la |los )?"
     rf"(?:(?:town|city|village|port|camp|island|district|parish|community|pueblo|ciudad|comunidad|puerto|"

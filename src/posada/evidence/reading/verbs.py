@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 VERBS: dict[str, str] = {
-    "present": r"hosting|hosts?|hosted|holding|holds|housing|houses|shelters|sheltering|sheltered|lives?|lived|living|sleeping|"
+    "present": r"hosting|hosts?|hosted|holding|holds|housing|houses|shelters|sheltering|sheltered|lives?|lived|living|"
+               r"sleeping|"
                r"sleeps?|slept|stay(?:s|ed|ing)?|remain(?:s|ed|ing)?|wait(?:s|ed|ing)?|camped|stranded|stuck|lodged|"
                r"permanec\w+|albergan?|albergaban?|alojan?|duerm\w+|durm\w+|pernoct\w+|esperaban?|esperan|quedan?|quedaron|viven|"
                r"vivian|varad[oa]s|hospedan?|siguen",
@@ -14,7 +15,7 @@ VERBS: dict[str, str] = {
     r"welcom\w+|llega\w*|lleg(?:o|ue|uen)|arrib\w*|ingres\w*|entra(?:ron|do|dos|n)|entro|recib\w*|join(?:ed|s)?|"
     r"sumaron|incorporaron|newcomers|crossed into",
     "left": r"left|se (?:fueron|fue|marcharon)|checked out|checkouts|"
-            r"leav(?:e|es|ing)|set (?:off|out)|depart\w*|board(?:ed|ing)?|"
+            r"leav(?:e|es|ing)|set (?:off|out)|depart\w*|boarded|boarding|(?<!on )board|"
             r"sal(?:ieron|io|ir|en|e|ida|idas|dran)|"
             r"parti(?:o|eron|eran|ran|r|da)|"
     r"abandon\w*|abord\w+|retir\w+|marcharon|regres\w+|return(?:ed|s|ing)?|egres\w+|deport\w+|remov(?:ed|als?)|"

@@ -37,7 +37,9 @@ SAY = (
     r"observó|avisó|advirtieron|avisaron|alertaron|contestaron|puntualizaron|points out|acknowledges|recalls|insists|"
     r"argues|"
     r"maintains|observes|stresses|emphasi[sz]es|cautions|concedes|admits|remarks|tweets|announces|declares|comments|concludes|"
-    r"describes|predicts|alleges|alleged|advises|advised|counsels|urges|urged|forecasts?|speak of|"
+    r"describes|predicts|alleges|alleged|advises|advised|counsels|urges|urged|forecasts?|speak of|reclaman|denuncian|"
+    r"alertan|advierten|lamentan|critican|piden|exigen|comentan|sostienen|refieren|detallan|agregan|"
+    r"añaden|precisan|apuntan|insisten|protestan|denunciaron|lamentaron|relataron|comentaron|sostuvieron|expusieron|"
     r"boasted|joked|sighed|quipped|shouted|whispered|answered|responded|counters?|countered|denied|denies|accused|accuses)"
 )
 ACCORDING = frozenset(["according to", "según", "de acuerdo con", "a decir de", "conforme a", "en palabras de"])
@@ -51,7 +53,8 @@ DOUBTFUL = words(
 )
 """Verbs that say something only where somebody who may say it stands before them."""
 OF_WHAT = words(
-    "admitted admits admitió admitieron admite admiten found finds show shows showed lists related maintained "
+    "piden exigen pidió exigió critican urge urgió admitted admits admitió admitieron admite admiten found finds show "
+    "shows showed lists related maintained "
     "observed hopes fears fijó elevó censó fija cuentan "
     "cuenta promised"
 )
@@ -71,7 +74,8 @@ SOURCE = re.compile(
     rf"survey|monitoring|"
     rf"flash update|situation report|dashboard|bulletin)\b(?: No\.? ?\d+)?(?: (?:show|indicate|suggest|put|for|from|"
     rf"as of)\w*|\s*:)|"
-    rf"\b[Bb]y (?:the )?(?P<whose>{NAMED})'s? (?:own |latest |official |last )?(?:count|estimate|reckoning|tally|"
+    rf"\b[Bb]y (?:the )?(?P<whose>{NAMED}|[a-z]+(?: [a-z]+)?)'s? (?:own |latest |official |last )?(?:count|estimate|"
+    rf"reckoning|tally|"
     rf"figures|calculation)\b|"
     rf"\b(?:[Dd]atos|[Cc]ifras|[Ee]stad[ií]sticas|[Rr]egistros|[Ee]l (?:informe|sondeo|censo|conteo|reporte|"
     rf"bolet[ií]n)) "
@@ -79,7 +83,8 @@ SOURCE = re.compile(
 )
 """Whose figures they are: Frontex data: 46,000; cifras de la COMAR."""
 COUNTER = re.compile(
-    rf"(?:\W*)(?:[Tt]he |[Ll]a |[Ee]l |[Ll]os |[Ll]as )?(?P<who>{NAMED})(?: teams?| staff| volunteers)?,? (?:has |"
+    rf"(?:\W*)(?:[^,;\"]{{3,60}},\s+)?(?:[Tt]he |[Ll]a |[Ee]l |[Ll]os |[Ll]as )?"
+    rf"(?P<who>{NAMED}(?: (?:a|para|sin|con|por) (?:los |las |la )?{CAP})*)(?: teams?| staff| volunteers)?,? (?:has |"
     rf"have |had |ha |han )?"
     r"(?:counted|recorded|documented|registered|logged|tallied|identified|mapped|treated|assisted|assists|attended|saw|screened|"
     r"served|serves|reached|verified|monitored|surveyed|interviewed|atendi[óo]|atiende|registr[óa]|contabiliz[óa]|document[óa]|"

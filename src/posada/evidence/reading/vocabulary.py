@@ -291,8 +291,13 @@ PERIODS: dict[str, tuple[str, ...]] = {
         "per shift",
         "por turno", "each evening", "every evening",
     ),
-    "week": ("a week", "per week", "each week", "every week", "weekly", "por semana", "a la semana", "cada semana", "semanales"),
-    "month": ("a month", "per month", "each month", "every month", "monthly", "al mes", "por mes", "cada mes", "mensuales"),
+    "week": (
+        "a week", "per week", "each week", "every week", "weekly", "por semana", "a la semana", "cada semana",
+        "semanales",
+    ),
+    "month": (
+        "a month", "per month", "each month", "every month", "monthly", "al mes", "por mes", "cada mes", "mensuales",
+    ),
     "year": ("a year", "per year", "each year", "every year", "al ano", "por ano", "cada ano", "anuales"),
 }  # fmt: skip
 """Words that make a number a rate, by its time."""
