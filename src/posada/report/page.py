@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 from posada.report import (
@@ -22,6 +23,7 @@ from posada.report.brief import brief as one_sheet
 from posada.report.inputs import Names, ResultLike, field
 from posada.report.pages import as_html
 from posada.report.paper import as_pdf, ready
+from posada.report.public import PublicReading
 from posada.report.reading import Reading, reading
 from posada.report.words import day
 from posada.words import DEFAULT, say, speaking, told
@@ -36,6 +38,8 @@ def write_report(
     brief: bool = False,
     pdf: bool = False,
     paper: str = "a4",
+    public: bool = False,
+    today: date | None = None,
 ) -> Path:
     """Write a report of a result as one self-contained HTML file and return its path.
 
@@ -43,10 +47,14 @@ def write_report(
     then tells what the difference between the two is for each facility, paired by replicate. `brief` makes one sheet of
     it. With `pdf` a PDF of the same name stands beside, on `paper` `a4` or `letter`. The page needs no network, and
     JavaScript only for people who move on its map. The same results give the same bytes. Folders on the way are made;
-    each file appears whole or not at all. `language` is `en` or `es`.
+    each file appears whole or not at all. `language` is `en` or `es`. A `public` report tells of people on the way by
+    state, and of no place what was later than seven days before `today` (the day on which it is made).
 
-    ValueError for another language; ResultError for another paper, or where Typst is not installed.
+    ValueError for another language; ResultError for another paper, where Typst is not installed, or where a public
+    report of a restricted scenario is asked for.
     """
+    if public:
+        result, compare = published(result, today), None if compare is None else published(compare, today)
     target = Path(path)
     if pdf:
         ready(paper)
@@ -69,6 +77,11 @@ def render(
     """The report as HTML text."""
     with speaking(language):
         return as_html(written(result, compare, brief), **top(result, brief))
+
+
+def published(result: ResultLike, today: date | None = None) -> Reading:
+    """A result as it may be published."""
+    return PublicReading(result, today or date.today())
 
 
 def written(result: ResultLike, compare: ResultLike | None, brief: bool) -> list[Section]:

@@ -32,6 +32,9 @@ class Reading:
     gives the class.
     """
 
+    blurred = False
+    """Whether people on the way are told by state only."""
+
     def __init__(self, result: ResultLike) -> None:
         self._result = result
         self.scenario: Any = result.scenario
@@ -100,6 +103,10 @@ class Reading:
         """Counts that were observed beside what the model says; small ones that nobody published without number."""
         hidden = self.hidden
         return [{**row, **UNTOLD} if row.get("id") in hidden else row for row in self._result.checks()]
+
+    def released(self, found: pl.DataFrame) -> pl.DataFrame:
+        """The nights of shelters that the report may tell: all."""
+        return found
 
     @cached_property
     def hidden(self) -> frozenset[str]:

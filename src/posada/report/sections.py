@@ -10,7 +10,7 @@ import polars as pl
 from posada.report.blocks import Answer, Answers, Bullets, Fold, Heading, Headlines, Section, Table
 from posada.report.frames import quantiles, read, summarise
 from posada.report.inputs import Names, ResultLike, field, parse_address, plain
-from posada.report.reading import focus_groups
+from posada.report.reading import focus_groups, reading
 from posada.report.sections_flow import map_blocks
 from posada.report.sections_queues import queues_of
 from posada.report.words import (
@@ -247,6 +247,7 @@ def limits(result: ResultLike, names: Names) -> Section:
     kinds = (result.scenario.outcomes or {}).values()
     kept += ["final"] if any(not field(kind, "final", True) for kind in kinds) else []
     kept += ["public"] if names.public else []
+    kept += ["blurred"] if reading(result).blurred else []
     fill = {"what": say("limits.harm" if _harmless(result) else "limits.not-stated"), "day": day(law)}
     section.blocks.append(Bullets([(say(f"limits.{key}-strong"), say(f"limits.{key}", **fill)) for key in kept]))
     return section

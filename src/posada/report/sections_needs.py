@@ -40,7 +40,7 @@ BEFORE, AFTER = timedelta(days=14), timedelta(days=28)
 
 def needs(result: Reading, names: Names) -> list[Section]:
     """What people need at each place; none for a result that is not one of `posada.results`."""
-    if result.whole is None:
+    if result.whole is None or result.blurred:
         return []
     section = Section("needs", say("needs.section"))
     _needs(section, result.whole, names, read_standards())
@@ -109,7 +109,7 @@ def _source(row: Mapping[str, Any]) -> str:
 def overflow_blocks(reading: Reading, names: Names) -> list[object]:
     """Free beds over time, and the probabilities of the worst night of each shelter."""
     result = reading.whole
-    found = overflow(result) if result is not None else None
+    found = reading.released(overflow(result)) if result is not None else None
     if result is None or found is None or found.is_empty():
         return []
     blocks: list[object] = []

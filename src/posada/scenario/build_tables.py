@@ -25,7 +25,7 @@ NAMES = tuple(f"name_{code}" for code in LANGUAGES)
 """Columns with the name of a place in one language."""
 PLACES = Shape(
     ("id", "name", "lat", "lon"),
-    ("country", "time_zone", "kind", "evidence", "note", *NAMES,
+    ("country", "state", "time_zone", "kind", "evidence", "note", *NAMES,
      *(f"{column}{end}" for column in NUMBERS_OF_PLACES for end in ("", *BESIDE))),
 )  # fmt: skip
 NUMBERS_OF_LINKS = ("cost", "danger")
@@ -128,6 +128,7 @@ def build_places(
             row.text("note"),
             stated.get(key, {}) | numbers | written(stated.get(key, {})),
             row.spot(),
+            row.text("state"),
         )
     return places
 

@@ -47,6 +47,8 @@ class Place:
     note: str | None = None
     numbers: dict[str, Number] = field(default_factory=dict)
     spot: Spot = field(default=NOWHERE, compare=False, repr=False)
+    state: str | None = field(default=None, compare=False)
+    """The state, department or province, by which public reports tell of people on the way."""
 
 
 @dataclass(frozen=True, slots=True)
