@@ -144,7 +144,7 @@ def scenario(**changes: Any) -> Row:
                 publisher="A paper", published=date(2018, 3, 26), address="https://example.org/a",
             ),
             "b": {
-                "counts_what": "people_who_set_out", "kind": "left", "low": 1000, "value": 1200, "high": 1300,
+                "counts_what": "people_who_set_out", "kind": "left", "low": 700, "value": 800, "high": 900,
                 "qualifier": "about", "unit": "people", "place": "tapachula", "from": START, "to": START,
                 "claimant_role": "agency", "claimant_org": "INM", "publisher": "Another paper",
                 "published": date(2018, 3, 27), "address": "javascript:alert(1)",

@@ -222,7 +222,7 @@ def test_checks_tell_what_is_outside(page: Page) -> None:
 def test_contradicting_claims_stand_side_by_side(page: Page) -> None:
     text = " ".join(" ".join(page.text).split())
     assert (
-        "People who set out, Tapachula, 25 March 2018 number according to source about 1,200 (1,000 to 1,300)" in text
+        "People who set out, Tapachula, 25 March 2018 number according to source about 800 (700 to 900)" in text
     )
 
 

@@ -1,6 +1,6 @@
 """The ledger of claims: who said what, when and where; and reading a report into proposed claims."""
 
-from .compare import Dispute, allows, conflict_lines, contradicting, disputes, likenesses
+from .compare import COUNTED, Dispute, allows, conflict_lines, contradicting, disputes, likenesses
 from .documents import Document, DocumentError, decode, looks_binary, read_document
 from .ledger import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
 from .pool import Opinion, Pooled, PoolError, pool
@@ -8,11 +8,13 @@ from .proposals import ProposalError, Source, as_evidence, proposals, read, read
 from .reading import MONTHS, WEEKDAYS, Claim, Place, Quotation, Report, Speaker, When, fold, read_report
 from .review import Decision, Reviewed, apply, free_id, open_claims, shown
 from .table import append, append_cells
-from .telling import amount, source, subject, who
+from .telling import NOT_PUBLIC, amount, source, subject, who
 
 __all__ = [
+    "COUNTED",
     "KINDS",
     "MONTHS",
+    "NOT_PUBLIC",
     "QUALIFIERS",
     "SENSITIVITIES",
     "STATUSES",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from posada.evidence import COUNTED, NOT_PUBLIC, Evidence, disputes
 from posada.report.blocks import Claim, Claims, Fold, Heading, Section, Table
 from posada.report.counts import over_time
 from posada.report.inputs import Names, ResultLike, field, level, plain
@@ -174,9 +174,9 @@ def _plain_number(value: float) -> str:
 def _claims(section: Section, result: ResultLike, names: Names) -> None:
     ledger: dict[str, Any] = dict(result.scenario.evidence or {})
     section.blocks.append(Heading(say("claims.contradict")))
-    disputes = contradictions(ledger)
-    seen = {key for same in disputes for key, _ in same}
-    section.blocks += [_dispute([row for _, row in same], names) for same in disputes]
+    contrary = contradictions(ledger)
+    seen = {key for same in contrary for key, _ in same}
+    section.blocks += [_dispute([row for _, row in same], names) for same in contrary]
     noted = [
         [f"{_amount(row)}: {plain(str(field(row, 'counts_what', '')))}", _who(row, names), str(field(row, "note"))]
         for key, row in sorted(ledger.items())
@@ -185,7 +185,7 @@ def _claims(section: Section, result: ResultLike, names: Names) -> None:
     if noted:
         heads = (say("head.claim"), say("head.according"), say("head.note"))
         section.blocks.append(Table(say("claims.noted"), heads, noted))
-    if disputes:
+    if contrary:
         section.say(say("claims.same-kind"), style="note")
     elif not noted:
         section.say(say("claims.no-dispute"))
@@ -202,7 +202,7 @@ def _dispute(rows: Sequence[Any], names: Names) -> Table:
     """Claims that contradict one another, side by side."""
     worded = {plain(str(field(row, "counts_what", "count"))) for row in rows}
     where, stated = field(rows[0], "place"), str(field(rows[0], "kind", ""))
-    kind = say(f"kind.{stated if stated in KINDS else 'count'}")
+    kind = say(f"kind.{stated if stated in COUNTED else 'count'}")
     parts = (next(iter(worded)) if len(worded) == 1 else kind, names.where(str(where)) if where else "")
     title = ", ".join(filter(None, (*parts, period(field(rows[0], "from"), field(rows[0], "to")))))
     cells = [
@@ -227,48 +227,20 @@ def _claim(key: str, row: Any, names: Names) -> Claim:
     return Claim(str(key), what, ", ".join(filter(None, when)), _who(row, names), _source(row, names), address, note)
 
 
-KINDS = ("present", "arrived", "left", "taken_in", "asked", "capacity", "duration")
-"""Kinds of claims that speak of one thing wherever they are of one place and time."""
-
-
 def contradictions(ledger: Mapping[str, Any]) -> list[list[tuple[str, Any]]]:
-    """Claims of one kind, place and time whose numbers cannot all be true, with their ids.
-
-    Claims that another supersedes are left out, and so are groups in which every two agree: `about 1,000` and `at
-    least 1,000`. Without a place only claims in the same words are compared: national rates are of many things.
-    """
-    replaced = {str(field(row, "supersedes")) for row in ledger.values() if field(row, "supersedes")}
-    same: dict[tuple[str, ...], list[tuple[str, Any]]] = {}
-    for key in sorted(ledger):
-        row = ledger[key]
-        what, place = field(row, "counts_what"), field(row, "place")
-        if what is None or key in replaced or not any(item is not None for item in _numbers(row)):
-            continue
-        kind = str(field(row, "kind", ""))
-        subject = kind if place is not None and kind in KINDS else str(what)
-        parts = (subject, place, *(field(row, name) for name in ("from", "to", "unit", "base")))
-        same.setdefault(tuple(str(part or "") for part in parts), []).append((key, row))
-    return [
-        sorted(rows, key=lambda item: (_middle(item[1]), str(field(item[1], "claimant_org", ""))))
-        for _, rows in sorted(same.items(), key=lambda item: item[0])
-        if _disagree([_range(row) for _, row in rows])
-    ]
+    """Claims about one thing at one time that cannot all be true, with their ids: as the ledger's own rule tells."""
+    claims = {str(key): _as_claim(str(key), row) for key, row in ledger.items()}
+    return [[(claim.id, ledger[claim.id]) for claim in dispute.claims] for dispute in disputes(claims)]
 
 
-def _range(row: Any) -> tuple[float, float]:
-    """What a claim allows."""
+def _as_claim(key: str, row: Any) -> Evidence:
+    """A row of any kind as a claim of the ledger."""
+    if isinstance(row, Evidence):
+        return row
+    names = ("counts_what", "kind", "qualifier", "unit", "base", "place", "to", "supersedes", "claimant_org")
     low, value, high = _numbers(row)
-    qualifier = str(field(row, "qualifier", ""))
-    ends = [item for item in (low, value, high) if item is not None]
-    least, most = min(ends), max(ends)
-    return (
-        -math.inf if qualifier == "at_most" else least,
-        math.inf if qualifier in ("at_least", "more") else most,
-    )
-
-
-def _disagree(ranges: list[tuple[float, float]]) -> bool:
-    return max(low for low, _ in ranges) > min(high for _, high in ranges)
+    rest = {name: field(row, name) for name in names}
+    return Evidence(key, low=low, value=value, high=high, from_=field(row, "from"), **rest)
 
 
 def _wording(row: Any, what: set[str]) -> list[str]:
@@ -277,7 +249,7 @@ def _wording(row: Any, what: set[str]) -> list[str]:
 
 def _hidden(row: Any, names: Names) -> bool:
     """Whether a claim's source stays unnamed."""
-    return names.public and str(field(row, "sensitivity", "")) in ("restricted", "confidential")
+    return names.public and str(field(row, "sensitivity", "")) in NOT_PUBLIC
 
 
 def _numbers(row: Any) -> tuple[float | None, float | None, float | None]:
@@ -287,11 +259,6 @@ def _numbers(row: Any) -> tuple[float | None, float | None, float | None]:
 def _counted(row: Any) -> bool:
     """Whether a claim has a number."""
     return any(item is not None for item in _numbers(row))
-
-
-def _middle(row: Any) -> float:
-    present = [item for item in _numbers(row) if item is not None]
-    return sum(present) / len(present)
 
 
 def _amount(row: Any) -> str:

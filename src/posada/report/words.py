@@ -174,7 +174,7 @@ def claimed(low: object, value: object, high: object, qualifier: object = None) 
         if low_n is not None and high_n is not None:
             return say("number.to", low=number(low_n), high=number(high_n))
         if low_n is not None:
-            return say("number.at_least", what=number(low_n))
+            return say("number.more" if qualifier == "more" else "number.at_least", what=number(low_n))
         return say("number.at_most", what=number(high_n)) if high_n is not None else say("number.no-number")
     how = str(qualifier or "")
     text = number(value_n)

@@ -146,8 +146,8 @@ def read_collective(tokens: Sequence[Token], i: int, language: str) -> Numeral |
     if language == "en":
         if here == "half" and word(tokens, i + 1) == "a" and word(tokens, i + 2) in ("dozen", "million"):
             return Numeral(i, i + 2, SCALES["en"][word(tokens, i + 2)] / 2)
-        whole = word(tokens, i + 1) in ("dozen", "hundred", "thousand", "million")
-        if whole and here in ("a", "one", "another", "further"):
+        counted = word(tokens, i + 1) in ("dozen", "hundred", "thousand", "million")
+        if counted and here in ("a", "one", "another", "further"):
             return read_words(tokens, i + 1, "en", first=i)
         return None
     if here in ("medio", "media") and word(tokens, i + 1) in ("centenar", "docena", "millar", "millon"):
