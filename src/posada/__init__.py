@@ -3,8 +3,8 @@
 `posada.load` reads a scenario, `posada.run` simulates one, `posada.resume` goes on with a run that stopped at a date,
 `posada.compare` runs policies on the same luck, `posada.plan` sizes capacities, `posada.sensitivity` tells what drives
 an answer, `posada.open_result` reads a result back, `posada.validate` holds a scenario against counts,
-`posada.forecast`, `posada.score` and `posada.backtest` foretell counts and are held to them. Each is imported when it
-is first asked for, so that `import posada` is quick.
+`posada.calibrate` learns from counts, `posada.forecast`, `posada.score` and `posada.backtest` foretell counts and are
+held to them. Each is imported when it is first asked for, so that `import posada` is quick.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from posada.evidence import Claim, read, read_report
     from posada.forecasting import (
         Backtest,
+        Calibration,
         Fit,
         Forecast,
         Validation,
         backtest,
+        calibrate,
         fit_movement,
         forecast,
+        open_calibration,
         open_forecast,
         score,
         validate,
@@ -51,6 +54,9 @@ _HOMES = {
     "sensitivity": "posada.planning",
     "open_result": "posada.ensemble",
     "Backtest": "posada.forecasting",
+    "Calibration": "posada.forecasting",
+    "calibrate": "posada.forecasting",
+    "open_calibration": "posada.forecasting",
     "Fit": "posada.forecasting",
     "Forecast": "posada.forecasting",
     "backtest": "posada.forecasting",
@@ -73,6 +79,7 @@ _HOMES = {
 
 __all__ = [
     "Backtest",
+    "Calibration",
     "Claim",
     "Comparison",
     "Fit",
@@ -87,12 +94,14 @@ __all__ = [
     "Validation",
     "__version__",
     "backtest",
+    "calibrate",
     "compare",
     "fit_movement",
     "forecast",
     "import_counts",
     "import_flee",
     "load",
+    "open_calibration",
     "open_forecast",
     "open_result",
     "open_state",

@@ -1,7 +1,7 @@
 """Many runs of one scenario: uncertain numbers are drawn anew for each."""
 
 from posada.ensemble.again import open_result, tonight
-from posada.ensemble.job import Part, Progress, cores
+from posada.ensemble.job import Part, Progress, as_date, cores, keys_of
 from posada.ensemble.parts import Parts
 from posada.ensemble.precision import Mean, Precision, Reached, outputs, student
 from posada.ensemble.run import run
@@ -17,9 +17,11 @@ __all__ = [
     "Reached",
     "RunState",
     "StateError",
+    "as_date",
     "cores",
     "forget",
     "free_file",
+    "keys_of",
     "open_result",
     "open_state",
     "outputs",

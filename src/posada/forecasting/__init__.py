@@ -1,12 +1,22 @@
 """Learning from counts: movement fitted, forecasts issued and scored, a scenario held against counts."""
 
 from posada.forecasting.backtesting import Backtest, backtest
+from posada.forecasting.calibration import (
+    Calibration,
+    CalibrationError,
+    Question,
+    fitting,
+    free_for_calibration,
+    model_hash,
+    open_calibration,
+)
 from posada.forecasting.counted import Count, Counts, ForecastError, counts_of, is_stock
 from posada.forecasting.counts import Registered, Site, ValidationError, counted_sites, registered
 from posada.forecasting.fit import Fit, fit_movement
 from posada.forecasting.fitted import free_for_fit, write_fitted
 from posada.forecasting.issue import forecast, issue_date, policy_name
 from posada.forecasting.issued import Forecast
+from posada.forecasting.learning import INFLATION, ROUNDS, RUNS, calibrate
 from posada.forecasting.ledger import free_name, home_of, open_forecast, store
 from posada.forecasting.measures import averaged_relative_difference, crps, mean_absolute_scaled_error, rescaled
 from posada.forecasting.naive import Baseline, baselines
@@ -30,6 +40,7 @@ from posada.forecasting.validation import OURS, OWN_TOTAL, REPLICATES, Compared,
 
 __all__ = [
     "HORIZONS",
+    "INFLATION",
     "LEVELS",
     "LIKE_FOR_LIKE",
     "NAIVE",
@@ -37,8 +48,12 @@ __all__ = [
     "OWN_TOTAL",
     "PARTS",
     "REPLICATES",
+    "ROUNDS",
+    "RUNS",
     "Backtest",
     "Baseline",
+    "Calibration",
+    "CalibrationError",
     "Compared",
     "Count",
     "Counts",
@@ -47,6 +62,7 @@ __all__ = [
     "ForecastError",
     "Network",
     "Observed",
+    "Question",
     "Registered",
     "Site",
     "Validation",
@@ -56,14 +72,17 @@ __all__ = [
     "backtest_summary",
     "backtest_text",
     "baselines",
+    "calibrate",
     "counted_sites",
     "counts_of",
     "crps",
     "fit_movement",
     "fit_text",
+    "fitting",
     "forecast",
     "forecast_summary",
     "forecast_text",
+    "free_for_calibration",
     "free_for_fit",
     "free_name",
     "home_of",
@@ -72,7 +91,9 @@ __all__ = [
     "known_counts",
     "log_likelihoods",
     "mean_absolute_scaled_error",
+    "model_hash",
     "observed",
+    "open_calibration",
     "open_forecast",
     "open_told",
     "policy_name",

@@ -10,7 +10,7 @@ from posada.results.folders import ResultError, free_folder, make_parents, work_
 from posada.results.headlines import intervals, values_of
 from posada.results.history import FILE, FOLDER, HistoryDecoder, Kept, file_of, write_part
 from posada.results.info import Fork, RunInfo, forks_of
-from posada.results.kept import NOT_KEPT, keep_scenario
+from posada.results.kept import NOT_KEPT, keep_scenario, read_json, write_json
 from posada.results.opened import check_comparable, open_result, read_summary
 from posada.results.pooling import pooled_quantity
 from posada.results.result import Result
@@ -75,6 +75,7 @@ __all__ = [
     "open_result",
     "percent",
     "pooled_quantity",
+    "read_json",
     "read_summary",
     "rows_of",
     "sensitivity_of",
@@ -90,5 +91,6 @@ __all__ = [
     "why",
     "window",
     "work_folder",
+    "write_json",
     "write_part",
 ]
