@@ -1,4 +1,4 @@
-"""A short situation with counts, for tests of calibration: people come, some stay at a shelter, a gate takes in a few a day."""
+"""A short situation with counts, for tests of calibration: a town, a border with a camp, a gate and a desk."""
 
 from pathlib import Path
 
