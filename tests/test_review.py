@@ -257,3 +257,116 @@ def test_a_shipped_scenario_is_not_changed(posada, place):
     assert code == 2
     assert "not a shipped one" in err
     shutil.rmtree(place)
+
+
+def test_each_answer_is_written_before_the_next_question(posada, place, monkeypatch):
+    file = proposals(posada, place)
+    answers = iter(["accept", "edit low=many", "stop"])
+
+    def answer(_):
+        word = next(answers)
+        if word == "stop":
+            raise KeyboardInterrupt
+        return word
+
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert posada("review", file, "--scenario", place)[0] != 0
+    assert "tijuana-340" in ledger(place)
+    assert [row["decision"] for row in log(place)] == ["accepted"]
+
+
+def test_a_change_that_cannot_be_is_told_at_once_and_an_end_of_input_ends(posada, place, monkeypatch):
+    file = proposals(posada, place)
+    answers = iter(["edit low=many", "accept"])
+
+    def answer(_):
+        word = next(answers, None)
+        if word is None:
+            raise EOFError
+        return word
+
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    code, out, err = posada("review", file, "--scenario", place)
+    assert code == 0, err
+    assert "'low' is a number such as 1300, not 'many'" in out
+    assert log(place)[0]["changed"] == ""
+
+
+def test_a_killed_review_keeps_what_was_answered(place, posada):
+    import os
+    import pty
+    import signal
+    import subprocess
+    import sys
+
+    file = proposals(posada, place)
+    ours, theirs = pty.openpty()
+    code = f"import sys; sys.argv = ['posada', 'review', {str(file)!r}, '--scenario', {str(place)!r}]; "
+    code += "from posada.cli import main; main()"
+    running = subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+
+    def read_until(words):
+        seen = ""
+        while words not in seen:
+            seen += os.read(ours, 4096).decode("utf-8", "replace")
+
+    read_until("quit?")
+    os.write(ours, b"accept seen\n")
+    read_until("c2 ")
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    os.close(ours)
+    assert "tijuana-340" in ledger(place)
+    assert [row["why"] for row in log(place)] == ["seen"]
+    assert not [name for name in os.listdir(place) if name.startswith(".evidence")]
+
+
+def test_two_reviews_at_once_lose_nothing(place, posada):
+    from concurrent.futures import ThreadPoolExecutor
+
+    found = read_proposals(proposals(posada, place))
+
+    def accept(number):
+        return apply(found, [Decision("c1", "accepted", changed=(("id", f"from-{number}"),))], place, ())
+
+    with ThreadPoolExecutor(8) as pool:
+        added = [done.added[0] for done in pool.map(accept, range(16))]
+    assert sorted(added) == sorted(f"from-{number}" for number in range(16))
+    assert {f"from-{number}" for number in range(16)} <= set(ledger(place))
+    assert len(log(place)) == 16
+
+
+def test_what_another_review_decided_meanwhile_is_not_decided_again(place, posada):
+    found = read_proposals(proposals(posada, place))
+    apply(found, [Decision("c1", "rejected", "of another place")], place, ())
+    with pytest.raises(ProposalError, match="c1 was rejected by another review meanwhile"):
+        apply(found, [Decision("c1", "accepted")], place, (), again=False)
+
+
+@pytest.mark.parametrize("name", ["evidence.csv", "evidence-log.csv"])
+def test_a_file_that_is_protected_from_writing_is_not_replaced(posada, place, name):
+    file = proposals(posada, place)
+    posada("review", file, "--scenario", place, "--accept", "c2")
+    (place / name).chmod(0o444)
+    before = {item: (place / item).read_bytes() for item in ("evidence.csv", "evidence-log.csv")}
+    code, _, err = posada("review", file, "--scenario", place, "--accept", "c1")
+    assert code == 2
+    assert f"protected from writing; nothing was changed: {place / name}" in err
+    assert before == {item: (place / item).read_bytes() for item in before}
+
+
+def test_a_ledger_of_a_spreadsheet_program_is_kept_as_it_is(posada, place):
+    file = proposals(posada, place)
+    path = place / "evidence.csv"
+    text = path.read_text(encoding="utf-8") if path.exists() else "id,counts_what\n"
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    before = set(ledger(place))
+    code, _, err = posada("review", file, "--scenario", place, "--accept", "c1")
+    assert code == 0, err
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert set(ledger(place)) == before | {"tijuana-340"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -105,26 +106,37 @@ def review(
     asked = bool(accept or reject or skip)
     waiting = open_claims(found, scenario)
     if asked:
-        decisions = decisions_of(waiting, accept or [], reject or [], skip or [], edit or [], why)
+        decide(found, [decisions_of(waiting, accept or [], reject or [], skip or [], edit or [], why)], scenario)
     elif sys.stdin.isatty():
-        decisions = ask(waiting)
+        decide(found, ([decision] for decision in ask(waiting)), scenario)
     else:
         print_proposals(waiting, found)
         fail("there is no terminal to ask on; say --accept ID, --reject ID --why TEXT or --skip ID")
-    decide(found, decisions, scenario, loaded)
 
 
-def decide(found: dict[str, Any], decisions: list[Any], folder: Path, loaded: Any) -> None:
-    """Write decisions and say what was done."""
-    from posada.evidence import apply
+def decide(found: dict[str, Any], batches: Iterable[list[Any]], folder: Path) -> None:
+    """Write decisions, each batch as soon as it is made, and say what was done."""
+    from posada.evidence import ProposalError, apply
 
-    done = apply(found, decisions, folder, loaded.evidence)
-    for key in done.added:
-        print(f"{key} is in {folder / 'evidence.csv'}")
-    print(
-        f"{len(done.added)} accepted, {done.rejected} rejected, {done.skipped} skipped; every decision is in "
-        f"{folder / 'evidence-log.csv'}"
-    )
+    added, rejected, skipped = 0, 0, 0
+    several = not isinstance(batches, list)
+    try:
+        for batch in batches:
+            try:
+                done = apply(found, batch, folder, (), again=False)
+            except ProposalError as error:
+                if not several:
+                    raise
+                print(f"    {error}; it is not written", file=sys.stderr)
+                continue
+            for key in done.added:
+                print(f"{key} is in {folder / 'evidence.csv'}")
+            added, rejected, skipped = added + len(done.added), rejected + done.rejected, skipped + done.skipped
+    finally:
+        print(
+            f"{added} accepted, {rejected} rejected, {skipped} skipped; every decision is in "
+            f"{folder / 'evidence-log.csv'}"
+        )
 
 
 def decisions_of(
@@ -158,36 +170,42 @@ def decisions_of(
     return [Decision(key, words[key], why, tuple(changed.get(key, ()))) for key in known if key in words]
 
 
-def ask(waiting: list[dict[str, Any]]) -> list[Any]:
-    """Ask about each proposal in the terminal."""
-    from posada.evidence import Decision, shown
+def ask(waiting: list[dict[str, Any]]) -> Iterator[Any]:
+    """Ask about each proposal in the terminal; each decision is handed over before the next is asked for."""
+    from posada.evidence import Decision, ProposalError, from_cells, shown
 
     if not waiting:
         print("Every proposal of this report has been decided.")
-    decisions = []
     for claim in waiting:
         print("\n".join(shown(claim)))
         changed: list[tuple[str, str]] = []
         while True:
-            answer = input("    accept, edit COLUMN=VALUE, reject REASON, skip, quit? ").strip()
+            try:
+                answer = input("    accept, edit COLUMN=VALUE, reject REASON, skip, quit? ").strip()
+            except EOFError:
+                return
             word, _, rest = answer.partition(" ")
             if "accept".startswith(word.lower()) and word:
-                decisions.append(Decision(claim["id"], "accepted", rest, tuple(changed)))
+                yield Decision(claim["id"], "accepted", rest, tuple(changed))
             elif "edit".startswith(word.lower()) and word and "=" in rest:
                 column, _, value = rest.partition("=")
                 changed.append((column.strip(), value.strip()))
+                try:
+                    from_cells(claim["row"], dict(changed), claim["id"])
+                except ProposalError as error:
+                    changed.pop()
+                    print(f"    {error}")
                 continue
             elif "reject".startswith(word.lower()) and word and rest.strip():
-                decisions.append(Decision(claim["id"], "rejected", rest.strip()))
+                yield Decision(claim["id"], "rejected", rest.strip())
             elif "skip".startswith(word.lower()) and word:
-                decisions.append(Decision(claim["id"], "skipped", rest))
+                yield Decision(claim["id"], "skipped", rest)
             elif "quit".startswith(word.lower()) and word:
-                return decisions
+                return
             else:
                 print("    write accept, edit place=mexicali, reject with a reason, skip, or quit")
                 continue
             break
-    return decisions
 
 
 @evidence.callback()

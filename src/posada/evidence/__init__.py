@@ -6,7 +6,7 @@ from .ledger import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
 from .pool import Opinion, Pooled, PoolError, pool
 from .proposals import ProposalError, Source, as_evidence, proposals, read, read_proposals, write_proposals
 from .reading import MONTHS, WEEKDAYS, Claim, Place, Quotation, Report, Speaker, When, fold, read_report
-from .review import Decision, Reviewed, apply, free_id, open_claims, shown
+from .review import Decision, Reviewed, apply, free_id, from_cells, open_claims, shown
 from .table import append, append_cells
 from .telling import NOT_PUBLIC, amount, source, subject, who
 
@@ -48,6 +48,7 @@ __all__ = [
     "disputes",
     "fold",
     "free_id",
+    "from_cells",
     "likenesses",
     "looks_binary",
     "open_claims",

@@ -12,8 +12,8 @@ from typing import Any
 
 from .ledger import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
 from .proposals import ProposalError
-from .table import COLUMNS, append, cells, line
-from .writing import write_text
+from .table import COLUMNS, append, cells, ids_of, line
+from .writing import alone, check_writable, write_text
 
 LEDGER = "evidence.csv"
 LOG = "evidence-log.csv"
@@ -49,13 +49,29 @@ def apply(
     folder: Path,
     taken: Iterable[str],
     now: datetime | None = None,
+    again: bool = True,
 ) -> Reviewed:
     """Write decisions: claims into evidence.csv, all decisions into evidence-log.csv. ProposalError if one cannot be.
 
     The ledger is written first: a claim without a line of the log can be seen; a line without a claim could not.
+    Without `again`, a proposal that another review has decided meanwhile is an error.
     """
+    with alone(folder):
+        return written(proposals, decisions, folder, set(taken) | ids_of(folder / LEDGER), now, again)
+
+
+def written(
+    proposals: Mapping[str, Any],
+    decisions: Sequence[Decision],
+    folder: Path,
+    used: set[str],
+    now: datetime | None,
+    again: bool,
+) -> Reviewed:
+    """What `apply` does once nobody else writes into the folder; `used`: ids that are taken."""
+    check_writable(folder / LOG)
     known = {str(claim["id"]): claim for claim in proposals["claims"]}
-    used = set(taken)
+    before = {} if again else decided(folder, proposals["source"]["hash"])
     rows: list[Evidence] = []
     lines: list[list[str]] = []
     at = (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -64,6 +80,8 @@ def apply(
         if decision.proposal not in known:
             raise ProposalError(f"there is no proposal {decision.proposal!r}; there are {', '.join(known) or 'none'}")
         row = from_cells(known[decision.proposal]["row"], dict(decision.changed), decision.proposal)
+        if row.locator in before:
+            raise ProposalError(f"{decision.proposal} was {before[row.locator]} by another review meanwhile")
         key = ""
         if decision.decision == "accepted":
             key = row.id if row.id and row.id != decision.proposal else free_id(row, used)
@@ -166,7 +184,7 @@ def plain(text: str) -> str:
 
 def log(path: Path, lines: Sequence[Sequence[str]]) -> None:
     """Add lines to the log of decisions."""
-    text = path.read_text(encoding="utf-8") if path.exists() else line(LOG_COLUMNS, ",")
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else line(LOG_COLUMNS, ",")
     write_text(path, text + "".join(line(here, ",") for here in lines))
 
 
@@ -175,7 +193,7 @@ def decided(folder: Path, source_hash: str) -> dict[str, str]:
     path = folder / LOG
     if not path.exists():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     return {
         row["locator"]: row["decision"]

@@ -56,7 +56,19 @@ def append_cells(path: Path, rows: Sequence[Mapping[str, str]], columns: Sequenc
         text += end
     for row in rows:
         text += line([row.get(name, "") for name in head], delimiter).replace("\n", end)
-    write_text(path, text)
+    write_text(path, MARK + text if marked(path) else text)
+
+
+MARK = "\ufeff"
+"""With which spreadsheet programs tell UTF-8."""
+
+
+def marked(path: Path) -> bool:
+    """Whether a file begins with the mark of UTF-8."""
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        return file.read(3) == MARK.encode()
 
 
 def read_as_it_is(path: Path) -> str:
@@ -92,3 +104,16 @@ def line(values: Sequence[str], delimiter: str) -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="\n").writerow(values)
     return out.getvalue()
+
+
+def ids_of(path: Path) -> set[str]:
+    """The ids of the claims in a ledger; none if it is not there."""
+    if not path.exists():
+        return set()
+    text = read_as_it_is(path)
+    head, delimiter = header(text)
+    if "id" not in head:
+        return set()
+    at = head.index("id")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return {row[at].strip() for row in rows if len(row) > at}

@@ -155,7 +155,7 @@ def decide(place: OfPlace, folder: OfFolder, id: str, form: Form) -> Response:
             raise HTTPException(400, say("app.read.no-reason", id=key))
         changed = changes_of(claim["row"], form, key) if word == "accepted" else ()
         decisions.append(Decision(key, word, why, changed))
-    done = apply(found, decisions, place.folder, loaded(folder, place).evidence)
+    done = apply(found, decisions, place.folder, (), again=False)
     back = f"/scenario/{place.home}/{place.id}/review/{id}"
     return RedirectResponse(f"{back}?added={len(done.added)}", 303)
 
