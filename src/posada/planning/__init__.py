@@ -10,10 +10,9 @@ from posada.planning.plan import Plan, plan
 from posada.planning.plan_words import plan_summary, plan_text
 from posada.planning.proposals import NotInstalled
 from posada.planning.sensitivity import METHODS, runs_of, sensitivity
-from posada.planning.sensitivity_text import coverage_summary, coverage_text, covered
+from posada.planning.sensitivity_text import coverage_summary, coverage_text
 from posada.planning.sensitivity_text import render as sensitivity_text
 from posada.planning.sensitivity_text import summary as sensitivity_summary
-from posada.planning.why_text import claim_line
 from posada.planning.why_text import render as why_text
 from posada.planning.why_text import summary as why_summary
 
@@ -26,14 +25,12 @@ __all__ = [
     "Plan",
     "PlanProgress",
     "Side",
-    "claim_line",
     "compare",
     "compare_words",
     "comparison_summary",
     "comparison_text",
     "coverage_summary",
     "coverage_text",
-    "covered",
     "in_words",
     "plan",
     "plan_summary",

@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from posada.evidence import Evidence
 from posada.report import sections, sections_evidence
-from posada.report.blocks import Answer, Section, Text
+from posada.report.blocks import Answer, Claim, Section
 from posada.report.inputs import Names, ResultLike
 from posada.report.reading import reading
+from posada.scenario import Scenario
+from posada.words import say, told
+
+Answered = tuple[str, Answer]
+"""The id of a headline, and its answer."""
 
 
-def situation(result: ResultLike) -> list[Text]:
-    """The situation in three sentences, and how to read the answers."""
-    found = sections.situation(reading(result), Names(result.scenario))
-    return [block for block in found.blocks if isinstance(block, Text)]
+@dataclass(frozen=True)
+class First:
+    """The first screen: the situation in three sentences, how to read numbers, and the answers by question."""
+
+    lead: str
+    note: str
+    leading: list[Answered]
+    questions: dict[str, list[Answered]]
 
 
-def answered(result: ResultLike) -> dict[str, list[tuple[str, Answer]]]:
-    """The answers by question, each with the id of its headline."""
-    found: dict[str, list[tuple[str, Answer]]] = {}
-    for row in result.headlines():
-        found.setdefault(str(row.get("question") or ""), []).append((str(row["id"]), sections.answer(row)))
-    return found
+def first(result: ResultLike) -> First:
+    """The first screen of a result."""
+    read, names = reading(result), Names(result.scenario)
+    rows = list(result.headlines())
+    questions: dict[str, list[Answered]] = {}
+    for row in rows:
+        question = told(row.get("question") or "") or say("answers.in-numbers")
+        questions.setdefault(question, []).append(answered(row))
+    leading = [answered(row) for row in sections.first_answers(rows)]
+    return First(" ".join(sections.sentences(read, names)), sections.how_to_read(result), leading, questions)
+
+
+def answered(row: Mapping[str, Any]) -> Answered:
+    """A headline with its answer."""
+    return str(row["id"]), sections.answer(row)
 
 
 def not_known(result: ResultLike) -> list[Section]:
@@ -30,3 +53,8 @@ def not_known(result: ResultLike) -> list[Section]:
         sections_evidence.sources(read, names),
         sections_evidence.checks(read, names),
     ]
+
+
+def claim_in_words(claim: Evidence, scenario: Scenario) -> Claim:
+    """A claim: what it says, when, who says so, where it stands."""
+    return sections_evidence.claim_of(claim.id, claim, Names(scenario))

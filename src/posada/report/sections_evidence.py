@@ -193,7 +193,7 @@ def _claims(section: Section, result: ResultLike, names: Names) -> None:
     if not ledger:
         section.say(say("claims.empty"))
         return
-    claims = Claims([_claim(key, ledger[key], names) for key in sorted(ledger)])
+    claims = Claims([claim_of(key, ledger[key], names) for key in sorted(ledger)])
     many = len(claims.items) > MANY
     section.blocks.append(Fold(say("claims.all", count=len(claims.items)), [claims]) if many else claims)
 
@@ -213,7 +213,7 @@ def _dispute(rows: Sequence[Any], names: Names) -> Table:
     return Table(sentence(title), (say("head.number"), *wording, say("head.according"), say("head.source")), cells)
 
 
-def _claim(key: str, row: Any, names: Names) -> Claim:
+def claim_of(key: str, row: Any, names: Names) -> Claim:
     """One claim in words."""
     hidden = _hidden(row, names)
     where = field(row, "place")

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from posada.web.asking import opened
-from posada.words import say
+from posada.words import language, say, told
 from posada.workspace import Found
 
 FAMILIES, EVERYONE = "families", "everyone"
@@ -49,8 +49,8 @@ def shelters(run: Found, code: str) -> list[Shelter]:
 def label(result: Any, shelter: str) -> str:
     """A shelter and its place."""
     facility = result.scenario.facilities[shelter]
-    place = result.scenario.places[facility.at].name
-    return facility.name if place in facility.name else f"{facility.name}, {place}"
+    name, place = told(facility.name), told(result.scenario.places[facility.at].name)
+    return name if place in name else f"{name}, {place}"
 
 
 def rows_of(run: Found, shelter: str, who: str) -> list[dict[str, Any]]:
@@ -68,10 +68,10 @@ def glance(rows: Sequence[dict[str, Any]], worst: float) -> str:
             return say("app.beds.always")
         night = max(rows, key=lambda row: row["no_free_bed"])["date"]
         return say("app.beds.unlikely", share=percent(worst), night=day(night))
-    told = [day(a) if a == b else say("app.beds.span", first=day(a), last=day(b)) for a, b in spans[:MOST_SPANS]]
+    nights = [day(a) if a == b else say("app.beds.span", first=day(a), last=day(b)) for a, b in spans[:MOST_SPANS]]
     more = len(spans) - MOST_SPANS
-    nights = "; ".join(told) + (f"; {say('app.beds.more', n=more)}" if more > 0 else "")
-    return say("app.beds.likely", nights=nights, share=percent(worst))
+    shown = "; ".join(nights) + (f"; {say('app.beds.more', n=more)}" if more > 0 else "")
+    return say("app.beds.likely", nights=shown, share=percent(worst))
 
 
 def spans_of(days: Sequence[date]) -> list[tuple[date, date]]:
@@ -96,7 +96,6 @@ def percent(share: float) -> str:
 def day(when: date) -> str:
     """A date in words."""
     from posada.results.needs.phrases import Speech
-    from posada.words import language
 
     return Speech(language()).day(when)
 
@@ -120,5 +119,5 @@ def nights(run: Found, shelter: str, who: str) -> Nights:
     who = who if who in kinds else (kinds[0] if kinds else EVERYONE)
     rows = rows_of(run, shelter, who)
     worst = max((row["no_free_bed"] for row in rows), default=0.0)
-    told = tuple({**row, "night": day(row["date"]), "chance": percent(row["no_free_bed"])} for row in rows)
-    return Nights(who, rows[0]["size"] if rows else 1, kinds, told, glance(rows, worst) if rows else "")
+    lines = tuple({**row, "night": day(row["date"]), "chance": percent(row["no_free_bed"])} for row in rows)
+    return Nights(who, rows[0]["size"] if rows else 1, kinds, lines, glance(rows, worst) if rows else "")

@@ -12,7 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from posada.web import telling
 from posada.web.asking import Form, OfFolder, OfPlace, OfQueue, loaded
 from posada.web.pages import field, page
-from posada.words import say, told
+from posada.web.scenario import MOST_REPLICATES, REPLICATES, named, whole
+from posada.words import language, say, told
+from posada.workspace import FORECAST, Asked
 
 router = APIRouter()
 ADDRESS = "/scenario/{where}/{name}/counts"
@@ -34,7 +36,19 @@ def counts(request: Request, place: OfPlace, folder: OfFolder, queue: OfQueue, a
         series=series_of(found),
         own=place.own,
         added=added,
+        forecasts=[
+            job for job in queue.jobs() if job.asked.kind == FORECAST and job.asked.scenario == named(folder, place)
+        ],
+        issued=issue_day(found),
+        replicates=REPLICATES,
     )
+
+
+def issue_day(found: Any) -> date:
+    """The day on which the newest count became known, on which a forecast may see all counts."""
+    known: list[date] = [day for row in found.observations.values() if (day := row.as_of or row.to) is not None]
+    first, last = date.fromisoformat(str(found.start)), date.fromisoformat(str(found.end))
+    return min(max(known, default=first), last)
 
 
 def series_of(found: Any) -> list[tuple[str, str]]:
@@ -57,6 +71,18 @@ def in_words(found: Any, address: str) -> str:
     key = f"app.series.{series.verb}"
     text = say(key, where=where) if can_say(key) else f"{series.verb.replace('_', ' ')}: {where}"
     return f"{text} ({series.level})" if series.level else text
+
+
+@router.post(ADDRESS + "/forecast")
+def forecast(place: OfPlace, folder: OfFolder, queue: OfQueue, form: Form) -> Response:
+    """Forecast what will be counted, as it could be told on a day."""
+    found = loaded(folder, place)
+    day = when(form, "issued")
+    if day is None or not found.start <= day <= found.end:
+        raise HTTPException(400, say("app.error.date", start=found.start, end=found.end))
+    replicates = whole(form, "replicates", 2, MOST_REPLICATES, REPLICATES)
+    asked = Asked(FORECAST, named(folder, place), replicates, date=day.isoformat(), language=language())
+    return RedirectResponse(f"/run/{queue.ask(asked).id}", 303)
 
 
 @router.post(ADDRESS)

@@ -40,13 +40,13 @@ def evidence(request: Request, place: OfPlace, folder: OfFolder, words: str = ""
         "evidence.html",
         card=telling.scenario_card(place),
         scenario=found,
-        rows=[row_of(claim, at_odds) for claim in wanted[:MOST_CLAIMS]],
+        rows=[row_of(claim, at_odds, found) for claim in wanted[:MOST_CLAIMS]],
         many=len(wanted),
         options={name: options(found.evidence.values(), name) for name in FILTERS},
         chosen=chosen,
         words=words,
         conflicts=bool(conflicts),
-        disputed=[[row_of(claim, at_odds) for claim in dispute.claims] for dispute in disputed],
+        disputed=[[row_of(claim, at_odds, found) for claim in dispute.claims] for dispute in disputed],
         rests=rests(assumptions_of(found)),
         ledger=found.evidence,
     )
@@ -71,33 +71,19 @@ def options(claims: Iterable[Any], name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Row:
-    """A claim in words."""
+    """A claim in words, and whether others contradict it."""
 
     id: str
-    amount: str
-    subject: str
-    who: str
-    source: str
-    link: str
-    note: str
+    told: Any
     at_odds: bool
 
 
-def row_of(claim: Any, at_odds: set[str]) -> Row:
-    """A claim in words; the app is for those who may know its source."""
-    from posada.evidence import amount, source, subject, who
+def row_of(claim: Any, at_odds: set[str], scenario: Any) -> Row:
+    """A claim in words."""
+    from posada.report.parts import claim_in_words
 
-    link = claim.address or ""
-    return Row(
-        claim.id,
-        amount(claim),
-        subject(claim),
-        who(claim, False),
-        source(claim, False),
-        link if link.startswith(("https://", "http://")) else "",
-        claim.note or "",
-        claim.id in at_odds,
-    )
+    told = claim_in_words(claim, scenario)
+    return Row(claim.id, told, claim.id in at_odds)
 
 
 def rests(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -58,7 +58,7 @@ class Guard:
                 for name, value in HEADERS.items():
                     found.setdefault(name, value)
                 if new and not refused:
-                    found.append("set-cookie", self._cookie("session", session))
+                    found.append("set-cookie", self._settings.set_cookie("session", session))
             await send(message)
 
         if refused is not None:
@@ -96,25 +96,14 @@ class Guard:
             if not same(brought, self._settings.token):
                 return RedirectResponse("/enter?wrong=1", 303)
             rest = urlencode(query, doseq=True)
-            response = RedirectResponse(f"{scope['path']}{f'?{rest}' if rest else ''}".replace("//", "/"), 303)
-            response.headers.append("set-cookie", self.entry())
+            here = "/" + scope["path"].lstrip("/\\")
+            response = RedirectResponse(f"{here}?{rest}" if rest else here, 303)
+            response.headers.append("set-cookie", self._settings.entry())
             return response
-        known = same(cookies(headers).get(self._settings.cookie("pass"), ""), self._pass)
+        known = same(cookies(headers).get(self._settings.cookie("pass"), ""), self._settings.passed)
         if known or any(scope["path"].startswith(path) for path in OPEN):
             return None
         return RedirectResponse("/enter", 303) if scope["method"] in SAFE else PlainTextResponse("Not let in.", 401)
-
-    @property
-    def _pass(self) -> str:
-        return self._settings.pass_of(self._settings.token)
-
-    def entry(self) -> str:
-        """The cookie of somebody who has shown the token."""
-        return self._cookie("pass", self._pass)
-
-    def _cookie(self, what: str, value: str) -> str:
-        secure = "; Secure" if self._settings.tls else ""
-        return f"{self._settings.cookie(what)}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000{secure}"
 
     def _session(self, headers: Headers) -> str:
         """The session that a browser tells, if it can be one."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from posada.evidence import amount, source, subject, who
 from posada.scenario import Facility, Number, Quantity, Scenario
 from posada.words import can_say, say, told
 
@@ -174,14 +173,11 @@ def step_of(width: float) -> float:
 
 def behind(scenario: Scenario, evidence: Iterable[str]) -> list[Behind]:
     """The claims behind a number."""
-    public = scenario.sensitivity == "public"
-    found = []
-    for key in evidence:
-        claim = scenario.evidence.get(key)
-        if claim is not None:
-            said = ": ".join(filter(None, (who(claim, public), amount(claim), subject(claim))))
-            found.append(Behind(said, source(claim, public)))
-    return found
+    from posada.report.parts import claim_in_words
+
+    known = [scenario.evidence[key] for key in evidence if key in scenario.evidence]
+    words = [claim_in_words(claim, scenario) for claim in known]
+    return [Behind(". ".join(filter(None, (one.what, one.when, one.who))), one.source) for one in words]
 
 
 def label_of(scenario: Scenario, path: str) -> tuple[str, str]:
@@ -193,9 +189,10 @@ def label_of(scenario: Scenario, path: str) -> tuple[str, str]:
     id, _, end = rest.partition(".")
     key = f"app.lever.{end.rsplit('.', 1)[-1]}"
     if part == "groups":
-        return say(key), id.replace("-", " ")
+        return say(key) if can_say(key) else end.replace(".", " ").replace("_", " "), id.replace("-", " ")
     facility = scenario.facilities[id]
-    return say(key) + class_of(end), place_of(scenario, facility)
+    text = say(key) if can_say(key) else end.replace(".", " ").replace("_", " ")
+    return text + class_of(end), place_of(scenario, facility)
 
 
 def class_of(end: str) -> str:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from functools import lru_cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
@@ -15,14 +16,18 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from posada.web import beds, comparing
 from posada.web.asking import Form, OfFolder, OfQueue, OfRun, opened
+from posada.web.beds import percent
+from posada.web.counts import in_words
+from posada.web.levers import label_of
 from posada.web.pages import field, page
 from posada.web.queue import Queue
 from posada.words import language, say
 from posada.workspace import COMPARE, RUN, TONIGHT, Asked, Found, Job, Workspace
 
 router = APIRouter()
-DOWNLOADS = (("report.html", "report"),)
+DOWNLOADS = (("report.html", "report"), ("report.pdf", "pdf"), ("brief.pdf", "brief"), ("brief.html", "brief-html"))
 """What is made of a result to be kept: the end of its address, and what it is called."""
+KINDS = {"html": "text/html", "pdf": "application/pdf"}
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities")
 
 
@@ -37,8 +42,7 @@ def shown(request: Request, folder: Workspace, queue: Queue, run: Found, job: Jo
         run=run,
         result=result,
         job=job,
-        situation=situation(run, language()),
-        questions=questions(run, language()),
+        first=first(run, language()),
         map=flow(run, language()),
         downloads=[(name, say(f"app.result.{word}")) for name, word in DOWNLOADS],
         shelters=beds.shelters(run, language()),
@@ -51,19 +55,11 @@ def shown(request: Request, folder: Workspace, queue: Queue, run: Found, job: Jo
 
 
 @lru_cache(maxsize=32)
-def situation(run: Found, code: str) -> Any:
-    """The first sentences of the report, in a language."""
-    from posada.report.parts import situation as sentences
+def first(run: Found, code: str) -> Any:
+    """The first screen of the report, in a language."""
+    from posada.report.parts import first as screen
 
-    return sentences(opened(run))
-
-
-@lru_cache(maxsize=32)
-def questions(run: Found, code: str) -> Any:
-    """The answers by question, in a language."""
-    from posada.report.parts import answered
-
-    return answered(opened(run))
+    return screen(opened(run))
 
 
 @lru_cache(maxsize=16)
@@ -116,8 +112,8 @@ def not_known(request: Request, run: OfRun) -> Response:
 @router.get("/run/{id}/why/{headline}")
 def why(request: Request, run: OfRun, headline: str) -> Response:
     """From an answer back to the numbers that drive it, to claims and sources."""
-    from posada.planning import claim_line, covered
-    from posada.results import ResultError, percent
+    from posada.report.parts import claim_in_words
+    from posada.results import ResultError
 
     result = opened(run)
     known = result.scenario.headlines.get(headline)
@@ -127,10 +123,30 @@ def why(request: Request, run: OfRun, headline: str) -> Response:
         traced = result.why(headline)
     except ResultError:
         return page(request, "why.html", run=run, headline=known, why=None, result=result)
-    evidence, assumed, luck, together = covered(traced.rests)
-    about = {"evidence": evidence, "assumed": assumed, "luck": luck, "together": together}
-    how: dict[str, Any] = {"claim": partial(claim_line, public=traced.public), "percent": percent}
-    return page(request, "why.html", run=run, headline=known, why=traced, rests=about, result=result, **how)
+    scenario, rests = result.scenario, traced.rests
+    assumed = rests.assumed + rests.unsourced
+    return page(
+        request,
+        "why.html",
+        run=run,
+        headline=known,
+        why=traced,
+        evidence=percent(rests.evidence),
+        assumed=percent(assumed),
+        rest=percent(max(0.0, 1.0 - rests.evidence - assumed)),
+        claim=partial(claim_in_words, scenario=scenario),
+        percent=percent,
+        name=partial(name_of, scenario),
+        series=partial(in_words, scenario),
+        result=result,
+    )
+
+
+def name_of(scenario: Any, path: str) -> str:
+    """A number in words."""
+    if path.startswith(("facilities.", "groups.", "quantities.")):
+        return ": ".join(filter(None, reversed(label_of(scenario, path))))
+    return path.replace("_", " ")
 
 
 @router.get("/run/{id}/shelter/{shelter}")
@@ -164,19 +180,19 @@ def tonight(run: OfRun, folder: OfFolder, queue: OfQueue, form: Form) -> Respons
     return RedirectResponse(f"/run/{queue.ask(asked).id}", 303)
 
 
-@router.get("/run/{id}/report.html")
-def report(run: OfRun) -> Response:
-    """The report, to be kept and sent on."""
-    return download(report_of(run, language()), "text/html", f"{run.id}.html")
+WRITING = Lock()
+"""Two who ask for one report at once get the same."""
 
 
-def report_of(run: Found, code: str) -> Path:
-    """The report of a result, made if there is none that is as new."""
+def report_of(run: Found, what: str, end: str, code: str) -> Path:
+    """The report of a result in a language, made if there is none that is as new."""
     from posada.report import write_report
 
-    file = run.folder / "report.html"
-    if not file.exists() or file.stat().st_mtime < run.made:
-        write_report(opened(run), file)
+    file = run.folder / f"{what}-{code}.{end}"
+    with WRITING:
+        if not file.exists() or file.stat().st_mtime < run.made:
+            page = file.with_suffix(".html")
+            write_report(opened(run), page, language=code, brief=what == "brief", pdf=end == "pdf")
     return file
 
 
@@ -199,6 +215,26 @@ def scenario_zip(run: OfRun) -> Response:
             if entry.is_file():
                 file.write(entry, f"{run.id}/{entry.name}")
     return Response(content.getvalue(), media_type="application/zip", headers=as_file(f"{run.id}-scenario.zip"))
+
+
+@router.get("/run/{id}/comparison.html")
+@router.get("/run/{id}/differences.csv")
+@router.get("/run/{id}/moved.csv")
+def of_comparison(request: Request, run: OfRun) -> Response:
+    """A file of a comparison."""
+    name = request.url.path.rpartition("/")[2]
+    if run.kind != "comparison" or not (run.folder / name).is_file():
+        raise HTTPException(404)
+    kind = "text/html" if name.endswith("html") else "text/csv"
+    return download(run.folder / name, kind, f"{run.id}-{name}")
+
+
+@router.get("/run/{id}/{what}.{end}")
+def report(run: OfRun, what: str, end: str) -> Response:
+    """The report or its brief, as a page or for paper, to be kept and sent on."""
+    if what not in ("report", "brief") or end not in KINDS:
+        raise HTTPException(404)
+    return download(report_of(run, what, end, language()), KINDS[end], f"{run.id}-{what}.{end}")
 
 
 def download(file: Path, kind: str, name: str) -> Response:

@@ -10,12 +10,12 @@ from fastapi import APIRouter, HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from posada.web import results, telling
+from posada.web import forecasts, results, telling
 from posada.web.asking import Form, OfFolder, OfQueue
 from posada.web.pages import page
 from posada.web.queue import Queue
 from posada.words import language, say, speaking
-from posada.workspace import FAILED, TONIGHT
+from posada.workspace import DONE, FAILED, FORECAST, TONIGHT
 
 router = APIRouter()
 LOOK = 0.1
@@ -34,6 +34,8 @@ def run(request: Request, id: str, folder: OfFolder, queue: OfQueue) -> Response
         raise HTTPException(404, say("app.error.no-run"))
     if job.asked.kind == TONIGHT and job.over and job.state != FAILED:
         return page(request, "tonight.html", job=job)
+    if job.asked.kind == FORECAST and job.state == DONE:
+        return forecasts.shown(request, folder, queue, job)
     return page(request, "progress.html", job=job, told=telling.progress(job, queue), folder=folder)
 
 

@@ -49,9 +49,19 @@ class Settings:
         """What only this app can say of a text."""
         return hmac.new(self.secret, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
 
-    def pass_of(self, token: str) -> str:
-        """The cookie of somebody who knows the token: it does not tell the token."""
-        return self.sign("token", token)
+    @property
+    def passed(self) -> str:
+        """What the cookie of somebody says who has shown the token: it does not tell the token."""
+        return self.sign("token", self.token)
+
+    def entry(self) -> str:
+        """The cookie of somebody who has shown the token."""
+        return self.set_cookie("pass", self.passed)
+
+    def set_cookie(self, what: str, value: str) -> str:
+        """A cookie that no script reads, and that goes with no request from another site."""
+        secure = "; Secure" if self.tls else ""
+        return f"{self.cookie(what)}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000{secure}"
 
     def is_known_host(self, header: str) -> bool:
         """Whether a `Host` header names this app: pages of strangers get in by names of their own that lead here."""

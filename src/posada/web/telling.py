@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from posada.web.queue import Queue
-from posada.words import can_say, say
+from posada.words import Told, can_say, say
 from posada.workspace import COMPARE, RUNNING, TONIGHT, WAITING, Asked, Found, Job, Place, Workspace
 
 MOST_ROWS = 100
@@ -53,8 +53,13 @@ def _head(file: Path, changed: int) -> dict[str, Any]:
         return {}
     if not isinstance(found, dict):
         return {}
-    texts = {key: found.get(key) or "" for key in ("title", "summary")}
+    texts = {key: in_languages(found.get(key) or "") for key in ("title", "summary")}
     return {**texts, "period": f"{found.get('start', '')} – {found.get('end', '')}"}
+
+
+def in_languages(text: Any) -> str:
+    """A text of a scenario, which may be given in several languages."""
+    return Told({str(code): str(part) for code, part in text.items()}) if isinstance(text, dict) and text else str(text)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-RUN, COMPARE, TONIGHT = "run", "compare", "tonight"
+RUN, COMPARE, TONIGHT, FORECAST = "run", "compare", "tonight", "forecast"
+HORIZON = "14d"
+"""How far ahead a forecast looks."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Asked:
     """The folder of the result; of a night, the result that is looked at."""
     shelter: str = ""
     date: str = ""
+    """Of a night, its day; of a forecast, the day on which it is issued."""
     language: str = "en"
 
     def plain(self) -> dict[str, Any]:
@@ -40,6 +43,9 @@ class Asked:
         if self.kind == TONIGHT:
             day = ["--date", self.date] if self.date else []
             return ["posada", "tonight", self.out, "--at", self.shelter, *day, "--language", self.language]
+        if self.kind == FORECAST:
+            how = ["--issued", self.date, "--horizon", HORIZON, "--replicates", str(self.replicates)]
+            return ["posada", "forecast", self.scenario, *how, "--seed", str(self.seed), "--again"]
         words = ["posada", self.kind, self.scenario]
         words += [w for file in self.files for w in ("--policies", file)]
         words += [w for name in self.policies for w in ("--policy", name)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from posada.workspace.asked import COMPARE, TONIGHT, Asked
+from posada.workspace.asked import COMPARE, FORECAST, HORIZON, TONIGHT, Asked
 from posada.workspace.folder import Workspace
 
 
@@ -35,6 +35,8 @@ def do(workspace: Workspace, asked: Asked, progress: Any) -> Outcome:
         return compare(workspace, asked, progress)
     if asked.kind == TONIGHT:
         return tonight(workspace, asked, progress)
+    if asked.kind == FORECAST:
+        return forecast(workspace, asked, progress)
     return run(workspace, asked, progress)
 
 
@@ -82,6 +84,20 @@ def tonight(workspace: Workspace, asked: Asked, progress: Any) -> Outcome:
     result = open_result(workspace.folder / asked.out)
     found = night_at(result, asked.shelter, date=asked.date or None, language=asked.language, progress=progress)
     return Outcome(answer={"lines": list(found.lines), "date": str(found.evening.day)})
+
+
+def forecast(workspace: Workspace, asked: Asked, progress: Any) -> Outcome:
+    """As `posada forecast --again`: it is kept with the scenario, and never changed."""
+    from posada.forecasting import forecast as make
+    from posada.forecasting import home_of, store
+
+    scenario = scenario_of(workspace, asked)
+    how: dict[str, Any] = {"replicates": asked.replicates, "seed": asked.seed, "progress": progress}
+    found = make(scenario, issued=asked.date, horizon=HORIZON, **how)
+    progress.saving()
+    kept = store(found, workspace.folder / home_of(scenario), again=True)
+    assert kept.folder is not None
+    return Outcome(answer={"forecast": workspace.named(kept.folder), "issued": asked.date})
 
 
 def out_of(workspace: Workspace, asked: Asked) -> Path:
