@@ -134,3 +134,67 @@ def test_it_stands_in_a_page_with_a_strict_policy(result: fake.FakeResult) -> No
 def test_without_coordinates_there_is_no_map() -> None:
     places = {key: fake.Row(name=key, lat=None, lon=None) for key in fake.STOPS}
     assert flow_map(fake.result(replicates=2, scenario=fake.scenario(places=places))) == ""
+
+
+STATES = {"tapachula": "Chiapas", "huixtla": "Chiapas", "mapastepec": "Chiapas", "arriaga": "Chiapas"}
+
+
+def published(today: date, **changes: Any) -> dict[str, Any]:
+    places = {
+        key: fake.Row(name=name, lat=lat, lon=lon, country="MEX", state=STATES.get(key), kind="town")
+        for key, (name, lat, lon, _, _) in fake.STOPS.items()
+    }
+    places["san-ysidro"].kind = "port of entry"
+    made = fake.result(replicates=6, scenario=fake.scenario(places=places), **changes)
+    return flow_map_data(made, public=True, today=today)
+
+
+def test_a_publication_tells_of_people_on_the_way_by_state_only() -> None:
+    data = published(date(2026, 1, 1))
+    assert {place["name"] for place in data["places"]} == {"Chiapas", "MEX", "San Ysidro"}
+    text = json.dumps(data)
+    assert [name for name, *_ in fake.STOPS.values() if name in text] == ["San Ysidro"]
+    assert "Juventud" not in text
+    for place in data["places"]:
+        if place["name"] != "San Ysidro":
+            assert [2 * degrees % 1 for degrees in place["at"]] == [0, 0]
+    chiapas = place_of(data, "region-Chiapas")["series"]["present"]
+    towns = flow_map_data(fake.result(replicates=6))
+    first = [value_at(place_of(towns, key)["series"]["present"], 0)[0] for key in ("tapachula", "huixtla")]
+    assert value_at(chiapas, 0)[0] == pytest.approx(sum(first), abs=1)
+
+
+def test_a_publication_ends_seven_days_ago() -> None:
+    data = published(date(2018, 4, 15))
+    first, length = data["intervals"][-1]
+    assert day_of([first]) == date(2018, 4, 8)
+    assert length == 1
+    assert "8 April 2018" in data["note"]
+    longest = max(series[0] + len(series[1]) for place in data["places"] for series in place["series"].values())
+    assert longest <= len(data["intervals"])
+
+
+def test_a_publication_before_its_time_shows_nothing() -> None:
+    data = published(date(2018, 3, 26))
+    assert data["places"] == []
+    assert flow_map(fake.result(replicates=2), public=True, today=date(2018, 3, 26)) == ""
+
+
+def test_a_published_map_has_no_drawn_map_of_towns(result: fake.FakeResult) -> None:
+    assert "<svg" not in flow_map(result, public=True, today=date(2026, 1, 1), script="none")
+
+
+def test_people_within_a_state_are_there_and_not_on_a_link(result: fake.FakeResult) -> None:
+    on = [
+        (r, "", fake.START, date(2018, 3, 26), where, "travelling", "all", "all", 40, 9, 40.0, 40)
+        for r in range(6)
+        for where in ("tapachula-huixtla", "arriaga-matias-romero")
+    ]
+    more = pl.DataFrame(on, schema=fake.SCHEMAS["stocks"], orient="row")
+    stocks = pl.concat([fake.result(replicates=6).stocks, more])
+    without, with_them = (published(date(2026, 1, 1), **changes) for changes in ({}, {"stocks": stocks}))
+    there = [value_at(place_of(data, "region-Chiapas")["series"]["present"], 0)[0] for data in (without, with_them)]
+    assert there[1] - there[0] == pytest.approx(40, abs=1)
+    (link,) = with_them["links"]
+    assert [with_them["places"][link[end]]["name"] for end in ("from", "to")] == ["Chiapas", "MEX"]
+    assert link["series"]["travelling"][1][0] == 40

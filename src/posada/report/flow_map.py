@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -18,22 +19,32 @@ from posada.words import language as spoken
 from posada.words import speaking
 
 
-def flow_map(result: ResultLike, language: str | None = None, *, script: str = "inline", **asked: Any) -> str:
+def flow_map(
+    result: ResultLike,
+    language: str | None = None,
+    *,
+    script: str = "inline",
+    public: bool = False,
+    today: date | None = None,
+) -> str:
     """The map of a result as HTML: people moving, queues and shelters, day by day.
 
     `script` is `inline` (once a page), the address of the module where a server has it, or `none` if the page loads it
     elsewhere; the module itself is `flow_map_module()`. A page with a content-security policy allows the inline module
-    by `flow_map_csp()`. Until the module runs, and where none may, the drawn map of the whole run stands there. Empty
-    if no place of the scenario has coordinates. `language` is `en` or `es`, without it that of the task. `asked` is
-    passed on to `flow_map_data`.
+    by `flow_map_csp()`. Until the module runs, and where none may, the drawn map of the whole run stands there (not for
+    publication, since it names towns). Empty if no place of the scenario has coordinates. `language`, `public` and
+    `today` are those of `flow_map_data`.
     """
     with speaking(language or spoken()):
-        data = flow_map_data(result, **asked)
+        data = flow_map_data(result, public=public, today=today)
         if not any(place["at"] for place in data["places"]):
             return ""
-        names = Names(result.scenario)
-        drawn = still.draw(still.stops(result, names), still.flows(result, names), 740, data["title"], "flow-map")
-    return flow_map_element(data, drawn) + _loading(script)
+        return flow_map_element(data, "" if public else _still(result, data["title"])) + _loading(script)
+
+
+def _still(result: ResultLike, label: str) -> str:
+    names = Names(result.scenario)
+    return still.draw(still.stops(result, names), still.flows(result, names), 740, label, "flow-map")
 
 
 def flow_map_element(data: Mapping[str, Any], instead: str = "") -> str:

@@ -11,11 +11,12 @@ import numpy as np
 import polars as pl
 
 from posada.report.flow_map_ground import ground
+from posada.report.flow_map_sites import Site, last_published, sites
 from posada.report.flow_map_words import words_of_map
 from posada.report.inputs import Names, ResultLike, field, level
-from posada.report.words import as_number
+from posada.report.words import day
 from posada.words import language as spoken
-from posada.words import speaking, told
+from posada.words import say, speaking, told
 
 Array = np.ndarray[Any, Any]
 Interval = tuple[date, date]
@@ -38,30 +39,41 @@ class Counts(NamedTuple):
         return np.sum(found, axis=0) if found else None
 
 
-def flow_map_data(result: ResultLike, language: str | None = None) -> dict[str, Any]:
+def flow_map_data(
+    result: ResultLike, language: str | None = None, *, public: bool = False, today: date | None = None
+) -> dict[str, Any]:
     """All that the map shows of a result, as plain data for JSON.
 
     `intervals` are [days since 1970, length in days]; a series is [first interval, middle, 5 %, 95 %], where the middle
     is the median of the runs for people at places and their mean for people along links (so that sums over days hold).
     Intervals after the last one with anybody at a place of the map, or on the way to one, are left out. `language` is
     `en` or `es` (ValueError for another); without it that of the task.
+
+    With `public` the data may be published: people on the way are told by state, or by country where no state is
+    stated, and nothing is told of the seven days before `today` or of what lies ahead; facilities that are not publicly
+    listed stay unnamed.
     """
     with speaking(language or spoken()):
-        return _shown(result)
+        return _shown(result, last_published(today) if public else None)
 
 
-def _shown(result: ResultLike) -> dict[str, Any]:
+def _shown(result: ResultLike, last_day: date | None) -> dict[str, Any]:
+    """The data in the language of the task; for publication up to a last day."""
+    public = last_day is not None
     names = Names(result.scenario)
-    counts = counted(result)
-    places = [_place(result, names, counts, identifier) for identifier in result.scenario.places or {}]
-    places = [place for place in places if place["series"] or place["at"]]
-    places.sort(key=lambda place: min((series[0] for series in place["series"].values()), default=10**6))
-    links = _links(result, names, counts, [place["id"] for place in places])
+    names.public = names.public or public
+    counts = counted(result, last_day)
+    shown = sites(result, names, public)
+    places = [_place(result, names, counts, site) for site in shown]
+    links = _links(result, counts, shown, public)
     used = {end for link in links for end in (link["from"], link["to"])}
-    kept = [i for i, place in enumerate(places) if place["series"] or i in used]
+    order = sorted(
+        (i for i, place in enumerate(places) if place["series"] or i in used), key=lambda i: _begins(places[i])
+    )
+    places = [places[i] for i in order]
     for link in links:
-        link["from"], link["to"] = kept.index(link["from"]), kept.index(link["to"])
-    places = [places[i] for i in kept]
+        link["from"], link["to"] = order.index(link["from"]), order.index(link["to"])
+    links.sort(key=lambda link: (link["from"], link["to"], link["mode"]))
     last = _last_shown(places, links)
     for series in _all_series(places, links):
         _cut(series, last + 1)
@@ -70,6 +82,7 @@ def _shown(result: ResultLike) -> dict[str, Any]:
         "language": spoken(),
         "runs": result.replicates,
         "dot": _people_per_dot(places, links),
+        "note": say("flow-map.public", day=day(last_day)) if public else "",
         "intervals": [[(a - date(1970, 1, 1)).days, (b - a).days] for a, b in counts.intervals[: last + 1]],
         "places": places,
         "links": links,
@@ -78,8 +91,13 @@ def _shown(result: ResultLike) -> dict[str, Any]:
     }
 
 
-def counted(result: ResultLike) -> Counts:
-    """The tables as arrays: states of places and facilities, `travelled` of links."""
+def _begins(place: Mapping[str, Any]) -> int:
+    """The first interval with anybody there; a long way off if there is none."""
+    return min((int(series[0]) for series in place["series"].values()), default=10**6)
+
+
+def counted(result: ResultLike, last_day: date | None = None) -> Counts:
+    """The tables as arrays: states of places and facilities, `travelled` of links; up to a last day, if any."""
     everybody = pl.col("attribute").cast(pl.String) == "all"
     stocks = result.stocks.lazy().filter(
         everybody & pl.col("state").cast(pl.String).is_in(["present", "travelling", "occupied", "waiting", "no_bed"])
@@ -102,6 +120,9 @@ def counted(result: ResultLike) -> Counts:
         steps = np.array([at[start] for start in part["start"].to_list()])
         np.add.at(array, (steps, part["replicate"].to_numpy()), part["people"].to_numpy())
         found[str(key[0]), str(key[1])] = array
+    if last_day is not None:
+        intervals = [(start, until) for start, until in intervals if until <= last_day + timedelta(days=1)]
+    found = {key: array[: len(intervals)] for key, array in found.items()}
     return Counts(intervals, max(result.replicates, 1), found)
 
 
@@ -114,60 +135,60 @@ def _intervals(result: ResultLike) -> list[Interval]:
     return [(a, b) for a, b in pl.concat(ends).unique().sort("a").collect().iter_rows()]
 
 
-def _place(result: ResultLike, names: Names, counts: Counts, identifier: str) -> dict[str, Any]:
-    """One place: its name, coordinates, its own series and those of its facilities."""
-    place = result.scenario.places[identifier]
-    lon, lat = as_number(field(place, "lon")), as_number(field(place, "lat"))
-    here = {key: item for key, item in (result.scenario.facilities or {}).items() if field(item, "at") == identifier}
+def _place(result: ResultLike, names: Names, counts: Counts, site: Site) -> dict[str, Any]:
+    """One site: its name, coordinates, its own series and those of its facilities."""
+    here = {key: item for key, item in (result.scenario.facilities or {}).items() if field(item, "at") in site.places}
     of_kind = {key: str(field(item, "kind", "")) for key, item in here.items()}
-    sheltered = [key for key, kind in of_kind.items() if kind in SHELTERS]
-    held = [key for key, kind in of_kind.items() if kind in CUSTODY]
+    links = {where for what, where in counts.of if what == "travelling"}
+    within = [where for where in sorted(links) if set(_ends(result, where) or ("",)) <= set(site.places)]
     series = {
-        "present": counts.total([("present", identifier)]),
-        "sheltered": counts.total([("occupied", key) for key in sheltered]),
-        "held": counts.total([("occupied", key) for key in held]),
+        "present": counts.total([("present", key) for key in site.places] + [("travelling", key) for key in within]),
+        "sheltered": counts.total([("occupied", key) for key, kind in of_kind.items() if kind in SHELTERS]),
+        "held": counts.total([("occupied", key) for key, kind in of_kind.items() if kind in CUSTODY]),
         "waiting": counts.total([("waiting", key) for key in here]),
         "no_bed": counts.total([("no_bed", key) for key in here]),
     }
     facilities = []
-    for key in here:
-        own = {what: counts.total([(what, key)]) for what in ("occupied", "waiting", "no_bed")}
-        packed = _packed(own)
+    for key in here if site.facilities else ():
+        packed = _packed({what: counts.total([(what, key)]) for what in ("occupied", "waiting", "no_bed")})
         if packed:
             facilities.append({"name": names.facility(key), "kind": of_kind[key], "series": packed})
-    return {
-        "id": identifier,
-        "name": names.place(identifier),
-        "at": [lon, lat] if lon is not None and lat is not None else None,
-        "series": _packed(series),
-        "facilities": facilities,
-    }
+    at = list(site.at) if site.at else None
+    return {"id": site.id, "name": site.name, "at": at, "series": _packed(series), "facilities": facilities}
 
 
-def _links(result: ResultLike, names: Names, counts: Counts, places: Sequence[str]) -> list[dict[str, Any]]:
-    """Links along which anybody came or is on the way, `from` and `to` as positions of places; named by their mode only
-    where two have the same ends.
+def _ends(result: ResultLike, where: str) -> tuple[str, str] | None:
+    """The places at the ends of a link or of `from>to`; None for anything else."""
+    link = (result.scenario.links or {}).get(where)
+    if link is not None:
+        return str(field(link, "from")), str(field(link, "to"))
+    start, sign, end = where.partition(">")
+    return (start, end) if sign else None
+
+
+def _links(result: ResultLike, counts: Counts, shown: Sequence[Site], public: bool) -> list[dict[str, Any]]:
+    """Ways between sites along which anybody came or is on the way, `from` and `to` as positions of sites.
+
+    They are named by their mode only where two have the same ends; for publication all between two sites are one.
     """
-    found = []
+    home = {place: i for i, site in enumerate(shown) for place in site.places}
+    ways: dict[tuple[int, int, str, bool], list[str]] = {}
     for where in sorted({where for what, where in counts.of if what in ("travelled", "travelling")}):
-        link = (result.scenario.links or {}).get(where)
-        start, sign, end = where.partition(">")
-        if link is not None:
-            start, end = str(field(link, "from")), str(field(link, "to"))
-        elif not sign:
+        ends = _ends(result, where)
+        if ends is None or not home.keys() >= set(ends) or home[ends[0]] == home[ends[1]]:
             continue
-        if start in places and end in places and start != end:
-            own = {what: counts.total([(what, where)]) for what in ("travelled", "travelling")}
-            series = _packed(own, np.mean)
-            if series:
-                mode = level(str(field(link, "mode", ""))) if link is not None else ""
-                both = {"from": places.index(start), "to": places.index(end)}
-                found.append({**both, "mode": mode, "drawn": link is not None, "series": series})
-    ends = [(link["from"], link["to"]) for link in found]
-    for link, pair in zip(found, ends, strict=True):
-        if ends.count(pair) == 1:
-            link["mode"] = ""
-    return sorted(found, key=lambda link: (link["from"], link["to"], link["mode"]))
+        link = (result.scenario.links or {}).get(where)
+        mode = "" if link is None or public else level(str(field(link, "mode", "")))
+        ways.setdefault((home[ends[0]], home[ends[1]], mode, link is not None), []).append(where)
+    found = []
+    pairs = [way[:2] for way in ways]
+    for (start, end, mode, drawn), links in ways.items():
+        own = {what: counts.total([(what, key) for key in links]) for what in ("travelled", "travelling")}
+        series = _packed(own, np.mean)
+        if series:
+            mode = mode if pairs.count((start, end)) > 1 else ""
+            found.append({"from": start, "to": end, "mode": mode, "drawn": drawn, "series": series})
+    return found
 
 
 def _packed(series: Mapping[str, Array | None], middle: Callable[..., Array] = np.median) -> dict[str, list[Any]]:
