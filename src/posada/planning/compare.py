@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from posada.ensemble import Part, Progress, run
+from posada.pictured import Pictured
 from posada.planning.measures import BY_PERSON, Measure, measures, standard
 from posada.planning.paired import Paired, paired
 from posada.planning.totals import Totals
@@ -55,7 +56,7 @@ class Difference:
     paired: Paired | None
 
 
-class Comparison:
+class Comparison(Pictured):
     """Policies held against another on equal luck. Tables are data frames; see `docs/results.md`."""
 
     def __init__(self, scenario: Scenario, sides: Sequence[Side], stopped: bool = False) -> None:

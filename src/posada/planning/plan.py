@@ -17,6 +17,7 @@ import polars as pl
 
 from posada import __version__
 from posada.ensemble import cores
+from posada.pictured import Pictured
 from posada.planning.asked import read_asked
 from posada.planning.diary import Diary
 from posada.planning.evaluate import Array, Bench, Candidate, OutOfTime, PlanProgress, Question, holds
@@ -58,7 +59,7 @@ class Beside:
     meets_all: bool
 
 
-class Plan:
+class Plan(Pictured):
     """What a search for capacities came to. Tables are data frames; `docs/how-to/plan-capacity.md` reads one."""
 
     def __init__(self, question: Question, bench: Bench, search: Search, fresh: Array | None, seconds: float) -> None:

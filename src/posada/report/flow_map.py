@@ -39,10 +39,11 @@ def flow_map(
         data = flow_map_data(result, public=public, today=today)
         if not any(place["at"] for place in data["places"]):
             return ""
-        return flow_map_element(data, "" if public else _still(result, data["title"])) + _loading(script)
+        return flow_map_element(data, "" if public else still_of(result, data["title"])) + _loading(script)
 
 
-def _still(result: ResultLike, label: str) -> str:
+def still_of(result: ResultLike, label: str) -> str:
+    """The drawn map of the whole run as SVG; empty if no place has coordinates. Screen readers say `label`."""
     names = Names(result.scenario)
     return still.draw(still.stops(result, names), still.flows(result, names), 740, label, "flow-map")
 

@@ -104,7 +104,7 @@ def answer(row: Mapping[str, Any]) -> Answer:
         label = f"{label}, {say('answers.let-through')}"
     disagreeing = len(row.get("disagrees") or ())
     disagrees = sentence(say("answers.disagrees", n=disagreeing)) if disagreeing else ""
-    unit = _unit(statistic, str(row.get("series") or ""))
+    unit = unit_of(statistic, str(row.get("series") or ""))
     numbers = {key: as_number(row.get(key)) for key in ("median", "low50", "high50", "low90", "high90")}
     if unit == "chance":
         values = [float(value) for value in row.get("values") or () if known(value)]
@@ -119,7 +119,8 @@ def answer(row: Mapping[str, Any]) -> Answer:
     return Answer(label, text, detail, assumed, disagrees)
 
 
-def _unit(statistic: str, series: str) -> str:
+def unit_of(statistic: str, series: str) -> str:
+    """In what a headline is told: people, days, a share or a chance."""
     if statistic == "chance_over":
         return "chance"
     if statistic == "share":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from posada.pictured import Pictured
 from posada.results import folders
 from posada.results.folders import ResultError, free_folder
 from posada.results.history import FOLDER, Kept
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from posada.results.why import Why
 
 
-class Result:
+class Result(Pictured):
     """Tables of an ensemble, read when asked for; docs/results.md tells their columns."""
 
     def __init__(

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from posada.pictured import Pictured
 from posada.results.drivers import BY_CHANCE, Driven, Driver, Share
 from posada.results.folders import ResultError
 from posada.results.supports import Support, held_fixed, supports
@@ -33,7 +34,7 @@ class Ranked:
 
 
 @dataclass(frozen=True)
-class Sensitivity:
+class Sensitivity(Pictured):
     """What drives the headlines of a scenario."""
 
     scenario: Scenario
