@@ -141,24 +141,24 @@ STATES = {"tapachula": "Chiapas", "huixtla": "Chiapas", "mapastepec": "Chiapas",
 
 def published(today: date, **changes: Any) -> dict[str, Any]:
     places = {
-        key: fake.Row(name=name, lat=lat, lon=lon, country="MEX", state=STATES.get(key), kind="town")
+        key: fake.Row(name=name, lat=lat, lon=lon, country="MEX", state=STATES.get(key))
         for key, (name, lat, lon, _, _) in fake.STOPS.items()
     }
-    places["san-ysidro"].kind = "port of entry"
-    made = fake.result(replicates=6, scenario=fake.scenario(places=places), **changes)
+    made = fake.result(replicates=6, scenario=fake.scenario(places=places, title="North"), **changes)
     return flow_map_data(made, public=True, today=today)
 
 
 def test_a_publication_tells_of_people_on_the_way_by_state_only() -> None:
     data = published(date(2026, 1, 1))
-    assert {place["name"] for place in data["places"]} == {"Chiapas", "MEX", "San Ysidro"}
+    assert {place["name"] for place in data["places"]} == {"Chiapas", "MEX"}
     text = json.dumps(data)
-    assert [name for name, *_ in fake.STOPS.values() if name in text] == ["San Ysidro"]
+    assert [name for name, *_ in fake.STOPS.values() if name in text] == []
     assert "Juventud" not in text
+    assert "by state" in data["note"]
     for place in data["places"]:
-        if place["name"] != "San Ysidro":
-            assert [2 * degrees % 1 for degrees in place["at"]] == [0, 0]
-    chiapas = place_of(data, "region-Chiapas")["series"]["present"]
+        assert [2 * degrees % 1 for degrees in place["at"]] == [0, 0]
+        assert place["facilities"] == []
+    chiapas = place_of(data, "in-chiapas")["series"]["present"]
     towns = flow_map_data(fake.result(replicates=6))
     first = [value_at(place_of(towns, key)["series"]["present"], 0)[0] for key in ("tapachula", "huixtla")]
     assert value_at(chiapas, 0)[0] == pytest.approx(sum(first), abs=1)
@@ -174,14 +174,18 @@ def test_a_publication_ends_seven_days_ago() -> None:
     assert longest <= len(data["intervals"])
 
 
-def test_a_publication_before_its_time_shows_nothing() -> None:
-    data = published(date(2018, 3, 26))
-    assert data["places"] == []
+def test_a_publication_before_its_time_has_no_map() -> None:
+    assert published(date(2018, 3, 26))["places"] == []
     assert flow_map(fake.result(replicates=2), public=True, today=date(2018, 3, 26)) == ""
 
 
-def test_a_published_map_has_no_drawn_map_of_towns(result: fake.FakeResult) -> None:
-    assert "<svg" not in flow_map(result, public=True, today=date(2026, 1, 1), script="none")
+def test_the_drawn_map_of_a_publication_names_no_town() -> None:
+    scenario = fake.scenario(title="North")
+    for place in scenario.places.values():
+        place.country = "MEX"
+    text = flow_map(fake.result(replicates=3, scenario=scenario), public=True, today=date(2026, 1, 1), script="none")
+    assert "<svg" in text
+    assert [name for name, *_ in fake.STOPS.values() if name in text] == []
 
 
 def test_people_within_a_state_are_there_and_not_on_a_link(result: fake.FakeResult) -> None:
@@ -193,7 +197,7 @@ def test_people_within_a_state_are_there_and_not_on_a_link(result: fake.FakeResu
     more = pl.DataFrame(on, schema=fake.SCHEMAS["stocks"], orient="row")
     stocks = pl.concat([fake.result(replicates=6).stocks, more])
     without, with_them = (published(date(2026, 1, 1), **changes) for changes in ({}, {"stocks": stocks}))
-    there = [value_at(place_of(data, "region-Chiapas")["series"]["present"], 0)[0] for data in (without, with_them)]
+    there = [value_at(place_of(data, "in-chiapas")["series"]["present"], 0)[0] for data in (without, with_them)]
     assert there[1] - there[0] == pytest.approx(40, abs=1)
     (link,) = with_them["links"]
     assert [with_them["places"][link[end]]["name"] for end in ("from", "to")] == ["Chiapas", "MEX"]

@@ -15,6 +15,7 @@ from typing import Any
 from posada.report import map as still
 from posada.report.flow_map_data import flow_map_data
 from posada.report.inputs import Names, ResultLike
+from posada.report.public import PublicReading
 from posada.words import language as spoken
 from posada.words import speaking
 
@@ -31,15 +32,15 @@ def flow_map(
 
     `script` is `inline` (once a page), the address of the module where a server has it, or `none` if the page loads it
     elsewhere; the module itself is `flow_map_module()`. A page with a content-security policy allows the inline module
-    by `flow_map_csp()`. Until the module runs, and where none may, the drawn map of the whole run stands there (not for
-    publication, since it names towns). Empty if no place of the scenario has coordinates. `language`, `public` and
-    `today` are those of `flow_map_data`.
+    by `flow_map_csp()`. Until the module runs, and where none may, the drawn map of the whole run stands there. Empty
+    if no place of the scenario has coordinates. `language`, `public` and `today` are those of `flow_map_data`.
     """
     with speaking(language or spoken()):
-        data = flow_map_data(result, public=public, today=today)
+        shown = PublicReading(result, today or date.today()) if public else result
+        data = flow_map_data(shown)
         if not any(place["at"] for place in data["places"]):
             return ""
-        return flow_map_element(data, "" if public else still_of(result, data["title"])) + _loading(script)
+        return flow_map_element(data, still_of(shown, data["title"])) + _loading(script)
 
 
 def still_of(result: ResultLike, label: str) -> str:

@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 
 from posada.report.flow_map_ground import ground
-from posada.report.flow_map_sites import Site, last_published, sites
 from posada.report.flow_map_words import words_of_map
 from posada.report.inputs import Names, ResultLike, field, level
-from posada.report.words import day
+from posada.report.public import PublicReading
+from posada.report.words import as_number, day
 from posada.words import language as spoken
 from posada.words import say, speaking, told
 
@@ -50,22 +50,20 @@ def flow_map_data(
     `en` or `es` (ValueError for another); without it that of the task.
 
     With `public` the data may be published: people on the way are told by state, or by country where no state is
-    stated, and nothing is told of the seven days before `today` or of what lies ahead; facilities that are not publicly
-    listed stay unnamed.
+    stated, nothing is told of the seven days before `today` or of what lies ahead, and no facility by itself.
+    ResultError if the scenario is restricted.
     """
     with speaking(language or spoken()):
-        return _shown(result, last_published(today) if public else None)
+        return _shown(PublicReading(result, today or date.today()) if public else result)
 
 
-def _shown(result: ResultLike, last_day: date | None) -> dict[str, Any]:
-    """The data in the language of the task; for publication up to a last day."""
-    public = last_day is not None
+def _shown(result: ResultLike) -> dict[str, Any]:
+    """The data in the language of the task."""
     names = Names(result.scenario)
-    names.public = names.public or public
-    counts = counted(result, last_day)
-    shown = sites(result, names, public)
-    places = [_place(result, names, counts, site) for site in shown]
-    links = _links(result, counts, shown, public)
+    counts = counted(result)
+    ids = list(result.scenario.places or {})
+    places = [_place(result, names, counts, identifier) for identifier in ids]
+    links = _links(result, counts, ids)
     used = {end for link in links for end in (link["from"], link["to"])}
     order = sorted(
         (i for i, place in enumerate(places) if place["series"] or i in used), key=lambda i: _begins(places[i])
@@ -77,12 +75,13 @@ def _shown(result: ResultLike, last_day: date | None) -> dict[str, Any]:
     last = _last_shown(places, links)
     for series in _all_series(places, links):
         _cut(series, last + 1)
+    note = say("flow-map.public", day=day(result.until)) if isinstance(result, PublicReading) else ""
     return {
         "title": told(result.scenario.title),
         "language": spoken(),
         "runs": result.replicates,
         "dot": _people_per_dot(places, links),
-        "note": say("flow-map.public", day=day(last_day)) if public else "",
+        "note": note,
         "intervals": [[(a - date(1970, 1, 1)).days, (b - a).days] for a, b in counts.intervals[: last + 1]],
         "places": places,
         "links": links,
@@ -96,8 +95,8 @@ def _begins(place: Mapping[str, Any]) -> int:
     return min((int(series[0]) for series in place["series"].values()), default=10**6)
 
 
-def counted(result: ResultLike, last_day: date | None = None) -> Counts:
-    """The tables as arrays: states of places and facilities, `travelled` of links; up to a last day, if any."""
+def counted(result: ResultLike) -> Counts:
+    """The tables as arrays: states of places and facilities, `travelled` of links."""
     everybody = pl.col("attribute").cast(pl.String) == "all"
     stocks = result.stocks.lazy().filter(
         everybody & pl.col("state").cast(pl.String).is_in(["present", "travelling", "occupied", "waiting", "no_bed"])
@@ -120,9 +119,6 @@ def counted(result: ResultLike, last_day: date | None = None) -> Counts:
         steps = np.array([at[start] for start in part["start"].to_list()])
         np.add.at(array, (steps, part["replicate"].to_numpy()), part["people"].to_numpy())
         found[str(key[0]), str(key[1])] = array
-    if last_day is not None:
-        intervals = [(start, until) for start, until in intervals if until <= last_day + timedelta(days=1)]
-    found = {key: array[: len(intervals)] for key, array in found.items()}
     return Counts(intervals, max(result.replicates, 1), found)
 
 
@@ -135,26 +131,27 @@ def _intervals(result: ResultLike) -> list[Interval]:
     return [(a, b) for a, b in pl.concat(ends).unique().sort("a").collect().iter_rows()]
 
 
-def _place(result: ResultLike, names: Names, counts: Counts, site: Site) -> dict[str, Any]:
-    """One site: its name, coordinates, its own series and those of its facilities."""
-    here = {key: item for key, item in (result.scenario.facilities or {}).items() if field(item, "at") in site.places}
+def _place(result: ResultLike, names: Names, counts: Counts, identifier: str) -> dict[str, Any]:
+    """One place: its name, coordinates, its own series, and those of its facilities unless they would tell a town."""
+    place = result.scenario.places[identifier]
+    lon, lat = as_number(field(place, "lon")), as_number(field(place, "lat"))
+    here = {key: item for key, item in (result.scenario.facilities or {}).items() if field(item, "at") == identifier}
     of_kind = {key: str(field(item, "kind", "")) for key, item in here.items()}
-    links = {where for what, where in counts.of if what == "travelling"}
-    within = [where for where in sorted(links) if set(_ends(result, where) or ("",)) <= set(site.places)]
     series = {
-        "present": counts.total([("present", key) for key in site.places] + [("travelling", key) for key in within]),
+        "present": counts.total([("present", identifier)]),
         "sheltered": counts.total([("occupied", key) for key, kind in of_kind.items() if kind in SHELTERS]),
         "held": counts.total([("occupied", key) for key, kind in of_kind.items() if kind in CUSTODY]),
         "waiting": counts.total([("waiting", key) for key in here]),
         "no_bed": counts.total([("no_bed", key) for key in here]),
     }
     facilities = []
-    for key in here if site.facilities else ():
+    for key in here if not isinstance(result, PublicReading) else ():
         packed = _packed({what: counts.total([(what, key)]) for what in ("occupied", "waiting", "no_bed")})
         if packed:
             facilities.append({"name": names.facility(key), "kind": of_kind[key], "series": packed})
-    at = list(site.at) if site.at else None
-    return {"id": site.id, "name": site.name, "at": at, "series": _packed(series), "facilities": facilities}
+    at = [lon, lat] if lon is not None and lat is not None else None
+    name = names.place(identifier)
+    return {"id": identifier, "name": name, "at": at, "series": _packed(series), "facilities": facilities}
 
 
 def _ends(result: ResultLike, where: str) -> tuple[str, str] | None:
@@ -166,28 +163,25 @@ def _ends(result: ResultLike, where: str) -> tuple[str, str] | None:
     return (start, end) if sign else None
 
 
-def _links(result: ResultLike, counts: Counts, shown: Sequence[Site], public: bool) -> list[dict[str, Any]]:
-    """Ways between sites along which anybody came or is on the way, `from` and `to` as positions of sites.
+def _links(result: ResultLike, counts: Counts, places: Sequence[str]) -> list[dict[str, Any]]:
+    """Links along which anybody came or is on the way, `from` and `to` as positions of places.
 
-    They are named by their mode only where two have the same ends; for publication all between two sites are one.
+    They are named by their mode only where two have the same ends.
     """
-    home = {place: i for i, site in enumerate(shown) for place in site.places}
-    ways: dict[tuple[int, int, str, bool], list[str]] = {}
+    found = []
     for where in sorted({where for what, where in counts.of if what in ("travelled", "travelling")}):
         ends = _ends(result, where)
-        if ends is None or not home.keys() >= set(ends) or home[ends[0]] == home[ends[1]]:
+        series = _packed({what: counts.total([(what, where)]) for what in ("travelled", "travelling")}, np.mean)
+        if ends is None or not series or not set(places) >= set(ends) or ends[0] == ends[1]:
             continue
         link = (result.scenario.links or {}).get(where)
-        mode = "" if link is None or public else level(str(field(link, "mode", "")))
-        ways.setdefault((home[ends[0]], home[ends[1]], mode, link is not None), []).append(where)
-    found = []
-    pairs = [way[:2] for way in ways]
-    for (start, end, mode, drawn), links in ways.items():
-        own = {what: counts.total([(what, key) for key in links]) for what in ("travelled", "travelling")}
-        series = _packed(own, np.mean)
-        if series:
-            mode = mode if pairs.count((start, end)) > 1 else ""
-            found.append({"from": start, "to": end, "mode": mode, "drawn": drawn, "series": series})
+        mode = level(str(field(link, "mode", ""))) if link is not None else ""
+        both = {"from": places.index(ends[0]), "to": places.index(ends[1])}
+        found.append({**both, "mode": mode, "drawn": link is not None, "series": series})
+    pairs = [(link["from"], link["to"]) for link in found]
+    for link, pair in zip(found, pairs, strict=True):
+        if pairs.count(pair) == 1:
+            link["mode"] = ""
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from datetime import date
 from functools import singledispatch
 from html import escape
 from typing import Any
@@ -16,6 +17,7 @@ from posada.report.blocks import Figure, Section
 from posada.report.figures import drawn
 from posada.report.flow_map import flow_map, flow_map_csp, still_of
 from posada.report.inputs import Names, field
+from posada.report.public import PublicReading
 from posada.report.reading import reading
 from posada.report.sections import unit_of
 from posada.report.shown import Shown, of_figure
@@ -62,7 +64,7 @@ class ResultPlots(_Named):
             title = told(self._result.scenario.title)
             page = _page(title, inline)
             label = say("card.map", title=title)
-            drawing = "" if public else still_of(self._result, label)
+            drawing = still_of(PublicReading(self._result, date.today()) if public else self._result, label)
             return Shown(label, drawing, page=lambda: page, inline=lambda: _frame(label, page))
 
     def stock(self, where: str, language: str | None = None) -> Shown:

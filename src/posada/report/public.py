@@ -41,12 +41,18 @@ class PublicReading(Reading):
         self._region = {place: region for region, places in self._members.items() for place in places}
         self._exact = result.scenario
         self._links = _links(result.scenario, self._region)
+        self._within = {
+            key: self._region[str(field(link, "from"))]
+            for key, link in (result.scenario.links or {}).items()
+            if self._links[key] == ""
+        }
+        """The state of each link that does not leave one: who is on it is in that state."""
         self.scenario = _blurred(result.scenario, self._members, self._region, self._links)
 
     @cached_property
     def stocks(self) -> pl.DataFrame:
         """People in a state at the end of each interval, places by their state."""
-        rows = self._told(super().stocks, "state", "until", 1)
+        rows = self._settled(self._told(super().stocks, "state", "until", 1))
         sums = ["people", "parties", "people_mean", "people_max"]
         return _summed(self._moved(rows, "state", ("present",), ("travelling",)), _STOCK_KEYS, sums)
 
@@ -63,9 +69,9 @@ class PublicReading(Reading):
         asked = parse_address(address)
         if asked.verb == "present" and asked.where in self._members:
             narrowed = address[address.index("{") :] if "{" in address else ""
-            parts = [
-                self._result.series(f"present:{place}{narrowed}", from_, to) for place in self._members[asked.where]
-            ]
+            within = [f"travelling:{link}" for link, region in self._within.items() if region == asked.where]
+            there = [f"present:{place}" for place in self._members[asked.where]]
+            parts = [self._result.series(f"{part}{narrowed}", from_, to) for part in [*there, *within]]
             found = pl.concat(parts).group_by("replicate", "date").agg(pl.col("value").sum()).sort("replicate", "date")
         elif self._of_a_place(address):
             raise KeyError(address)
@@ -104,6 +110,17 @@ class PublicReading(Reading):
             return table
         anywhere = pl.col(kind).cast(pl.String).is_in(ANYWHERE)
         return table.filter(anywhere | (pl.col(after).cast(pl.Date) <= self.until + timedelta(days=days)))
+
+    def _settled(self, table: pl.DataFrame) -> pl.DataFrame:
+        """People on a link within a state as present in it."""
+        if table.is_empty():
+            return table
+        where, state = pl.col("where").cast(pl.String), pl.col("state").cast(pl.String)
+        within = (state == "travelling") & where.is_in(list(self._within))
+        return table.with_columns(
+            pl.when(within).then(where.replace(self._within)).otherwise(where).alias("where"),
+            pl.when(within).then(pl.lit("present")).otherwise(state).alias("state"),
+        )
 
     def _moved(self, table: pl.DataFrame, kind: str, at: Sequence[str], along: Sequence[str]) -> pl.DataFrame:
         """Rows of places under their state, and of links under that between states; those within a state go."""
@@ -159,7 +176,7 @@ def _blurred(
         known = [scenario.places[place] for place in inside]
         lat, lon = (sum(as_number(field(place, end)) or 0.0 for place in known) / len(known) for end in ("lat", "lon"))
         name = str(field(known[0], "state") or field(known[0], "country") or key.removeprefix("in-"))
-        places[key] = _with(known[0], id=key, name=name, lat=round(lat, 1), lon=round(lon, 1))
+        places[key] = _with(known[0], id=key, name=name, lat=_coarse(lat), lon=_coarse(lon))
     between: dict[str, Any] = {}
     for key, link in (scenario.links or {}).items():
         if links[key]:
@@ -175,6 +192,11 @@ def _blurred(
     }
     parts = {"places": places, "links": between, "facilities": facilities, "groups": groups}
     return _with(scenario, sensitivity="public", **parts)
+
+
+def _coarse(degrees: float) -> float:
+    """To half a degree: a state of one place does not tell where it is."""
+    return round(2 * degrees) / 2
 
 
 def _with(thing: Any, **parts: Any) -> Any:
