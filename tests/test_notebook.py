@@ -7,19 +7,22 @@ import os
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 import engine_kit
+import forecast_kit
 import plan_kit
 import posada
+from posada.forecasting import forecast
 from posada.report import flow_map_data
 from posada.report.plots import plots
 from posada.report.sections import answer
 from posada.report.shown import Shown
+from posada.report.words import day
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOK = ROOT / "docs" / "notebooks" / "caravan.ipynb"
@@ -165,10 +168,20 @@ def test_a_sensitivity_shows_what_to_learn_first(tmp_path: Path) -> None:
         assert min(size(shown.svg)) > 40
 
 
-def test_neither_results_nor_planning_import_what_draws() -> None:
-    said = (
-        "import sys, posada.results, posada.planning; print([m for m in sys.modules if m.startswith('posada.report')])"
-    )
+def test_a_forecast_shows_what_will_be_counted(tmp_path: Path) -> None:
+    folder = forecast_kit.write(tmp_path / "counted")
+    found = forecast(folder, issued=forecast_kit.START + timedelta(days=30), replicates=20)
+    assert "<svg" in found._repr_html_()
+    assert f"issued {day(found.issued)}" in found._repr_html_()
+    shown = found.plot.ahead(found.series[0])
+    assert found.series[0] in re.sub(r"<[^>]+>", "", shown.svg)
+    with pytest.raises(KeyError, match=re.escape(f"did you mean '{found.series[0]}'")):
+        found.plot.ahead(found.series[0] + "x")
+
+
+def test_nothing_below_imports_what_draws() -> None:
+    rooms = "posada.results, posada.planning, posada.forecasting"
+    said = f"import sys, {rooms}; print([m for m in sys.modules if m.startswith('posada.report')])"
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -16,6 +16,7 @@ import polars as pl
 
 from posada import __version__
 from posada.ensemble import Part, Progress
+from posada.pictured import Pictured
 from posada.scenario import Scenario, load, parse_date
 
 from .counted import Counts, ForecastError, counts_of
@@ -35,7 +36,7 @@ Learner = Callable[[Scenario, date, date], Learnt | None]
 
 
 @dataclass(frozen=True)
-class Backtest:
+class Backtest(Pictured):
     """Forecasts with the scores of each, beside those of naive forecasts that knew as much.
 
     `scores` has a row per method and count; `truth` says up to which date counts were taken (None: all).

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from posada.pictured import Pictured
+
 from .counted import is_stock
 from .scores import LEVELS
 
@@ -18,7 +20,7 @@ Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Forecast(Pictured):
     """What was said on a date of counts to come.
 
     `samples` has a row per series, record interval (`from`, `to`: first and last day) and sample: people there at the

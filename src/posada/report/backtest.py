@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -176,16 +176,21 @@ def fan(found: Backtest, one: Forecast, series: str) -> charts.Panel | None:
     later = found.scores.filter(
         (pl.col("method") == OURS) & (pl.col("series") == series) & (pl.col("issued") == one.issued)
     )
+    return told_ahead(one, series, later.to_dicts()) if later.height else None
+
+
+def told_ahead(one: Forecast, series: str, later: Sequence[Mapping[str, Any]] = ()) -> charts.Panel | None:
+    """What a forecast says of one series as a band, with the last counts it has seen and what came later."""
     rows = one.quantiles((0.05, 0.25, 0.5, 0.75, 0.95)).filter(pl.col("series") == series)
-    if not later.height or not rows.height:
+    if not rows.height:
         return None
     wide = rows.pivot("level", index="to", values="value")
     band = wide.rename(dict(zip(wide.columns, ("date", "low90", "low50", "median", "high50", "high90"), strict=True)))
-    points: list[Any] = [(r["to"], r["counted"], r["counted"], r["counted"], "", "check") for r in later.to_dicts()]
+    points: list[Any] = [(r["to"], r["counted"], r["counted"], r["counted"], "", "check") for r in later]
     before = one.known.filter(pl.col("series") == series).sort("to").tail(4).to_dicts()
     points += [(r["to"], r["value"], r["value"], r["value"], "", "input") for r in before]
     if not is_stock(series):  # a count of several days stands beside days only if it is one
-        points = [p for p, r in zip(points, [*later.to_dicts(), *before], strict=True) if r["from"] == r["to"]]
+        points = [p for p, r in zip(points, [*later, *before], strict=True) if r["from"] == r["to"]]
     return charts.Panel(f"{series}, {day(one.issued)}", band, points, 26, one.issued)
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import singledispatch
 from html import escape
 
+from posada.forecasting import Backtest, Forecast, skill_lines
 from posada.planning import Comparison, Plan, plan_words
 from posada.report.flow_map import still_of
 from posada.report.plots import plots
@@ -45,6 +46,21 @@ def _(found: Comparison) -> str:
     facts = [", ".join(found.title(name) for name in found.names), _runs(found.replicates)]
     return _card(
         f"{found.scenario.title}: policies compared", facts, _pictures(plots(found).changes), ("changes", "moved")
+    )
+
+
+@card.register
+def _(found: Forecast) -> str:
+    facts = [f"issued {day(found.issued)}, up to {day(found.last)}", f"{found.known.height:,} counts seen"]
+    title = f"{found.about.get('title', '')}: what will be counted"
+    return _card(title, facts, _pictures(plots(found).ahead), ("ahead",))
+
+
+@card.register
+def _(found: Backtest) -> str:
+    facts = [f"{len(found.forecasts):,} forecasts", *skill_lines(found.scores)]
+    return _card(
+        f"{found.scenario.title}: forecasts and what came", facts, _pictures(plots(found).fans), ("fans", "skill")
     )
 
 

@@ -1,4 +1,4 @@
-"""The pictures of a result, a comparison, a plan and a sensitivity, each by a method: `result.plot.map()`."""
+"""The pictures of results, comparisons, forecasts, plans and sensitivities, by methods: `result.plot.map()`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,18 @@ from typing import Any
 
 import polars as pl
 
+from posada.forecasting import Backtest, Forecast
 from posada.planning import Comparison, Plan
-from posada.report import charts, comparison, plan, sections_drivers, sections_flow, sections_outcome, sections_queues
+from posada.report import (
+    backtest,
+    charts,
+    comparison,
+    plan,
+    sections_drivers,
+    sections_flow,
+    sections_outcome,
+    sections_queues,
+)
 from posada.report.blocks import Figure, Section
 from posada.report.figures import drawn
 from posada.report.flow_map import flow_map, flow_map_csp, still_of
@@ -21,7 +31,7 @@ from posada.report.public import PublicReading
 from posada.report.reading import reading
 from posada.report.sections import unit_of
 from posada.report.shown import Shown, of_figure
-from posada.report.words import as_number, between
+from posada.report.words import as_number, between, day
 from posada.results import Result, Sensitivity
 from posada.scenario import parse_series
 from posada.words import language as spoken
@@ -134,6 +144,46 @@ class ComparisonPlots(_Named):
         return _first(comparison.moved_section(self._found, side or self._found.sides[0].name))
 
 
+class ForecastPlots(_Named):
+    """Pictures of a forecast."""
+
+    def __init__(self, found: Forecast) -> None:
+        self._found = found
+
+    def ahead(self, *series: str) -> Shown:
+        """What is told of series (without any, of the first four), beside the last counts that were seen.
+
+        KeyError with the nearest spelling if it tells of no such series; ValueError if it tells of nothing.
+        """
+        for name in series:
+            if name not in self._found.series:
+                raise KeyError(_no_such(name, self._found.series, "series"))
+        told = [backtest.told_ahead(self._found, name) for name in series or self._found.series[:4]]
+        shown = [panel for panel in told if panel is not None]
+        if not shown:
+            raise ValueError("the forecast tells of nothing to come")
+        title = f"What will be counted, as told on {day(self._found.issued)}"
+        text = "Dark: half of the samples; light: nine in ten; points: the last counts that it has seen."
+        columns = 1 if len(shown) == 1 else 2
+        height = 260 if len(shown) == 1 else 150
+        return of_figure(sections_flow.figure("ahead", title, shown, columns, height, say("level.people"), text))
+
+
+class BacktestPlots(_Named):
+    """Pictures of a backtest."""
+
+    def __init__(self, found: Backtest) -> None:
+        self._found = found
+
+    def fans(self) -> Shown:
+        """Forecasts beside later counts. ValueError if none was counted within a horizon."""
+        return _first(backtest.fans_section(self._found))
+
+    def skill(self) -> Shown:
+        """How much better than the best naive forecast, by horizon. ValueError without enough counts."""
+        return _first(backtest.skill_section(self._found))
+
+
 class PlanPlots(_Named):
     """Pictures of a plan."""
 
@@ -167,6 +217,8 @@ class SensitivityPlots(_Named):
 
 plots.register(Result, ResultPlots)
 plots.register(Comparison, ComparisonPlots)
+plots.register(Forecast, ForecastPlots)
+plots.register(Backtest, BacktestPlots)
 plots.register(Plan, PlanPlots)
 plots.register(Sensitivity, SensitivityPlots)
 
@@ -199,9 +251,9 @@ def _ids(result: Result) -> list[str]:
     return [key for part in parts for key in part or {}]
 
 
-def _no_such(where: str, known: Sequence[str]) -> str:
+def _no_such(where: str, known: Sequence[str], what: str = "place or facility") -> str:
     near = difflib.get_close_matches(where, known, 1)
-    return f"there is no place or facility {where!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    return f"there is no {what} {where!r}" + (f"; did you mean {near[0]!r}?" if near else "")
 
 
 def _figures(section: Section) -> list[Figure]:
