@@ -44,7 +44,8 @@ def test_it_stands_alone_and_fits(browser: Any, report: Path, width: int, scheme
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("figure svg[role=img]:visible").count() == page.locator("figure").count()
+    assert page.locator("figure svg[role=img]:visible").count() == page.locator("figure").count() - 1
+    assert page.locator("figure posada-flow-map canvas[role=img]:visible").count() == 1
     assert asked == [report.as_uri()]
     assert said == []
     page.close()
@@ -67,5 +68,6 @@ def test_it_prints(browser: Any, report: Path) -> None:
     assert page.pdf(format="A4")[:5] == b"%PDF-"
     page.emulate_media(media="print")
     assert page.locator("nav:visible").count() == 0
-    assert page.locator(".wide:visible").count() == page.locator("figure").count()
+    assert page.locator(".wide:visible").count() == page.locator("figure").count() - 1
+    assert page.locator("posada-flow-map canvas[role=img]:visible").count() == 1
     page.close()
