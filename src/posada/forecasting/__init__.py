@@ -28,6 +28,7 @@ from posada.forecasting.scores import LEVELS
 from posada.forecasting.scoring import HORIZONS, known_counts, score, skill_table, summary_table, truth_of
 from posada.forecasting.told import LIKE_FOR_LIKE, PARTS, fit_text, validation_summary, validation_text
 from posada.forecasting.told_forecast import (
+    all_counts,
     backtest_summary,
     backtest_text,
     forecast_summary,
@@ -67,6 +68,7 @@ __all__ = [
     "Site",
     "Validation",
     "ValidationError",
+    "all_counts",
     "averaged_relative_difference",
     "backtest",
     "backtest_summary",

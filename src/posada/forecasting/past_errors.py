@@ -7,6 +7,7 @@ the same series, of like horizons and of late count most.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,9 +28,9 @@ FEWEST = 100.0
 WINDOW = 30.0
 """Days over which the growth of late is measured."""
 DAMPED = 60.0
-"""Days: growth goes on for so long, all told; it fades exponentially."""
+"""Days: growth goes on for so long, all told; it fades exponentially. Or twice the days between counts, if longer."""
 HALF_LIFE = 120.0
-"""Days after which an error counts half."""
+"""Days after which an error counts half; or four times the days between counts, if longer."""
 OWN = 4.0
 """By so much more an error of the series itself counts than one of another."""
 GROWS = 0.7
@@ -62,7 +63,14 @@ def growth_of_late(past: Sequence[Count], ahead: float) -> float:
             first = count
             break
     days = max((now.to - first.to).days, 1)
-    return (now.value - first.value) / days * DAMPED * (1 - float(np.exp(-ahead / DAMPED)))
+    lasts = max(DAMPED, 2 * gap_of(past))
+    return (now.value - first.value) / days * lasts * (1 - float(np.exp(-ahead / lasts)))
+
+
+def gap_of(line: Sequence[Count]) -> float:
+    """The median number of days between counts of late; 0 of one count."""
+    days = sorted((after.to - before.to).days for before, after in itertools.pairwise(line[-BACK - 1 :]))
+    return float(days[len(days) // 2]) if days else 0.0
 
 
 def goes_on(weight: float) -> Rule:
@@ -138,6 +146,8 @@ class PastErrors:
         self._pairs = pairs_of(counts, rules, stocks)
         self._aheads = [pair.ahead for pair in self._pairs]
         self._day = day
+        gaps = sorted(gap_of(line) for line in counts.values() if len(line) > 2)
+        self._half_life = max(HALF_LIFE, 4 * gaps[len(gaps) // 2]) if gaps else HALF_LIFE
 
     def of(self, series: str, ahead: float) -> Errors | None:
         """The errors of the best rule for a series so many days ahead of its last count; None if there are none."""
@@ -148,7 +158,7 @@ class PastErrors:
         days = np.array([pair.ahead for pair in like], dtype=float)
         ages = np.array([(self._day - pair.day).days for pair in like], dtype=float)
         own = np.array([OWN if pair.series == series else 1.0 for pair in like])
-        weights = 0.5 ** (ages / HALF_LIFE) * own * np.exp(-np.abs(np.log(days / ahead)))
+        weights = 0.5 ** (ages / self._half_life) * own * np.exp(-np.abs(np.log(days / ahead)))
         weights /= weights.sum()
         off = np.array([pair.off for pair in like]) * ((ahead / days) ** GROWS)[:, None]
         best = int(np.argmin((np.abs(off) * weights[:, None]).sum(axis=0)))

@@ -80,10 +80,23 @@ class Predictor:
         if past and errors is not None:
             days = 1 if is_stock(series) else (last - first).days + 1
             learnt = np.log1p(np.expm1(self.middle(series, past, errors, first, last)) * days)
-            off = errors.quantiles((np.arange(n) + 0.5) / n)
+            off = self.spread(series, errors, first, last, n)
             weight = errors.effective / (errors.effective + AS_MANY)
             told = weight * (learnt + off) + (1 - weight) * told
         return np.asarray(np.expm1(np.maximum(told, 0.0)))
+
+    def spread(self, series: str, errors: Errors, first: date, last: date, n: int) -> Array:
+        """The errors of the best rule in order, wider where few tell of them.
+
+        Where the rule is the model, what its paths differ by is added: past errors of a model whose numbers were set by
+        the same counts do not tell how little is known of what is to come.
+        """
+        off = errors.quantiles((np.arange(n) + 0.5) / n) * np.sqrt(1 + 1 / errors.effective)
+        if self._rules[is_stock(series)][errors.rule] != self.follows_model:
+            return np.asarray(off)
+        last_seen = self.counts[series][-1]
+        grown = self.levels(series, first, last) - self.levels(series, last_seen.from_, last_seen.to)
+        return np.sort(off[self._luck.permutation(n)] + grown - grown.mean())
 
     def middle(self, series: str, past: Sequence[Count], errors: Errors, first: date, last: date) -> float:
         """What the best rule expects (a day); of a model that begins with the counts, as much of its growth goes on."""
@@ -103,13 +116,17 @@ class Predictor:
         return float(to_scale(a_day(last))) + changes
 
     def model_level(self, series: str, from_: date, to: date) -> float:
-        """The logarithm of the mean of the paths: of a stock at the end of a day, of a flow a day."""
+        """The logarithm of the mean of the paths."""
+        return float(to_scale(np.expm1(self.levels(series, from_, to)).mean()))
+
+    def levels(self, series: str, from_: date, to: date) -> Array:
+        """The logarithm of each path: of a stock at the end of a day, of a flow a day."""
         values = self.paths.values[series]
         if is_stock(series):
-            return float(to_scale(values[max(self.paths.holding(to), 0)].mean()))
+            return np.asarray(to_scale(values[max(self.paths.holding(to), 0)]))
         inside = self.paths.within(from_, to)
         days = sum((self.paths.intervals[i][1] - self.paths.intervals[i][0]).days + 1 for i in inside)
-        return float(to_scale(values[inside].sum(axis=0).mean() / max(days, 1)))
+        return np.asarray(to_scale(values[inside].sum(axis=0) / max(days, 1)))
 
     def held(self, series: str, model: Array, past: Sequence[Count]) -> Array:
         """The model's paths, each multiplied so that it meets what was counted of late; this fades."""

@@ -13,10 +13,13 @@ from rich.text import Text
 from .backtesting import Backtest
 from .counted import is_stock
 from .issued import Forecast
-from .scoring import OURS, skill_table, summary_table
+from .scoring import OURS, comparable, skill_table, summary_table
 
 SHOWN = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_DAYS = 4
+HEADS = (
+    "within", "counts", "CRPS", "CRPS, log", "WIS, log", "spread", "too low", "too high", "in 50 %", "in 90 %",
+)  # fmt: skip
 FEW = 20
 """Below this many counts a score says little."""
 
@@ -73,18 +76,7 @@ def scores_text(scores: pl.DataFrame, title: str) -> list[Any]:
         return [Text(title, style="bold"), Text("No new count lies within the horizon yet: nothing can be scored.")]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Forecast")
-    for head in (
-        "within",
-        "counts",
-        "CRPS",
-        "CRPS, log",
-        "WIS, log",
-        "spread",
-        "too low",
-        "too high",
-        "in 50 %",
-        "in 90 %",
-    ):
+    for head in HEADS:
         table.add_column(head, justify="right")
     for row in summary_table(scores).to_dicts():
         within = "all" if row["horizon"] is None else f"{row['horizon']} days"
@@ -95,10 +87,24 @@ def scores_text(scores: pl.DataFrame, title: str) -> list[Any]:
         table.add_row(row["method"], within, str(row["counts"]), f"{row['crps']:,.1f}", *parts, *inside, style=style)
     return [
         Text(title, style="bold"),
-        Text(f"{counts} new counts."),
+        Text(all_counts(scores)),
         table,
         *(Text(line) for line in skill_lines(scores)),
     ]
+
+
+def all_counts(scores: pl.DataFrame) -> str:
+    """How many counts were new, and how the forecast alone did at all of them."""
+    mine, paired = (table.filter(pl.col("method") == OURS) for table in (scores, comparable(scores)))
+    text = f"{mine.height} new counts"
+    if paired.height == mine.height:
+        return f"{text}."
+    half, most = (100 * float(mine[name].cast(pl.Float64).mean() or 0) for name in ("in50", "in90"))  # type: ignore[arg-type]
+    return (
+        f"{text}, {mine.height - paired.height} of them of series that were not counted before, of which naive "
+        f"forecasts say nothing. Of all, {half:.0f} % lie in 50 % and {most:.0f} % in 90 %; mean CRPS of the logarithm "
+        f"{float(mine['crps_log'].mean() or 0):.3f}."  # type: ignore[arg-type]
+    )
 
 
 def skill_lines(scores: pl.DataFrame) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from posada import __version__
-from posada.forecasting import Backtest, Forecast, backtest_summary, is_stock, skill_lines
+from posada.forecasting import Backtest, Forecast, all_counts, backtest_summary, is_stock, skill_lines
 from posada.report import charts, drawing, score_charts
 from posada.report.blocks import Bullets, Figure, Section, Table
 from posada.report.markdown import as_markdown
@@ -22,7 +22,7 @@ from posada.report.words import count, day, percent
 HEAD = "backtest.json"
 OURS = "posada"
 MOST_FANS = 12
-MOST_DATES = 3
+MOST_DATES = 2
 BINS = 10
 KEY = (
     ("line", "median of the forecast"),
@@ -81,6 +81,7 @@ def content(found: Backtest) -> list[Section]:
 def skill_section(found: Backtest) -> Section:
     """All methods beside each other."""
     section = Section("scores", "How good the forecasts were", short="Scores")
+    section.say(all_counts(found.scores))
     for line in skill_lines(found.scores):
         section.say(line)
     if found.skill.height:
