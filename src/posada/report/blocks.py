@@ -83,12 +83,13 @@ class Table:
     data: str = ""
     file: str = ""
     note: str = ""
+    long: bool = False
     kind: str = "table"
 
     @property
     def stacked(self) -> bool:
         """Whether a narrow screen shows each row as a card (not for the long tables of figures)."""
-        return not self.data and (len(self.columns) > 3 or not self.numeric)
+        return not self.long and (len(self.columns) > 3 or not self.numeric)
 
     @property
     def download(self) -> str:
@@ -193,7 +194,7 @@ def data_table(caption: str, frame: pl.DataFrame, heads: Sequence[str], file: st
     note = say("table.thinned", every=every, rows=len(rows)) if every > 1 else ""
     numeric = frozenset(i for i, kind in enumerate(frame.dtypes) if kind.is_numeric())
     shown = [[_show(value) for value in row] for row in rows[::every]]
-    return Table(caption, heads, shown, numeric, as_csv(heads, rows), f"{file}.csv", note)
+    return Table(caption, heads, shown, numeric, as_csv(heads, rows), f"{file}.csv", note, long=True)
 
 
 def _show(value: object) -> str:
