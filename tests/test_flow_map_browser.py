@@ -226,6 +226,18 @@ def test_on_paper_it_is_a_still_of_a_busy_day_in_black_on_white(shown: Callable[
     assert page.pdf()[:5] == b"%PDF-"
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(shown: Callable[..., Any], scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = shown(color_scheme=scheme)
+    page.evaluate(f"document.documentElement.style.background = '{'#fff' if scheme == 'light' else '#12181d'}'")
+    page.locator(".row:visible").first.click()
+    found = axe.run(page, context="posada-flow-map").response["violations"]
+    assert [
+        (fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")
+    ] == []
+
+
 def test_without_scripts_the_drawn_map_stands_there(browser: Any, pages: dict[str, Path]) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(pages["en"].as_uri())

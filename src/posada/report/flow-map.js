@@ -12,6 +12,7 @@ const SPEEDS = [0.5, 1, 2, 4];
 const PITCH = 4;
 const HALF_A_DAY = 0.5;
 const PAPER = 700;
+const MOST_PIXELS = 2e6; // more would cost frames where there is no graphics card
 const FONT = 'system-ui, "Segoe UI", "Liberation Sans", Arial, sans-serif';
 const COLOURS = {
   light: {
@@ -903,7 +904,7 @@ class FlowMap extends HTMLElement {
     const [w, s, e, n] = this.#bounds(this.#places.filter((place) => place.at));
     const shape = Math.max(wide < 560 ? 0.9 : 0.56, Math.min(wide < 560 ? 1.1 : 0.72, (n - s) / (e - w)));
     const high = Math.round(Math.max(260, Math.min(wide * shape, 640)));
-    const ratio = this.#printing ? 2 : Math.min(2, devicePixelRatio || 1);
+    const ratio = this.#printing ? 2 : Math.min(2, devicePixelRatio || 1, Math.max(1, Math.sqrt(MOST_PIXELS / wide / high)));
     if (wide === this.#wide && high === this.#high && ratio === this.#ratio && this.#view) return;
     const scaled = this.#view && this.#wide ? wide / this.#wide : 0;
     [this.#wide, this.#high, this.#ratio] = [wide, high, ratio];
@@ -1331,7 +1332,7 @@ class FlowMap extends HTMLElement {
     this.#name(pen);
     for (const { place, lines, some, size, radius, box, leader } of this.#labelled) {
       const [x, y] = place.point;
-      const right = box[2] < x && !leader;
+      const right = box[2] < x + 2;
       const edge = right ? box[2] - 2 : box[0] + 2;
       if (leader) {
         const end = [Math.max(box[0], Math.min(x, box[2])), Math.max(box[1] + 2, Math.min(y, box[3] - 2))];
