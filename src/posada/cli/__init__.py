@@ -59,14 +59,17 @@ def leave(code: Any) -> NoReturn:
 
 def explain(error: Exception) -> NoReturn:
     """Tell a mistake from a bug."""
-    from posada.engine import EngineError
     from posada.evidence import DocumentError, ProposalError
+
+    if isinstance(error, DocumentError | ProposalError):
+        fail(str(error))  # before what takes longer to load
+    from posada.engine import EngineError
     from posada.results import ResultError
     from posada.scenario import ScenarioErrors, format_problems
 
     if isinstance(error, ScenarioErrors):
         fail(format_problems(error.problems))
-    if isinstance(error, EngineError | ResultError | DocumentError | ProposalError):
+    if isinstance(error, EngineError | ResultError):
         fail(str(error))
     if isinstance(error, OSError):
         fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")

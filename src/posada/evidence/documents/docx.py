@@ -52,7 +52,7 @@ def too_large(path: Path, most: int) -> DocumentError:
 def paragraphs_of(body: bytes, path: Path) -> str:
     """The paragraphs of a document, cells of a table on one line."""
     out: list[str] = []
-    state = {"text": False, "letters": 0}
+    state = {"text": False, "letters": 0, "cells": 0}
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name == f"{W} t":
@@ -62,13 +62,16 @@ def paragraphs_of(body: bytes, path: Path) -> str:
         elif name == f"{W} br":
             out.append("\n")
         elif name == f"{W} tc":
+            state["cells"] += 1
             out.append(" | ")
 
     def end(name: str) -> None:
         if name == f"{W} t":
             state["text"] = False
-        elif name == f"{W} p":
-            out.append("\n\n")
+        elif name == f"{W} tc":
+            state["cells"] -= 1
+        elif name == f"{W} p" or name == f"{W} tr":
+            out.append(" " if state["cells"] else "\n\n")
 
     def text(data: str) -> None:
         if state["text"]:

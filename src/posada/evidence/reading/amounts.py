@@ -111,6 +111,9 @@ AFTER: dict[str, tuple[str, ...]] = {
 AFTERS = sorted(
     ((tuple(phrase.split()), kind) for kind, phrases in AFTER.items() for phrase in phrases), key=lambda p: -len(p[0])
 )
+BY_FIRST_WORD: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+for _phrase, _kind in AFTERS:
+    BY_FIRST_WORD.setdefault(_phrase[0], []).append((_phrase, _kind))
 OPENERS = ("between", "from", "entre", "de", "desde", "anywhere")
 CHANGES = words(
     "fell fall falls rose rise rises grew grow grown dropped drop drops went goes increased increase decreased "
@@ -225,7 +228,7 @@ def phrase_before(tokens: Sequence[Token], at: int) -> tuple[int, str] | None:
 def qualifier_after(tokens: Sequence[Token], last: int) -> str | None:
     """The qualifier right behind a number, or behind the noun that follows it."""
     for start in (last + 1, last + 2):
-        for phrase, kind in AFTERS:
+        for phrase, kind in BY_FIRST_WORD.get(word(tokens, start), ()):
             if all(word(tokens, start + k) == part for k, part in enumerate(phrase)):
                 if start == last + 2 and word(tokens, last + 1) not in PEOPLE:
                     continue

@@ -159,6 +159,8 @@ def beside(
 
 def folded(text: str) -> str:
     """A text without case and accents, letter for letter."""
+    if text.isascii():
+        return text.lower()
     return "".join(f if len(f := fold(letter)) == 1 else letter for letter in text)
 
 

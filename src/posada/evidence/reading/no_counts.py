@@ -243,11 +243,13 @@ def is_code(tokens: Sequence[Token], amount: Amount) -> bool:
 
 def is_listed(tokens: Sequence[Token], amount: Amount) -> bool:
     """Whether a number is one of several behind names: Adré 1,217; Birak 96; Tiné 0."""
+    if not tokens[amount.first - 1].is_capital or word(tokens, amount.last + 1) not in (";", ",", ".", ""):
+        return False
     listed = 0
     for k in range(1, len(tokens) - 1):
         number = tokens[k].is_number and tokens[k - 1].is_word and tokens[k - 1].is_capital
         listed += number and tokens[k + 1].text in (";", ",", ".") and tokens[k - 1].fold not in CODES
-    return listed > 1 and word(tokens, amount.last + 1) in (";", ",", ".", "")
+    return listed > 1
 
 
 def is_year(tokens: Sequence[Token], amount: Amount) -> bool:

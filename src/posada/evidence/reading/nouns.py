@@ -92,9 +92,8 @@ def unit_of(tokens: Sequence[Token], at: int) -> str | None:
             return None
         ends = following in STOPS or following in ELLIPTIC or not following[:1].isalpha()
         return "people" if here.endswith("s") or ends else None
-    for unit, nouns in UNITS.items():
-        if here in nouns:
-            return unit
+    if here in UNIT_OF:
+        return UNIT_OF[here]
     if here in SURVEYED or is_participle(tokens, at) or is_of_people(here):
         return "people"
     return None
@@ -108,6 +107,10 @@ SURVEYED = words(
     "intoxicados varados varadas respondents interviewees surveyed interviewed patients evacuated"
 )
 """Participles that name people where they follow a number."""
+
+
+UNIT_OF = {noun: unit for unit in reversed(UNITS) for noun in UNITS[unit]}
+"""Units by noun; a noun of two units is of the first."""
 
 
 def is_participle(tokens: Sequence[Token], at: int) -> bool:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from .dates import folded
 from .text import Sentence, fold, level
 from .unlisted import unlisted
+from .vocabulary import words
 
 AMBIGUOUS = frozenset(
     [
@@ -95,6 +96,10 @@ VENUE = re.compile(
     rf"Camp|Hotel|Port of Entry|Sports Complex|Village|Convention Center|Processing Center|Detention Center|"
     rf"Residential Center))\b"
 )
+AFTER_NAMES = words(
+    "more some nearly about over this these there they we he she it most many few several unos unas hay at least"
+)
+"""Words that begin what follows a name where a line or a table was joined to it."""
 LINKS = frozenset(["de", "del", "la", "el", "los", "las", "y", "of", "the", "for", "at"])
 WEIGHT = {"scenario": 0, "crossing": 1, "venue": 1, "town": 2, "unlisted": 3, "state": 4, "country": 6, "region": 8}
 
@@ -175,6 +180,7 @@ def mentions(
     own_pattern = matcher(own) if own else None
     found = []
     whole = level(text)
+    judged: dict[str, bool] = {}
     for sentence in sentences:
         raw = level(text[sentence.start : sentence.end])
         flat = folded(raw)
@@ -186,7 +192,7 @@ def mentions(
                 if not any(a < end and b > start for start, end in taken):
                     taken.append((a, b))
                     here.append(Mention(sentence.start + a, sentence.start + b, place, is_origin(flat, a, b, place)))
-        for a, b, name, kind in unlisted(raw, whole):
+        for a, b, name, kind in unlisted(raw, whole, judged):
             if not any(a < end and b > start for start, end in taken):
                 taken.append((a, b))
                 here.append(Mention(sentence.start + a, sentence.start + b, Place(None, name, kind)))
@@ -238,6 +244,8 @@ def venues(raw: str) -> list[tuple[int, int, Place]]:
     found = []
     for match in VENUE.finditer(raw):
         words = match[0].split()
+        ends = next((i for i, word in enumerate(words) if i and fold(word) in AFTER_NAMES), len(words))
+        words = words[:ends]
         while words and words[-1] in LINKS:
             words.pop()
         for i, word in enumerate(words):

@@ -156,7 +156,7 @@ def sentences(text: str, language: str | None = None) -> list[Sentence]:
     return found
 
 
-END = re.compile(r"[.!?…]+[\"')\]]*(?=\s+[\"'(\[¿¡—-]*\s*[A-ZÁÉÍÓÚÑÜ0-9¿¡])")
+END = re.compile(r"[.!?…]+[\"')\]]*(?=\s+[\"'(\[¿¡—-]*\s*[A-ZÁÉÍÓÚÑÜ0-9¿¡\u0400-\u04ff\u0590-\u08ff\u4e00-\u9fff])")
 
 
 def split(text: str, start: int, end: int) -> list[tuple[int, int]]:

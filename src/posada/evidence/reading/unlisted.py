@@ -77,8 +77,9 @@ LOCATED = (
 )
 
 
-def unlisted(raw: str, whole: str) -> list[tuple[int, int, str, str]]:
-    """Spans of a sentence that name a place by their form: where, the name, and its kind; `whole` is the report."""
+def unlisted(raw: str, whole: str, known: dict[str, bool]) -> list[tuple[int, int, str, str]]:
+    """Spans of a sentence that name a place by their form: where, the name, and its kind; `whole` is the
+    report, `known` what is known of names already."""
     found: list[tuple[int, int, str, str]] = []
     for pattern in (BEHIND, BEFORE, CALLED):
         for match in pattern.finditer(raw):
@@ -90,29 +91,33 @@ def unlisted(raw: str, whole: str) -> list[tuple[int, int, str, str]]:
             if is_place_name(name):
                 found.append((at, at + len(name), name, "venue"))
     for match in (*STATIC.finditer(raw), *DEPARTURE.finditer(raw), *WITHIN.finditer(raw)):
-        if may_be_place(match, whole):
+        if may_be_place(match, whole, known):
             found.append((*match.span("name"), match["name"], "unlisted"))
     if MOVES.search(raw.lower()):
         for match in MOTION.finditer(raw):
-            if may_be_place(match, whole):
+            if may_be_place(match, whole, known):
                 found.append((*match.span("name"), match["name"], "unlisted"))
     return found
 
 
-def may_be_place(match: re.Match[str], whole: str) -> bool:
+def may_be_place(match: re.Match[str], whole: str, known: dict[str, bool]) -> bool:
     """Whether a name behind a preposition may be a place's: never told of as a person is, always behind one."""
     name = match["name"]
     if not is_place_name(name) or PERSON_BEHIND.match(match.string, match.end("name")):
         return False
-    times = len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", whole))
-    located = len(
-        re.findall(
-            rf"(?<!\w){LOCATED}(?: the| el| la| los)?(?: [a-z]+(?: of| de)?)? {re.escape(name)}(?!\w)",
-            whole,
-            re.IGNORECASE,
-        )
+    if name not in known:
+        known[name] = always_located(name, whole)
+    return known[name]
+
+
+def always_located(name: str, whole: str) -> bool:
+    """Whether a name stands behind a word of place wherever the report has it."""
+    plain = re.escape(name)
+    times = len(re.findall(rf"(?<!\w){plain}(?!\w)", whole))
+    located = re.findall(
+        rf"(?<!\w){LOCATED}(?: the| el| la| los)?(?: [a-z]+(?: of| de)?)? {plain}(?!\w)", whole, re.IGNORECASE
     )
-    return times <= located
+    return times <= len(located)
 
 
 def is_place_name(name: str) -> bool:
