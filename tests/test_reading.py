@@ -279,3 +279,14 @@ def test_the_gazetteer_has_no_name_twice():
     rows = (Path(ROOT) / "src/posada/evidence/reading/gazetteer.csv").read_text(encoding="utf-8").splitlines()
     keys = [tuple(row.split(",")[:3]) for row in rows]
     assert len(keys) == len(set(keys)) > 500
+
+
+def test_a_claim_without_a_day_gets_candidates_that_are_not_certain():
+    told = report(
+        "On Monday 40 migrants reached Tijuana. Some 30 people slept in the park.",
+        "2018-04-25",
+    ).claims
+    assert [(str(c.from_), [(str(a), why) for a, _, why in c.days]) for c in told] == [
+        ("2018-04-23", []),
+        ("None", [("2018-04-23", "told before"), ("2018-04-25", "the report's date")]),
+    ]

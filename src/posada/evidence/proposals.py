@@ -134,6 +134,9 @@ def claim_told(claim: Claim, source: Source, likenesses: list[Likeness]) -> dict
         "words": claim.words,
         "sentence": claim.sentence,
         "span": list(claim.span),
+        "day_candidates": [
+            {"from": first.isoformat(), "to": last.isoformat(), "why": why} for first, last, why in claim.days
+        ],
         "place_candidates": [{"name": p.name, "id": p.id} for p in claim.places],
         "like": [{"id": key, "how": how} for key, how in likenesses],
     }

@@ -215,7 +215,9 @@ def shown(claim: Mapping[str, Any]) -> list[str]:
     row = claim["row"]
     marked = f"{sentence[:a]}>>{sentence[a:b]}<<{sentence[b:]}" if b > a else sentence
     number = " ".join(f"{name} {row[name]}" for name in NUMBERS if name in row)
-    day = row.get("from", "")
+    day = row.get("from", "") or "; ".join(
+        f"{here['from']} ? ({here['why']})" for here in claim.get("day_candidates", [])
+    )
     place = (
         row.get("place") or "; ".join(p["id"] or p["name"] for p in claim["place_candidates"][:3]) + " ?"
         if claim["place_candidates"]

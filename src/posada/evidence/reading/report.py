@@ -59,6 +59,8 @@ class Claim:
     """Where the number stands in `sentence`."""
     words: str
     """The number as written."""
+    days: tuple[tuple[date, date, str], ...] = ()
+    """Where the sentence names no day: days that may be meant, likeliest first, and why. Never certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def read_report(
     claims = [
         claim
         for sentence, found in numbers(parts, when, named)
-        for claim in [proposed(body, sentence, found, parts, named, when, cast, quotes, saying)]
+        for claim in [proposed(body, sentence, found, parts, named, when, cast, quotes, saying, date)]
     ]
     numbered = tuple(with_id(claim, i) for i, claim in enumerate(claims, 1))
     return Report(
@@ -146,6 +148,7 @@ def proposed(
     cast: Cast,
     quotes: Sequence[Quotation],
     saying: Sequence[Sequence[tuple[int, int, Speaker | None]]],
+    published: date,
 ) -> Claim:
     """The claim that an amount of a sentence makes."""
     amount, what = found
@@ -179,7 +182,27 @@ def proposed(
         candidates[0][0] if candidates and candidates[0][1] else None,
         day.from_ if day else None, day.to if day else None,
         status, speaker, start, end, shown, marked, text[start:end],
+        () if day else days_before(sentence, parts, when, published),
     )  # fmt: skip
+
+
+NEAR_SENTENCES = 4
+"""How many sentences before a claim are looked at for its day."""
+
+
+def days_before(
+    sentence: Sentence, parts: Sequence[Sentence], when: Sequence[Sequence[When]], published: date
+) -> tuple[tuple[date, date, str], ...]:
+    """Days that a claim without one may be of: the last that was told of events before it, and the report's own."""
+    found = []
+    for index in range(sentence.index - 1, max(-1, sentence.index - 1 - NEAR_SENTENCES), -1):
+        told = [here for here in when[index] if not here.of_saying and here.from_ <= published]
+        if told:
+            found.append((told[-1].from_, told[-1].to, "told before"))
+            break
+    if not any(days[:2] == (published, published) for days in found):
+        found.append((published, published, "the report's date"))
+    return tuple(found)
 
 
 def said_in_quotation(quotes: Sequence[Quotation], start: int, end: int) -> Speaker | None:
