@@ -24,6 +24,9 @@ def report(
     brief: Annotated[bool, typer.Option("--brief", help="one sheet: situation, five answers, map, shelters")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="write a PDF of the same name too")] = False,
     paper: Annotated[str, typer.Option(metavar="a4|letter", help="of the PDF")] = "a4",
+    forecasts: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="issued forecasts: shows the newest and past scores")
+    ] = None,
     public: Annotated[
         bool, typer.Option("--public", help="for anybody: people on the way by state, nothing of the last 7 days")
     ] = False,
@@ -43,7 +46,8 @@ def report(
     target = out or result / ("brief.html" if brief else "report.html")
     if pdf and target.suffix == ".pdf":
         target = target.with_suffix(".html")
-    path = write_report(opened, target, other, language, brief=brief, pdf=pdf, paper=paper, public=public)
+    how = {"brief": brief, "pdf": pdf, "paper": paper, "public": public, "forecasts": forecasts}
+    path = write_report(opened, target, other, language, **how)
     print(f"The report is {path.resolve()}")
     if pdf:
         print(f"The PDF is {path.with_suffix('.pdf').resolve()}")

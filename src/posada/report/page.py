@@ -17,6 +17,7 @@ from posada.report import (
     sections_nights,
     sections_outcome,
     sections_queues,
+    sections_said,
 )
 from posada.report.blocks import Section
 from posada.report.brief import brief as one_sheet
@@ -40,6 +41,7 @@ def write_report(
     paper: str = "a4",
     public: bool = False,
     today: date | None = None,
+    forecasts: str | Path | None = None,
 ) -> Path:
     """Write a report of a result as one self-contained HTML file and return its path.
 
@@ -48,10 +50,11 @@ def write_report(
     it. With `pdf` a PDF of the same name stands beside, on `paper` `a4` or `letter`. The page needs no network, and
     JavaScript only for people who move on its map. The same results give the same bytes. Folders on the way are made;
     each file appears whole or not at all. `language` is `en` or `es`. A `public` report tells of people on the way by
-    state, and of no place what was later than seven days before `today` (the day on which it is made).
+    state, and of no place what was later than seven days before `today` (the day on which it is made). `forecasts` is a
+    folder of issued ones: the report shows the newest, and how good all of them were.
 
     ValueError for another language; ResultError for another paper, where Typst is not installed, or where a public
-    report of a restricted scenario is asked for.
+    report of a restricted scenario is asked for; ForecastError where the folder holds no forecast.
     """
     if public:
         result, compare = published(result, today), None if compare is None else published(compare, today)
@@ -59,7 +62,7 @@ def write_report(
     if pdf:
         ready(paper)
     with speaking(language):
-        sections, head = written(result, compare, brief), top(result, brief)
+        sections, head = written(result, compare, brief, forecasts), top(result, brief)
         files = {target: as_html(sections, **head).encode("utf-8")}
         if pdf:
             files[target.with_suffix(".pdf")] = as_pdf(sections, head, paper, brief)
@@ -84,10 +87,12 @@ def published(result: ResultLike, today: date | None = None) -> Reading:
     return PublicReading(result, today or date.today())
 
 
-def written(result: ResultLike, compare: ResultLike | None, brief: bool) -> list[Section]:
+def written(
+    result: ResultLike, compare: ResultLike | None, brief: bool, forecasts: str | Path | None = None
+) -> list[Section]:
     """The sections of a report, or of its brief."""
     if not brief:
-        return content(result, compare)
+        return content(result, compare, forecasts)
     drawing.easel()
     result = reading(result)
     return one_sheet(result, Names(result.scenario), None if compare is None else reading(compare))
@@ -109,7 +114,9 @@ def top(result: ResultLike, brief: bool = False) -> dict[str, object]:
     }
 
 
-def content(result: ResultLike, compare: ResultLike | None = None) -> list[Section]:
+def content(
+    result: ResultLike, compare: ResultLike | None = None, forecasts: str | Path | None = None
+) -> list[Section]:
     """The sections in their order."""
     drawing.easel()
     result = reading(result)
@@ -127,15 +134,32 @@ def content(result: ResultLike, compare: ResultLike | None = None) -> list[Secti
         sections.situation(result, names),
         *sections.answers(result),
         *drawn,
-        sections_evidence.checks(result, names),
+        checks(result, names, forecasts),
         *([sections_drivers.drivers(driven, names)] if driven is not None else []),
-        sections_evidence.sources(result, names),
+        sources(result, names),
         sections.limits(result, names),
         sections.made(result, names, compare),
     ]
     for section in found:
         section.short = say(f"short.{section.id}")
     return found
+
+
+def checks(result: Reading, names: Names, forecasts: str | Path | None) -> Section:
+    """The model beside what was counted, and forecasts that were issued if there are any."""
+    section = sections_evidence.checks(result, names)
+    if forecasts is not None:
+        from posada.report import sections_forecasts  # what learns from counts is needed for nothing else here
+
+        section.blocks += sections_forecasts.forecasts(result, names, forecasts)
+    return section
+
+
+def sources(result: Reading, names: Names) -> Section:
+    """Assumptions, claims, who said what, and what of it counts can test."""
+    section = sections_evidence.sources(result, names)
+    section.blocks += sections_said.said(result)
+    return section
 
 
 def outlook(result: Reading, names: Names) -> Section:
