@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from posada.cli.kit import AsJson, Policies, ScenarioName, app, fail, print_json, print_parts, progress_bar
+
+if TYPE_CHECKING:
+    from posada.scenario import Scenario
 
 Replicates = Annotated[int, typer.Option(min=2, max=100_000, help="how many trajectories")]
 Seed = Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")]
@@ -19,10 +22,16 @@ Series = Annotated[list[str] | None, typer.Option("--series", metavar="ADDRESS",
 @app.command()
 def forecast(
     scenario: ScenarioName,
-    issued: Annotated[str, typer.Option(metavar="DATE", help="nothing that became known later is seen")],
+    issued: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="nothing that became known later is seen; default: the last count"),
+    ] = None,
     horizon: Annotated[str, typer.Option(metavar="DAYS", help="how far ahead: 14d, 4w, 3y")] = "14d",
     policy: Policies = None,
     series: Series = None,
+    tries: Annotated[
+        int, typer.Option(min=0, max=50, help="of a shelter's counts: on how many dates of the past it is tried")
+    ] = 6,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FOLDER", help="keep it in FOLDER/forecasts; default: the scenario's"),
@@ -34,13 +43,27 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """Forecast what will be counted, as it could be told on a date, and keep it unchanged."""
+    from posada.forecasting import (
+        counts_of,
+        forecast_summary,
+        forecast_text,
+        free_name,
+        home_of,
+        issue_date,
+        last_day,
+        policy_name,
+        store,
+    )
     from posada.forecasting import forecast as make
-    from posada.forecasting import forecast_summary, forecast_text, free_name, home_of, issue_date, policy_name, store
     from posada.scenario import load
 
     loaded = load(scenario)
     folder = home_of(loaded, out)
+    issued = issued or str(last_day(counts_of(loaded)))
     free_name(folder, issue_date(loaded, issued), policy_name(policy or ()), again)
+    if loaded.course:
+        nights(loaded, folder, again, issued, horizon, tuple(policy or ()), replicates, tries, seed, as_json)
+        return
     with progress_bar(replicates) as progress:
         found = make(
             loaded,
@@ -59,6 +82,32 @@ def forecast(
         print_json(forecast_summary(kept))
     else:
         print_parts(forecast_text(kept))
+
+
+def nights(
+    scenario: Scenario, folder: Path, again: bool, issued: str, horizon: str, policy: tuple[str, ...], runs: int,
+    tries: int, seed: int, as_json: bool,
+) -> None:  # fmt: skip
+    """A forecast of nights for a scenario whose numbers drift: fitted to its counts, and tried on its past."""
+    from dataclasses import replace
+
+    from posada.forecasting import outlook, outlook_summary, outlook_text, store
+    from posada.report import free_for_outlook, write_outlook
+
+    page = free_for_outlook(folder / "outlook")
+    with progress_bar(runs) as progress:
+        found = outlook(
+            scenario, issued=issued, horizon=horizon, policy=policy, runs=runs, dates=tries, seed=seed,
+            progress=progress,
+        )  # fmt: skip
+    found = replace(found, forecast=store(found.forecast, folder, again=again))
+    write_outlook(found, page)
+    told = f"The page is {page / 'outlook.html'}; the forecast is kept in {found.forecast.folder} and never changed."
+    print(told, file=sys.stderr)
+    if as_json:
+        print_json(outlook_summary(found))
+    else:
+        print_parts(outlook_text(found))
 
 
 @app.command()

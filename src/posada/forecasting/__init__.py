@@ -22,6 +22,7 @@ from posada.forecasting.measures import averaged_relative_difference, crps, mean
 from posada.forecasting.naive import Baseline, baselines
 from posada.forecasting.naive_counts import NAIVE
 from posada.forecasting.network import Network
+from posada.forecasting.nights import Outlook, Worth, last_day, outlook
 from posada.forecasting.observing import Observed, log_likelihoods, observed, reported, seen, simulated
 from posada.forecasting.of_result import open_told
 from posada.forecasting.scores import LEVELS
@@ -37,6 +38,7 @@ from posada.forecasting.told_forecast import (
     scores_text,
     skill_lines,
 )
+from posada.forecasting.told_outlook import beds_said, chance, heading, named, outlook_summary, outlook_text, said_of
 from posada.forecasting.validation import OURS, OWN_TOTAL, REPLICATES, Compared, Validation, split_date, validate
 
 __all__ = [
@@ -63,18 +65,22 @@ __all__ = [
     "ForecastError",
     "Network",
     "Observed",
+    "Outlook",
     "Question",
     "Registered",
     "Site",
     "Validation",
     "ValidationError",
+    "Worth",
     "all_counts",
     "averaged_relative_difference",
     "backtest",
     "backtest_summary",
     "backtest_text",
     "baselines",
+    "beds_said",
     "calibrate",
+    "chance",
     "counted_sites",
     "counts_of",
     "crps",
@@ -87,21 +93,28 @@ __all__ = [
     "free_for_calibration",
     "free_for_fit",
     "free_name",
+    "heading",
     "home_of",
     "is_stock",
     "issue_date",
     "known_counts",
+    "last_day",
     "log_likelihoods",
     "mean_absolute_scaled_error",
     "model_hash",
+    "named",
     "observed",
     "open_calibration",
     "open_forecast",
     "open_told",
+    "outlook",
+    "outlook_summary",
+    "outlook_text",
     "policy_name",
     "registered",
     "reported",
     "rescaled",
+    "said_of",
     "score",
     "scores_summary",
     "scores_text",

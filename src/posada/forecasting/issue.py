@@ -16,6 +16,7 @@ from posada.scenario import Scenario, load, parse_date
 
 from .counted import Counts, ForecastError, counts_of, is_stock
 from .fit import Fit
+from .follow import followed, follows
 from .issued import Forecast, samples_table
 from .ledger import AS_STATED
 from .paths import Asked, Learnt, chooses_ways, fitted, model_paths
@@ -43,9 +44,10 @@ def forecast(
     """Forecast the counts of every observed series from a date on, seeing only what was known on it.
 
     `scenario` is taken as it was known on `issued`, and so are its counts. `horizon` is a number of days, or a text
-    such as "14d", "4w", "3y". `calibration` is what was learnt from counts by then: that of `posada.calibrate`, or a
-    fit of movement; without one, movement is fitted where people choose their way, and other scenarios are run as they
-    are stated. `series` are further addresses to tell of. `scale` simulates a share of the people and capacities only.
+    such as "14d", "4w", "3y". `calibration` is what was learnt from counts by then: that of `posada.calibrate`, or
+    a fit of movement; without one, movement is fitted where people choose their way, and other scenarios are run as
+    they are stated. With one, a scenario whose numbers drift (`course`) follows its counts by itself. `series` are
+    further addresses to tell of. `scale` simulates a share of the people and capacities only.
 
     ForecastError if the date or the horizon cannot be, or no series is observed; and whatever `posada.run` raises.
     """
@@ -60,10 +62,13 @@ def forecast(
     if calibration is None and chooses_ways(scenario):
         calibration = fitted(scenario, counts, day, last, seed)
     paths = model_paths(scenario, counts, asked, calibration, progress)
-    predictor = Predictor(paths, counts, day, seed)
+    predictor = None if follows(scenario, calibration) else Predictor(paths, counts, day, seed)
     tables = []
     for name in names:
-        values = predictor.of(name)
+        if predictor is None:
+            values = followed(paths.values[name], paths.intervals, name, counts.get(name, ()), day)
+        else:
+            values = predictor.of(name)
         kept = [i for i, (_, to) in enumerate(paths.intervals) if to > day or not is_stock(name)]
         tables.append(samples_table(name, [paths.intervals[i] for i in kept], values[kept]))
     return Forecast(day, last, pl.concat(tables), known_table(counts), about(scenario, asked, calibration))

@@ -5,6 +5,7 @@ from posada.report.comparison import free_for_comparison, write_comparison
 from posada.report.flow_map import flow_map, flow_map_csp, flow_map_element, flow_map_module
 from posada.report.flow_map_data import flow_map_data
 from posada.report.hubverse import export_csv, export_hubverse
+from posada.report.outlook import free_for_outlook, write_outlook
 from posada.report.page import render, write_report
 from posada.report.paper import PAPERS
 from posada.report.plan import free_for_plan, write_plan
@@ -22,12 +23,14 @@ __all__ = [
     "flow_map_module",
     "free_for_backtest",
     "free_for_comparison",
+    "free_for_outlook",
     "free_for_plan",
     "free_for_sensitivity",
     "free_for_validation",
     "render",
     "write_backtest",
     "write_comparison",
+    "write_outlook",
     "write_plan",
     "write_report",
     "write_sensitivity",

@@ -17,6 +17,8 @@ USUAL_STAY = 7.0
 """Days, where nothing is known of the length of stays."""
 FIRST_DRIFT = 0.25
 """How far a level moves in a week, as the standard deviation of its logarithm, before counts tell."""
+FIRST_DRIFT_OF_PRESENT = 0.12
+"""The same where people present are counted, whose level moves less than that of arrivals."""
 DRIFTS = (0.08, 0.12, 0.17, 0.25, 0.35, 0.5, 0.7)
 FIRST_SPREAD, MOST_SPREAD = 3.0, 60.0
 LEARN_EVERY = 21
@@ -85,10 +87,10 @@ def spread_of_present(days: dict[date, float]) -> float:
     return min(max(found / weight, 1.0), MOST_SPREAD)
 
 
-def drift_of(days: dict[date, float], spread: float) -> float:
+def drift_of(days: dict[date, float], spread: float, first: float = FIRST_DRIFT) -> float:
     """How far the level moves in a week: the standard deviation of its logarithm, less what days differ by chance."""
     means = week_means(days)
-    found, weight = 3 * FIRST_DRIFT**2, 3.0
+    found, weight = 3 * first**2, 3.0
     for (a, n), (b, m) in itertools.pairwise(means):
         if n >= 3 and m >= 3:
             chance = spread / max(a, 0.5) / n + spread / max(b, 0.5) / m
@@ -153,8 +155,10 @@ def drift_belief(line: Line, period: int) -> list[Belief]:
     """By which factor the level changes from one period to the next."""
 
     def told(days: dict[date, float]) -> tuple[float, float, float]:
-        spread = spread_of_present(days) if line.what == "present" else spread_of(days)
-        drift = drift_of(days, spread) * (1.5 if line.what == "present" else 1.0)
+        if line.what == "present":
+            drift = drift_of(days, spread_of_present(days), FIRST_DRIFT_OF_PRESENT)
+        else:
+            drift = drift_of(days, spread_of(days))
         wide = exp(Z90 * drift * sqrt(period / WEEK))
         return 1.0, round(1 / wide, 2), round(wide, 2)
 

@@ -28,6 +28,7 @@ WORDS = {
         | ingresos del dia | altas
     """,
     "present": """
+        personas en casa | personas en la casa | en casa | people in the house | in the house | people here |
         present | presentes | presente | people present | occupancy | ocupacion | ocupadas | ocupantes |
         occupied | occupants | guests | huespedes | census | censo | headcount | head count | residents |
         residentes | alojados | alojadas | albergados | albergadas | pernocta | pernoctas | in house | sheltered
