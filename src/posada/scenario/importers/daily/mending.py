@@ -223,12 +223,12 @@ def without_slips(counts: list[Counted], label: str, found: Findings) -> list[Co
         around = neighbours(counts, i)
         usual = median(around) if len(around) >= 4 else 0.0
         if usual >= 5 and count.value >= 5 * max(around):
-            (slips if 0.5 * usual <= count.value / 10 <= 2 * usual else far).append(count)
+            ten = 0.5 * usual <= count.value / 10 <= 2 * usual
+            (slips if ten or count.value >= 20 * max(around) else far).append(count)
     if slips:
         told = ", ".join(f"{count.value:g} on {count.day}" for count in slips[:5])
-        found.tell(
-            f"{told}: ten times the days around it (a digit too many?); left open", [c.line for c in slips], label
-        )
+        text = f"{told}: ten times the days around it or more (a digit too many?); left open"
+        found.tell(text, [c.line for c in slips], label)
     if far:
         told = ", ".join(f"{count.value:g} on {count.day}" for count in far[:5])
         found.tell(f"{told}: five times all days around it; kept, but look at it", [c.line for c in far], label)
