@@ -1182,21 +1182,28 @@ class FlowMap extends HTMLElement {
   #arrange() {
     const pitch = PITCH * this.#unit, taken = [this.#corners[0]], sides = new Map();
     const shown = this.#inView();
+    const courses = this.#links.flatMap((link) => {
+      const curve = this.#curve(link), length = Math.hypot(curve[2][0] - curve[0][0], curve[2][1] - curve[0][1]);
+      const steps = Math.min(60, Math.ceil(length / 8));
+      return Array.from({ length: steps }, (_, i) => along(curve, (i + 0.5) / steps));
+    });
     for (const place of shown.filter((item) => item.stacks.length)) {
       let best = null;
       for (const [order, side] of ["right", "left", "above", "below"].entries()) {
         const box = this.#stackBox(place, side, this.#radius(place.most) * 0.7, place.stacks, pitch);
         const price = order * 6 + (this.#outside(box) ? 1e5 : 0) + taken.reduce((sum, other) => sum + overlap(box, other) * 5, 0)
-          + shown.reduce((sum, { index, point: [x, y] }) => sum + (index === place.index ? 0 : overlap(box, [x - 5, y - 5, x + 5, y + 5]) * 2), 0);
+          + shown.reduce((sum, { index, point: [x, y] }) => sum + (index === place.index ? 0 : overlap(box, [x - 5, y - 5, x + 5, y + 5]) * 2), 0)
+          + courses.filter(([x, y]) => x > box[0] && x < box[2] && y > box[1] && y < box[3]).length * 4;
         if (!best || price < best.price) best = { price, box, side };
       }
       sides.set(place.index, best.side);
       taken.push(best.box);
     }
     this.#sides = sides;
+    this.#stackBoxes = taken.slice(1);
   }
 
-  #sides = new Map(); #boxes = new Map(); #labelled = []; #was = new Map();
+  #sides = new Map(); #stackBoxes = []; #boxes = new Map(); #labelled = []; #was = new Map();
 
   /** What stands in the corners of the map: buttons and the bar of kilometres. */
   get #corners() {
@@ -1292,7 +1299,7 @@ class FlowMap extends HTMLElement {
     pen.textAlign = "left";
     pen.fillText(`${this.#speech.numbers.format(length)} km`, 16 + length / km, y);
     this.#countryBoxes = [];
-    const taken = [...this.#corners];
+    const taken = [...this.#corners, ...this.#stackBoxes];
     for (const place of this.#inView()) {
       const [x, y] = place.point;
       taken.push([x - 24, y - 16, x + 24, y + 16]);

@@ -11,7 +11,7 @@ from posada.report.packed import pack
 WORLD = (-180.0, outlines.mercator(-58.0), 180.0, outlines.mercator(78.0))
 WORLD_UNIT = 0.04
 UNITS_ACROSS = 3000
-AROUND, WIDEST = 1.2, 4.0
+AROUND, WIDEST = 2.5, 9.0
 """How far a close level reaches around a place, and how wide it may be, in degrees."""
 
 Box = tuple[float, float, float, float]

@@ -98,7 +98,7 @@ class Country(NamedTuple):
 
 def countries(view: View) -> list[Country]:
     """The countries in view, as finely drawn as its width asks for."""
-    world = _world("110m" if view.degrees > 100 else "50m" if view.degrees > 6 else "10m")
+    world = _world("110m" if view.degrees > 100 else "50m" if view.degrees > 10 else "10m")
     south, north = _latitude(view.south), _latitude(view.north)
     found: list[Country] = []
     for country in world.countries:
