@@ -33,6 +33,7 @@ class Queue:
         self._closed = False
         self._worker: subprocess.Popen[str] | None = None
         self._running: str | None = None
+        self._cancelled: str | None = None
         self.ready = False
         self.compiling = False
         for job in self._records.left_over():
@@ -51,9 +52,10 @@ class Queue:
         worker = self._worker
         if worker is not None:
             worker.kill()
-            worker.wait()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
+        if worker is not None:
+            ended(worker)
 
     def ask(self, asked: Asked) -> Job:
         """Put something at the end of the queue."""
@@ -87,6 +89,7 @@ class Queue:
                 self._set(id, state=STOPPED, ended=time.time(), message="nothing-done")
                 self._changed.notify_all()
             elif id == self._running and self._worker is not None:
+                self._cancelled = id
                 self._worker.send_signal(signal.SIGINT)
 
     def _put(self, job: Job) -> None:
@@ -121,6 +124,8 @@ class Queue:
     def _started(self) -> subprocess.Popen[str]:
         """The worker, which is started if there is none, and has told that it is ready."""
         if self._worker is None or self._worker.poll() is not None:
+            if self._worker is not None:
+                ended(self._worker)
             self._worker = subprocess.Popen(
                 [sys.executable, "-m", "posada.web.worker"],
                 cwd=self._workspace.folder,
@@ -144,6 +149,8 @@ class Queue:
                 self._waiting.remove(id)
                 self._set(id, state=FAILED, ended=time.time(), message="no-worker")
             self._changed.wait(timeout=RESTING)
+        if self._worker is not None:
+            ended(self._worker)
         self._worker, self.ready = None, False
 
     @staticmethod
@@ -157,15 +164,17 @@ class Queue:
     def _do(self, worker: subprocess.Popen[str], job: Job) -> None:
         """Hand one job over and follow it to its end."""
         assert worker.stdin is not None
-        ended: dict[str, Any] = {}
+        end: dict[str, Any] = {}
         with suppress(BrokenPipeError):
             worker.stdin.write(json.dumps(job.asked.plain(), ensure_ascii=False) + "\n")
             worker.stdin.flush()
             for told in self._lines(worker):
                 if told.get("ended") in ENDED:
-                    ended = told
+                    end = told
                     break
                 with self._changed:
+                    if self._cancelled == job.id:  # it may have been told so before it had begun
+                        worker.send_signal(signal.SIGINT)
                     if "done" in told:
                         self._set(job.id, write=False, done=told["done"], of=told["of"])
                     elif "compiling" in told or "saving" in told:
@@ -174,13 +183,13 @@ class Queue:
             self._running = None
             if self._closed:
                 return
-            if ended:
+            if end:
                 self._set(
                     job.id,
-                    state=ended["ended"],
+                    state=end["ended"],
                     ended=time.time(),
-                    message=ended.get("message", ""),
-                    answer=ended.get("answer", {}),
+                    message=end.get("message", ""),
+                    answer=end.get("answer", {}),
                 )
             else:  # the process has died
                 worker.wait()
@@ -196,3 +205,12 @@ class Queue:
             self._waiting.appendleft(id)
         else:
             self._set(id, state=FAILED, ended=time.time(), message="stopped-twice")
+
+
+def ended(worker: subprocess.Popen[str]) -> None:
+    """Wait for the end of a worker, and let go of its pipes."""
+    worker.wait()
+    for pipe in (worker.stdin, worker.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()

@@ -41,6 +41,7 @@ class Told:
     def begin(self) -> None:
         """From now on it can be stopped."""
         self._stoppable = True
+        self.say(begun=True)
 
     def saving(self) -> None:
         """The runs are done and are being written; it is too late to stop."""
