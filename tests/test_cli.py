@@ -385,3 +385,30 @@ def test_text_of_a_scenario_is_shown_as_it_is(capsys):
     shown = capsys.readouterr().out
     assert "label [/b]" in shown
     assert "[bold]not markup[/b] :warning:" in shown
+
+
+def test_a_policy_in_a_file_of_its_own_is_run(posada, tmp_path):
+    write(tmp_path / "small")
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "posada: 1\npolicies:\n  mine: {title: Mine, changes: [{set: quantities.gate_slots, to: 90}]}\n",
+        encoding="utf-8",
+    )
+    code, out, _ = posada("run", tmp_path / "small", "--policies", file, "--policy", "mine", *SMALL, "--json")
+    assert code == 0
+    assert json.loads(out)["policy"] == "mine"
+    code, _, err = posada("run", tmp_path / "small", "--policies", tmp_path / "no.yaml", *SMALL)
+    assert code == 2
+    assert "no.yaml" in err
+
+
+def test_the_runs_of_a_folder_are_listed(posada, small, tmp_path):
+    code, out, _ = posada("runs", small, "--json")
+    assert code == 0
+    (row,) = json.loads(out)["runs"]
+    assert (row["id"], row["kind"], row["state"], row["replicates"]) == ("result", "run", "done", 2)
+    code, out, _ = posada("runs", small)
+    assert code == 0
+    assert "result" in out
+    assert posada("runs", tmp_path)[1].startswith("There are no runs")
+    assert posada("runs", tmp_path / "nowhere")[0] == 2

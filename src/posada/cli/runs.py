@@ -69,6 +69,10 @@ def run(
     out: Out = None,
     sets: Sets = None,
     policy: Policies = None,
+    policies: Annotated[
+        list[Path] | None,
+        typer.Option("--policies", metavar="FILE", help="policies in a file of their own, for --policy; repeatable"),
+    ] = None,
     until: Until = None,
     save: Save = None,
     until_precision: Annotated[
@@ -89,6 +93,8 @@ def run(
     from posada.scenario import load
 
     loaded = load(scenario)
+    for file in policies or ():
+        loaded = loaded.with_policies(file)
     for remark in loaded.remarks(policy or (), sets or ()):
         print(remark, file=sys.stderr)
     day = day_of(until, loaded) if until else None
