@@ -65,6 +65,16 @@ def test_text_html_docx_and_pdf_say_the_same(tmp_path):
     assert read_document(tmp_path / "a.docx").title == "The park"
 
 
+def test_rows_of_a_table_in_a_docx_are_lines(tmp_path):
+    rows = "".join(
+        "<w:tr>" + "".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in row) + "</w:tr>"
+        for row in (("Men", "34"), ("Beds free", "7"))
+    )
+    docx(tmp_path / "a.docx", f"<w:tbl>{rows}</w:tbl><w:p><w:r><w:t>{TEXT}</w:t></w:r></w:p>")
+    claims = read(read_document(tmp_path / "a.docx").text, date(2024, 3, 1))
+    assert [(c.value, c.unit) for c in claims] == [(34, "people"), (7, "beds"), (None, "people")]
+
+
 def test_paragraphs_of_a_docx_and_cells_of_a_page_stay_apart(tmp_path):
     docx(tmp_path / "a.docx", "<w:p><w:r><w:t>Men: 34</w:t></w:r></w:p><w:p><w:r><w:t>Women: 28</w:t></w:r></w:p>")
     assert [c.value for c in read(read_document(tmp_path / "a.docx").text, date(2024, 3, 1))] == [34, 28]

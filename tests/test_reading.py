@@ -290,3 +290,58 @@ def test_a_claim_without_a_day_gets_candidates_that_are_not_certain():
         ("2018-04-23", []),
         ("None", [("2018-04-23", "told before"), ("2018-04-25", "the report's date")]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The pastor had 38 in the hall and another 40 came overnight.", [38, 40]),
+        ("Only 6 of the 15 interpreters speak Dari; 64 declined to board.", [6, 15, 64]),
+        ("El albergue atiende hoy a 290 y otros 35 se fueron en la madrugada.", [290, 35]),
+        ("Shelter, Monday: arrivals 17, departures by bus 12, total 93.", [17, 12, 93]),
+        ("Three in four of the migrants are children, and nine out of ten have walked for 60 days.", []),
+        ("The driver, 41, who took the migrants was fined 5,000 euros and paid 300 more.", []),
+        ("Maria and her four children wait with the migrants; her number is 1,389.", []),
+    ],
+)
+def test_numbers_whose_people_are_not_named(text, wanted):
+    assert [c.value for c in report(text).claims] == wanted
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [("a day", "day"), ("every week", "week"), ("per month", "month"), ("each morning", "day")],
+)
+def test_a_rate_keeps_its_time(words, unit):
+    (claim,) = report(f"About 90 people {words} come to the shelter.").claims
+    assert (claim.kind, claim.unit) == ("rate", f"people per {unit}")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Some 90 people wait at the Quarrelton bridge.", "Quarrelton"),
+        ("Some 90 people have reached Quarrelton by bus, and all are in Quarrelton still.", "Quarrelton"),
+        ("Unas 90 personas durmieron en el estadio Benigno Quarrel.", "estadio Benigno Quarrel"),
+        ("Residents of Quarrelton, a town of 900, have taken in 90 refugees.", "Quarrelton"),
+    ],
+)
+def test_a_place_that_no_list_knows_is_told_by_the_words_around_it(text, place):
+    assert report(text).claims[0].places[0].name == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some 90 migrants sat near Yesenia Quarrel, 24, who had walked.",
+        "Some 90 migrants walked to Wendy, who waited.",
+        "Some 90 migrants believe in Quarrel. Ms. Quarrel has led them so far.",
+        "Unas 90 personas confiaban en Yesenia. Quarrel, de 30 años, las llevó.",
+    ],
+)
+def test_a_private_person_is_no_place(text):
+    found = report(text)
+    assert found.places == ()
+    shown = " ".join(claim.sentence for claim in found.claims)
+    for name in ("Yesenia", "Wendy", "Quarrel"):
+        assert name not in shown

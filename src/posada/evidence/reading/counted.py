@@ -40,7 +40,7 @@ def counted(tokens: Sequence[Token], amount: Amount, topic: Topic | None, langua
     after = amount.last + 1
     if is_part(tokens, amount):
         return share_of(tokens, amount, topic[0] if topic and topic[1] == "people" else None)
-    label = label_of(tokens, amount) if word(tokens, amount.first - 1) not in CODES else None
+    label = label_of(tokens, amount) if word(tokens, amount.first - 1) not in CODES - {"bus"} else None
     if label is not None:
         return label
     if is_no_count(tokens, amount) or (word(tokens, amount.left - 1) in HERS and amount.size < 10):

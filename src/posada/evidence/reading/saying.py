@@ -209,9 +209,12 @@ def says_nothing(word: str, before: str, after: str, text: str) -> bool:
         return True
     if word == "told" and not quoted and COMMAND.match(after):
         return True
+    told_before = TAIL.search(before) is not None and any(letter.isdigit() for letter in before)
+    if word in ("found", "finds") and not (quoted or told_before or re.match(r"\s*(?:that\b|:)", after)):
+        return True
     if word not in OF_WHAT or not after.strip(' ."') or quoted_before(before) or OBJECT.match(after):
         return False
-    return not (TAIL.search(before) and any(letter.isdigit() for letter in before))
+    return not told_before
 
 
 COMMAND = re.compile(r"(?!.*\bthat\b)\s+[^,.\"]{1,50}?\bto\s+[a-z]+")
@@ -341,6 +344,13 @@ def private_named(words: str, cast: Cast) -> bool:
     return any(part in cast.private for part in name_parts(words))
 
 
+GENERIC = re.compile(
+    r"Rescue|Care|Aid|Relief|Society|Fund|Programm?e?|Mission|Trust|Women|Children|Families|Lawyers|Parents|Kitchen|Migrants|"
+    r"Solidarity|Humanity|Watch|Rights|Mujeres|Familias|Association|Collective|Colectivo|Services?|Protection|Security|Justice"
+)
+"""Words that end names of organisations, and are none by themselves."""
+
+
 def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool = False) -> Speaker | None:
     """Who is meant by words that name or describe somebody."""
     words = re.sub(
@@ -377,6 +387,8 @@ def actor(words: str, more: str, cast: Cast, last: Speaker | None, front: bool =
     near = head if front else head.split(",")[0]
     organisation = (organisation_in(near) or (organisation_in(head) if role is None else None)) if names else None
     if organisation is not None and (is_listed_place(organisation) or fold(organisation) in COMMON):
+        organisation = None
+    if organisation is not None and GENERIC.fullmatch(organisation):
         organisation = None
     if (
         organisation is not None

@@ -25,7 +25,7 @@ HEADS = (
     r"depot)|train station|railway station|station|stadium|sports complex|parish|island|river|valley|desert|county|"
     r"district|neighbou?rhood|border post|junction|marina|quay|dock|jungle|pass|mine|base|barracks|prison|jail|town|"
     r"city|village|province|state|governorate|region|hills|gap|"
-    r"coast|strait|sector|lot|canal|ward|subdistrict|commune|hospital|market|terminal|plant|farm|ranch|yard|woods|forest)s?\b"
+    r"coast|strait|sector|lot|canal|ward|subdistrict|commune|hospital|market|terminal|facility|center|centre|jail|plant|farm|ranch|yard|woods|forest)s?\b"
 )
 BEHIND = re.compile(rf"(?<![\w'’])(?P<name>{TITLE}) {HEADS}")
 HEADS_ES = (
@@ -57,6 +57,11 @@ MOTION = re.compile(
 WITHIN = re.compile(
     rf"\ben (?:un|una|el|la|los|las) (?:[a-záéíóúñ]+ ){{1,3}}(?:de|del) (?:la |el |los )?(?P<name>{TITLE})(?![\w'’])"
 )
+SITED = re.compile(
+    rf"\b(?:center|centre|shelter|camp|station|facility|courthouse|clinic|hospital|bridge|port|crossing|albergue|centro|estaci[oó]n|"
+    rf"campamento|refugio|hospital|garita) (?:in|at|en) (?P<name>{TITLE})(?![\w'’])"
+)
+"""A place by what stands in it, though people may be called so, too: the processing center in Donna."""
 DEPARTURE = re.compile(
     rf"\b(?:sal(?:ieron|ió|en|ir|ida|ido)|part(?:ieron|ió|en|ir|ida)|proced\w+|provenient\w+|llegad\w+|zarp\w+|trasladad\w+|traíd\w+|"
     rf"expulsad\w+|abandon\w+|dejaron|alejó|cerca|lejos) (?:[a-z]+ ){{0,2}}?(?:de|desde) (?:la |el |"
@@ -69,7 +74,7 @@ MOVES = re.compile(
     r"arrib\w+|part\w+|regres\w+|deport\w+|autobus\w*|vuelo\w*|lancha\w*|caravana)\b"
 )
 PERSON_BEHIND = re.compile(
-    r"\s*,\s*(?:de )?\d{1,2}\b|\s*,\s*(?:who|quien|a|an|his|her|su|una?)\b|\s+(?:said|says|dijo|dice|told)\b"
+    r"\s*,\s*(?:de )?\d{1,2}\b|\s*,\s*(?:who|quien|his|her|su)\b|\s+(?:said|says|dijo|dice|told)\b"
 )
 LOCATED = (
     r"(?:in|into|off|at|near|outside|around|to|from|of|through|via|reached|reaching|left|leaving|entered|en|a|de|del|desde|por|"
@@ -81,6 +86,9 @@ def unlisted(raw: str, whole: str, known: dict[str, bool]) -> list[tuple[int, in
     """Spans of a sentence that name a place by their form: where, the name, and its kind; `whole` is the
     report, `known` what is known of names already."""
     found: list[tuple[int, int, str, str]] = []
+    for match in SITED.finditer(raw):
+        if match["name"].count(" ") == 0 and is_place_name(match["name"], given=True):
+            found.append((*match.span("name"), match["name"], "unlisted"))
     for pattern in (BEHIND, BEFORE, CALLED):
         for match in pattern.finditer(raw):
             at = match.start("name")
@@ -120,13 +128,16 @@ def always_located(name: str, whole: str) -> bool:
     return times <= len(located)
 
 
-def is_place_name(name: str) -> bool:
+COMPASS = frozenset(["north", "south", "east", "west", "northern", "southern", "eastern", "western", "central"])
+
+
+def is_place_name(name: str, given: bool = False) -> bool:
     """Whether no word of a name is a person's, a month, a people, an organisation or a role."""
     plain = [fold(w) for w in re.findall(r"[^\W\d_][\w'’-]*", name)]
-    saints = {"san", "santa", "santo", "puerto", "ciudad", "villa", "saint"}
+    saints = {"san", "santa", "santo", "puerto", "ciudad", "villa", "saint", *COMPASS}
     return (
         bool(plain)
-        and not (GIVEN.intersection(plain) and not saints.intersection(plain))
+        and (given or not GIVEN.intersection(plain) or bool(saints.intersection(plain)))
         and not any(
             w in MONTHS or w in WEEKDAYS or w in NATIONALITIES or w in COMMON - saints for w in plain if len(w) > 2
         )
