@@ -46,8 +46,9 @@ def report(
     target = out or result / ("brief.html" if brief else "report.html")
     if pdf and target.suffix == ".pdf":
         target = target.with_suffix(".html")
-    how = {"brief": brief, "pdf": pdf, "paper": paper, "public": public, "forecasts": forecasts}
-    path = write_report(opened, target, other, language, **how)
+    path = write_report(
+        opened, target, other, language, brief=brief, pdf=pdf, paper=paper, public=public, forecasts=forecasts
+    )
     print(f"The report is {path.resolve()}")
     if pdf:
         print(f"The PDF is {path.with_suffix('.pdf').resolve()}")
