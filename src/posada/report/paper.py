@@ -63,7 +63,8 @@ def as_pdf(sections: Sequence[Section], top: Mapping[str, Any], paper: str = "a4
                 for section in sections
             ],
         }
-        (work / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        text = json.dumps(data, ensure_ascii=False).replace(" %", "\u00a0%")  # no line ends before a sign
+        (work / "data.json").write_text(text, encoding="utf-8")
         source = files("posada.report").joinpath("paper.typ").read_text(encoding="utf-8")
         (work / "paper.typ").write_text(source, encoding="utf-8")
         made: bytes = typst.compile(
