@@ -335,6 +335,8 @@ def test_a_place_that_no_list_knows_is_told_by_the_words_around_it(text, place):
     [
         "Some 90 migrants sat near Yesenia Quarrel, 24, who had walked.",
         "Some 90 migrants walked to Wendy, who waited.",
+        "The volunteers took 20 people to Yesenia Quarrel's house, her neighbor said.",
+        "Juan Quarrel's group of 30 was robbed, Quarrel told police.",
         "Some 90 migrants believe in Quarrel. Ms. Quarrel has led them so far.",
         "Unas 90 personas confiaban en Yesenia. Quarrel, de 30 años, las llevó.",
     ],

@@ -349,11 +349,18 @@ def of_title(before: str) -> str:
         words = before[article.end() :].rstrip(" ,")
         if re.search(r"[.;:\"]", words) or words.count(",") > 1 or len(words) > 110:
             return ""
+        if ACTION.search(fold(words)):
+            return ""
         if role_of(words.split(",")[0]):
             return words
     return ""
 
 
+ACTION = re.compile(
+    r"\d|\b(?:was|were|is|are|has|have|had|be|been|fue|fueron|era|eran|es|son|han|ha|habia|said|told|went|came|left|took|"
+    r"(?!united|retired|elected|appointed)\w{3,}ed|\w{2,}(?:aron|ieron|aban))\b"
+)
+"""Words that a role does not have: there something is told, not who somebody is."""
 ARTICLE = re.compile(r"\b(?:[Ee]l|[Ll]a|[Ll]os|[Tt]he|[Uu]na?|[Ii]ts|[Ss]u|[Aa]n?|[Tt]heir|[Oo]ur|[A-Z]\w+\'s)\s+")
 
 

@@ -6,7 +6,7 @@ import re
 
 from .dates import MONTHS, WEEKDAYS
 from .names import COMMON, GIVEN
-from .roles import CAP, ORGANISATION, role_of
+from .roles import CAP, ORGANISATION, UPPER, role_of
 from .text import fold
 from .vocabulary import NATIONALITIES
 
@@ -14,6 +14,8 @@ TITLE = (
     rf"{CAP}(?:[\s-](?:(?:de la|de los|de|del|la|el|al|bin)\s)?{CAP}){{0,3}}"
     r"(?: [XVI]{1,5}\b| \d\b)?"
 )
+END = rf"(?![\w'’]|\s+(?!(?:{'|'.join(name.capitalize() for name in (*WEEKDAYS, *MONTHS))})\b)[{UPPER}])"
+"""What may follow a whole name: no further word of it, and no 's."""
 HEADS = (
     r"(?:immigration court|court|(?:convention|conference|expo|community|civic|sports|respite|welcome) (?:center|"
     r"centre)|arena|fairgrounds|"
@@ -48,24 +50,24 @@ STATIC = re.compile(
     rf"la |los )?"
     rf"(?:(?:town|city|village|port|camp|island|district|parish|community|pueblo|ciudad|comunidad|puerto|"
     rf"aldea) (?:of |de )?)?"
-    rf"(?P<name>{TITLE})(?![\w'’])"
+    rf"(?P<name>{TITLE}){END}"
 )
 MOTION = re.compile(
     rf"\b(?:to|from|through|via|reached|reaching|left|leaving|leave|departed|entered|out of|inside|a|desde|"
-    rf"por) (?:the |el |la |los )?(?P<name>{TITLE})(?![\w'’])"
+    rf"por) (?:the |el |la |los )?(?P<name>{TITLE}){END}"
 )
 WITHIN = re.compile(
-    rf"\ben (?:un|una|el|la|los|las) (?:[a-záéíóúñ]+ ){{1,3}}(?:de|del) (?:la |el |los )?(?P<name>{TITLE})(?![\w'’])"
+    rf"\ben (?:un|una|el|la|los|las) (?:[a-záéíóúñ]+ ){{1,3}}(?:de|del) (?:la |el |los )?(?P<name>{TITLE}){END}"
 )
 SITED = re.compile(
     rf"\b(?:center|centre|shelter|camp|station|facility|courthouse|clinic|hospital|bridge|port|crossing|albergue|centro|estaci[oó]n|"
-    rf"campamento|refugio|hospital|garita) (?:in|at|en) (?P<name>{TITLE})(?![\w'’])"
+    rf"campamento|refugio|hospital|garita) (?:in|at|en) (?P<name>{TITLE}){END}"
 )
 """A place by what stands in it, though people may be called so, too: the processing center in Donna."""
 DEPARTURE = re.compile(
     rf"\b(?:sal(?:ieron|ió|en|ir|ida|ido)|part(?:ieron|ió|en|ir|ida)|proced\w+|provenient\w+|llegad\w+|zarp\w+|trasladad\w+|traíd\w+|"
     rf"expulsad\w+|abandon\w+|dejaron|alejó|cerca|lejos) (?:[a-z]+ ){{0,2}}?(?:de|desde) (?:la |el |"
-    rf"los )?(?P<name>{TITLE})(?![\w'’])"
+    rf"los )?(?P<name>{TITLE}){END}"
 )
 MOVES = re.compile(
     r"\b(?:took|taken|mov(?:e|ed|ing)|brought|dr[oi]ven?|drove|fl(?:ew|own|y)|sent|bus(?:s)?ed|transfer\w*|relocat\w+|travel\w*|arriv\w*|"
