@@ -17,7 +17,7 @@ from posada.forecasting.counted import Count
 from posada.forecasting.follow import followed, held
 from posada.forecasting.nights import Outlook, Worth, beds_of, dates_of, off_by, shelters_of, worth_of
 from posada.forecasting.told_outlook import chance, says
-from posada.scenario import import_counts, load
+from posada.scenario import Change, import_counts, load
 
 DAYS = [(day, day) for day in days(20)]
 
@@ -177,6 +177,18 @@ def test_dates_of_the_past_are_spread_and_leave_counts_after_them() -> None:
     assert dates[-1] == days(120)[-8]
     assert dates_of({"present:a": counts["present:a"][:8]}, 14, 6) == tuple(days(7)[4:])
     assert dates_of({"present:a": counts["present:a"][:4]}, 14, 6) == ()
+
+
+def test_a_backtest_of_a_scenario_that_drifts_learns_its_numbers() -> None:
+    from posada.forecasting.backtesting import fit_of_movement, learner_of
+    from posada.forecasting.nights import learn_quickly
+
+    scenario = load("caravan-2018")
+    assert learner_of(scenario) is fit_of_movement
+    group = next(iter(scenario.groups.values()))
+    assert group.people is not None
+    drifting = scenario.replace(course=(Change("multiply", group.people.path, group.people),))
+    assert learner_of(drifting) is learn_quickly
 
 
 def test_what_the_last_count_was_off_by() -> None:

@@ -99,7 +99,7 @@ def backtest(
     names = tuple(series) or scored_series(truth, dates[0])
     if not names:
         raise ForecastError(f"nothing was counted after {dates[0]} that could be scored (`use: check`)")
-    maker = Maker(scenario, dates, days[-1], names, calibrations, learner or fit_of_movement)
+    maker = Maker(scenario, dates, days[-1], names, calibrations, learner or learner_of(scenario))
     made: list[Forecast] = []
     tables: list[pl.DataFrame] = []
     how = {"policy": policy, "replicates": replicates, "seed": seed, "scale": scale, "threads": threads}
@@ -139,6 +139,15 @@ def issue_dates(scenario: Scenario, issued: Sequence[date | str], every: str | i
 def scored_series(truth: Counts, first: date) -> tuple[str, ...]:
     """The series that were counted after a date by counts that set nothing."""
     return tuple(s for s, line in truth.items() if any(c.to > first and c.use == "check" for c in line))
+
+
+def learner_of(scenario: Scenario) -> Learner:
+    """How a scenario is learnt from its counts: its numbers where they drift (`course`), else movement."""
+    if scenario.course:
+        from .nights import learn_quickly
+
+        return learn_quickly
+    return fit_of_movement
 
 
 def fit_of_movement(scenario: Scenario, day: date, last: date) -> Learnt | None:
