@@ -83,6 +83,23 @@ BROKEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("empty", ["smaller: []", "smaller: {changes: []}"])
+def test_a_policy_that_changes_nothing_is_told(tmp_path, empty):
+    stated = edited("scenario.yaml", "smaller: [{set: groups.caravan.people, to: 600}]", empty)
+    with pytest.raises(ScenarioErrors, match="the policy 'smaller' changes nothing"):
+        load(write(tmp_path / "s", stated))
+
+
+def test_the_number_of_one_side_must_be_able_to_stand_where_the_quantity_stands(tmp_path):
+    stated = edited(
+        "scenario.yaml",
+        "gate_slots: {value: 60, low: 20, high: 100, evidence: [cbp-slots]}",
+        "gate_slots: {value: 60, low: 20, high: 100, evidence: [cbp-slots], claims: {officials: {value: -8}}}",
+    )
+    with pytest.raises(ScenarioErrors, match=r"the quantity 'gate_slots' by 'officials' \(-8\) cannot stand here"):
+        load(write(tmp_path / "s", stated))
+
+
 @pytest.mark.parametrize(("name", "old", "new", "message", "near"), [case[1:] for case in BROKEN],
                          ids=[case[0] for case in BROKEN])  # fmt: skip
 def test_a_mistake_is_told_where_it_is(tmp_path, name, old, new, message, near):

@@ -61,6 +61,13 @@ def build_record(node: Node | None, reading: Reading) -> Record:
     )
 
 
+def need_changes(node: Node | None, policy: str, spot: Spot, reading: Reading) -> None:
+    """Tell of a policy that changes nothing: compared with anything, it is the scenario as stated."""
+    if isinstance(node, Items) and not node.items:
+        text = f"the policy {policy!r} changes nothing: its changes are empty; remove it, or write what it sets"
+        reading.problems.add(spot, text)
+
+
 def build_policies(node: Node | None, numbers: dict[str, Number], reading: Reading) -> dict[str, Policy]:
     """The policies; `numbers` are those that they may change."""
     found = {}
@@ -68,12 +75,15 @@ def build_policies(node: Node | None, numbers: dict[str, Number], reading: Readi
         if key == AS_STATED:
             reading.problems.add(spot, f"no policy can be called {key!r}: that is the scenario without any")
         if isinstance(value, Items):
+            need_changes(value, key, spot, reading)
             found[key] = Policy(key, key, changes=read_changes(value, key, numbers, reading), spot=spot)
             continue
         fields = Fields(value, f"the policy {key!r}", POLICY_KEYS, reading.problems)
         changes, ladder = fields.get("changes"), fields.get("ladder")
         if changes is None and ladder is None:
             fields.need("changes")
+        elif ladder is None:
+            need_changes(changes, key, spot, reading)
 
         def rung(node: Node, key: str = key) -> tuple[Change, ...]:
             return read_changes(node, key, numbers, reading)

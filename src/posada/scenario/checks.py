@@ -58,6 +58,11 @@ def check_use(name: str, named: Number, number: Number, problems: Problems) -> N
     for entry in named.entries:
         if isinstance(entry.what, Quantity) and not low <= entry.what.value <= high:
             problems.add(number.spot, f"the quantity {name!r} ({entry.what.value:g}) cannot stand here: {rule}")
+        for side in entry.what.claims if isinstance(entry.what, Quantity) else ():
+            stated = [item for item in (side.low, side.value, side.high) if item is not None]
+            if not all(low <= item <= high for item in stated):
+                told = ", ".join(f"{item:g}" for item in stated)
+                problems.add(number.spot, f"the quantity {name!r} by {side.name!r} ({told}) cannot stand here: {rule}")
 
 
 def check_dates(scenario: Scenario, problems: Problems) -> None:
