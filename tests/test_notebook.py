@@ -1,9 +1,8 @@
-"""What shows itself in a notebook: cards, pictures and their files; the tutorial notebook runs from top to bottom."""
+"""What shows itself in a notebook: cards, pictures and their files."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -23,9 +22,6 @@ from posada.report.plots import plots
 from posada.report.sections import answer
 from posada.report.shown import Shown
 from posada.report.words import day
-
-ROOT = Path(__file__).parent.parent
-NOTEBOOK = ROOT / "docs" / "notebooks" / "caravan.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -184,27 +180,3 @@ def test_nothing_below_imports_what_draws() -> None:
     said = f"import sys, {rooms}; print([m for m in sys.modules if m.startswith('posada.report')])"
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-RUN = """
-import sys, nbformat, nbclient
-notebook = nbformat.read(sys.argv[1], as_version=4)
-nbclient.NotebookClient(notebook, timeout=300).execute()
-nbformat.write(notebook, sys.argv[2])
-"""
-
-
-def test_the_tutorial_notebook_runs(tmp_path: Path) -> None:
-    assert all(not cell.get("outputs") for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"])
-    folder = tmp_path / "in-a-folder"
-    folder.mkdir()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "IPYTHONDIR": str(tmp_path / "ipython")}
-    ran = [sys.executable, "-c", RUN, str(NOTEBOOK), str(tmp_path / "done.ipynb")]
-    done = subprocess.run(ran, cwd=folder, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    cells = json.loads((tmp_path / "done.ipynb").read_text(encoding="utf-8"))["cells"]
-    outputs = [output for cell in cells for output in cell.get("outputs", ())]
-    shown = [output["data"] for output in outputs if output["output_type"] == "execute_result"]
-    assert sum("image/svg+xml" in data for data in shown) == 5
-    assert any("posada-flow-map" in "".join(data.get("text/html", "")) for data in shown)
-    assert sorted(file.name for file in folder.iterdir()) == ["map.html", "queues.png"]
