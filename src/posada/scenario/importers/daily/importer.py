@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from ...build_tables import is_time_zone
 from ..folder import write_folder
 from .columns import Columns, find_columns
 from .counted import Counts, Findings, Line, Read
@@ -61,6 +62,8 @@ def import_counts(
     )  # fmt: skip
     if beds is not None and beds < 1:
         stop(counts.file, f"{beds} is not a number of beds")
+    if not is_time_zone(time_zone):
+        stop(counts.file, f"there is no time zone {time_zone!r}; write it as in America/Mexico_City")
     houses = houses_of(counts, beds)
     report = report_text(counts, houses)
     files = {
