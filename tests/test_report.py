@@ -247,9 +247,13 @@ def test_unlisted_shelters_and_restricted_claims_stay_unnamed_in_public() -> Non
     assert "not for publication" not in text
     assert '<p class="mark">public</p>' in text
     assert "facilities.shelter" not in text
+    assert 'download="internal-' not in text
     open_text = render(fake.result(replicates=3))
     assert "Juventud" in open_text
     assert "internal: not for publication" in open_text
+    names = re.findall(r'download="([^"]+)"', open_text)
+    assert names
+    assert all(name.startswith("internal-") for name in names)  # the label goes with each file
 
 
 def test_what_cannot_both_be_true_contradicts() -> None:
@@ -300,7 +304,7 @@ def test_people_along_links_are_those_counted_if_they_are() -> None:
 
 
 def test_csv_files_hold_every_row(html: str) -> None:
-    match = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)" download="active.csv"', html)
+    match = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)" download="internal-active.csv"', html)
     assert match
     lines = base64.b64decode(match[1]).decode("utf-8-sig").splitlines()
     assert lines[0] == "series,date,median,50 % from,50 % to,90 % from,90 % to"

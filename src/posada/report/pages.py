@@ -33,6 +33,7 @@ def as_html(sections: Sequence[Section], **about: Any) -> str:
         "svg": lambda picture: Markup(str(picture)),
         "swatch": lambda shape: Markup(swatch(shape)),
         "live": lambda data, drawn: Markup(flow_map_element(data, drawn)),
+        "marked": lambda file: file if about["sensitivity"] == "public" else f"{about['sensitivity']}-{file}",
         "module": Markup(flow_map_module()) if live else "",
         "module_source": Markup(flow_map_csp()) if live else "",
     }
