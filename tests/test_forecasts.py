@@ -139,6 +139,18 @@ def test_a_corrected_truth_is_scored_in_the_version_asked_for(tmp_path):
     assert old["crps"].item() != new["crps"].item()
 
 
+def test_a_calibration_narrows_a_forecast_and_may_know_nothing_of_later(tmp_path):
+    pytest.importorskip("iterative_ensemble_smoother")
+    folder = write(tmp_path / "s")
+    learnt = package.calibrate(folder, until=ISSUED, as_known_on=True, runs=20, rounds=1)
+    told = make(folder, calibration=learnt)
+    assert told.about["learnt"] == "calibration"
+    assert told.about["learnt_on"] == str(ISSUED)
+    assert not told.samples.equals(make(folder).samples)
+    with pytest.raises(ForecastError, match="more than was known"):
+        forecast(folder, issued=ISSUED - timedelta(days=1), calibration=learnt, replicates=FEW)
+
+
 def test_only_new_counts_that_set_nothing_are_scored(tmp_path):
     day = ISSUED + timedelta(days=4)
     rows = [row for row in counts() if f"arrived:town,{day}" not in row]

@@ -32,6 +32,9 @@ def forecast(
     tries: Annotated[
         int, typer.Option(min=0, max=50, help="of a shelter's counts: on how many dates of the past it is tried")
     ] = 6,
+    calibration: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="what `posada calibrate SCENARIO --until DATE --out DIR` learnt")
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FOLDER", help="keep it in FOLDER/forecasts; default: the scenario's"),
@@ -51,6 +54,7 @@ def forecast(
         home_of,
         issue_date,
         last_day,
+        open_calibration,
         policy_name,
         store,
     )
@@ -70,6 +74,7 @@ def forecast(
             issued=issued,
             horizon=horizon,
             policy=tuple(policy or ()),
+            calibration=None if calibration is None else open_calibration(calibration),
             series=tuple(series or ()),
             replicates=replicates,
             seed=seed,

@@ -59,6 +59,7 @@ def forecast(
     names = told_of(scenario, counts, series)
     policies = (policy,) if isinstance(policy, str) else tuple(policy)
     asked = Asked(day, last, names, replicates, seed, policies, scale, threads)
+    learnt_late(calibration, day)
     if calibration is None and chooses_ways(scenario):
         calibration = fitted(scenario, counts, day, last, seed)
     paths = model_paths(scenario, counts, asked, calibration, progress)
@@ -72,6 +73,17 @@ def forecast(
         kept = [i for i, (_, to) in enumerate(paths.intervals) if to > day or not is_stock(name)]
         tables.append(samples_table(name, [paths.intervals[i] for i in kept], values[kept]))
     return Forecast(day, last, pl.concat(tables), known_table(counts), about(scenario, asked, calibration))
+
+
+def learnt_late(calibration: Learnt | None, day: date) -> None:
+    """ForecastError if a calibration knows of counts that came after a date."""
+    latest = day + timedelta(days=1) if isinstance(calibration, Fit) else day  # a fit looks at what is before `until`
+    if calibration is None or (calibration.until is not None and calibration.until <= latest):
+        return
+    until = "every count there is" if calibration.until is None else f"counts up to {calibration.until}"
+    raise ForecastError(
+        f"the calibration has learnt from {until}, which is more than was known on {day}; calibrate with --until {day}"
+    )
 
 
 def policy_name(policies: Sequence[str]) -> str:
@@ -139,7 +151,7 @@ def about(scenario: Scenario, asked: Asked, calibration: Learnt | None) -> dict[
         "seed": asked.seed,
         "scale": asked.scale,
         "learnt": learnt,
-        "learnt_on": calibration.last_count.isoformat() if isinstance(calibration, Fit) else None,
+        "learnt_on": str(calibration.until) if calibration else None,
         "version": __version__,
         "sensitivity": scenario.sensitivity,
     }

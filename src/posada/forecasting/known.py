@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from posada.scenario import Arrival, Entry, Group, Instant, Number, Quantity, Scenario, known_since, map_numbers
 
 from .counted import Count, Counts, is_stock
+from .fit import SPREAD, Z95
 
 OF_LATE = 28
 """Days of a table of arrivals whose mean a day goes on after the day on which a forecast is issued."""
@@ -24,19 +25,20 @@ def as_it_was_known(scenario: Scenario, issued: date, last: date) -> Scenario:
     `as_known_on` forgets what became known later. Tables of arrivals tell of days as they come: rows after the date
     are dropped, and the mean of the last four weeks goes on as a stream.
     """
-    known = without_the_future(scenario, issued)
+    known = without_the_future(scenario, issued, last)
     groups: dict[str, Group] = {}
     for key, group in known.groups.items():
         groups |= {key: group} if not group.arrivals else cut_table(group, issued)
     return ending(known.replace(groups=dict(sorted(groups.items()))), last)
 
 
-def without_the_future(scenario: Scenario, issued: date) -> Scenario:
+def without_the_future(scenario: Scenario, issued: date, last: date) -> Scenario:
     """The scenario as it was known on a date, without what only looking back could have put into it.
 
     A scenario that holds anything of later was written later: in it an entry of a dated list that begins after the date
     counts as known only if it says so (`known_from`), or cites a claim that was published by then. In one that holds
-    nothing of later such entries are plans, and stay.
+    nothing of later such entries are plans, and stay. A number that loses entries is unsure from the date on, up to a
+    last day.
     """
     known = scenario.as_known_on(issued)
     if not written_later(scenario, issued):
@@ -44,9 +46,33 @@ def without_the_future(scenario: Scenario, issued: date) -> Scenario:
 
     def kept(number: Number) -> Number:
         entries = tuple(e for e in number.entries if e.from_ is None or e.from_ <= issued or was_a_plan(e, known))
-        return number if len(entries) == len(number.entries) else replace(number, entries=entries)
+        if len(entries) == len(number.entries):
+            return number
+        return replace(number, entries=(*entries, *unsure_from(entries, number, issued, last)))
 
     return map_numbers(known, kept)
+
+
+def unsure_from(entries: Sequence[Entry], number: Number, issued: date, last: date) -> tuple[Entry, ...]:
+    """How a number goes on of which no more was known: as it was, and as unsure as a random walk of its own past steps.
+
+    Nothing is added to shares, expressions, numbers that are 0 or unsure anyway, and such that never changed.
+    """
+    stated = [e.what for e in entries if isinstance(e.what, Quantity)]
+    dates = [e.from_ for e in entries if e.from_ is not None]
+    newest = stated[-1] if stated else None
+    steady = number.role in ("share", "chance", "leaving") or len(stated) < len(entries) or len(stated) < 3
+    if newest is None or steady or newest.low is not None or not all(what.value > 0 for what in stated):
+        return ()
+    steps = [math.log(b.value / a.value) for a, b in itertools.pairwise(stated)]
+    step = math.sqrt(sum(s * s for s in steps) / len(steps))
+    gap = max(1.0, (dates[-1] - dates[0]).days / max(1, len(dates) - 1))
+    fold = math.exp(Z95 * step * math.sqrt(max(1.0, SPREAD * (last - issued).days / gap)))
+    if fold == 1:
+        return ()
+    words = "not known to have changed; as unsure as it changed before"
+    unsure = Quantity(newest.value, newest.value / fold, newest.value * fold, "log", assumed=words)
+    return (Entry(issued + timedelta(days=1), unsure),)
 
 
 def written_later(scenario: Scenario, issued: date) -> bool:

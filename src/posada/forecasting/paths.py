@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ import polars as pl
 
 from posada.ensemble import Progress, run
 from posada.results import Result
-from posada.scenario import Group, Observation, Quantity, Roam, Scenario, record_intervals
+from posada.scenario import Entry, Group, Observation, Quantity, Roam, Scenario, record_intervals
 
 from .counted import Counts, is_stock
 from .counts import Registered, Site, ValidationError, registered
@@ -31,7 +31,11 @@ class Drawn(Protocol):
     """What was learnt by a calibration: standard normals of uncertain numbers (replicate, path, z)."""
 
     @property
-    def draws(self) -> pl.DataFrame:
+    def until(self) -> date | None:
+        """The date up to which counts were looked at; None if all were."""
+        ...
+
+    def ensemble(self, replicates: int | None = None, policies: Sequence[str] = ()) -> pl.DataFrame:
         """One row per replicate and path."""
         ...
 
@@ -86,7 +90,7 @@ def model_paths(
     whole = as_it_was_known(scenario, asked.issued, asked.last)
     scale = min(asked.scale, PARTIES / max(people_in(whole), PARTIES)) if chooses_ways(scenario) else asked.scale
     known = smaller(whole, scale)
-    draws = None if learnt is None else drawn_for(learnt.draws, asked.replicates)
+    draws = None if learnt is None else draws_for(learnt, known, asked)
     result = run(
         known,
         replicates=asked.replicates,
@@ -99,11 +103,16 @@ def model_paths(
     return Paths(days_of(known), values_of(result, asked, 1 / scale))
 
 
-def drawn_for(draws: pl.DataFrame, replicates: int) -> pl.DataFrame:
-    """The draws of a calibration for so many replicates: its own over again, where it has fewer."""
-    n = int(draws["replicate"].max() or 0) + 1  # type: ignore[arg-type]
-    rounds = [draws.with_columns(pl.col("replicate") + n * i) for i in range(-(-replicates // n))]
-    return pl.concat(rounds).filter(pl.col("replicate") < replicates)
+def draws_for(learnt: Drawn, known: Scenario, asked: Asked) -> pl.DataFrame:
+    """The draws of a calibration for so many replicates, of the numbers that are unsure in the scenario as known."""
+    draws = learnt.ensemble(asked.replicates, asked.policy)
+    unsure = {path for path, number in known.numbers().items() if any(map(is_unsure, number.entries))}
+    return draws.filter(pl.col("path").is_in(sorted(unsure)))
+
+
+def is_unsure(entry: Entry) -> bool:
+    """Whether an entry states low and high."""
+    return isinstance(entry.what, Quantity) and entry.what.low is not None
 
 
 def fitted(scenario: Scenario, counts: Counts, issued: date, last: date, seed: int = 1) -> Fit | None:
@@ -112,7 +121,7 @@ def fitted(scenario: Scenario, counts: Counts, issued: date, last: date, seed: i
     Who came is made anew from the known counts, since imported tables interpolate to the next count.
     """
     try:
-        known = without_the_future(scenario, issued)
+        known = without_the_future(scenario, issued, last)
         known = arrivals_from_counts(known.replace(observations=by_then(known, issued)), counts, issued)
         return fit_movement(ending(known, last), until=issued + DAY, seed=seed, parties=PARTIES, total=True)
     except ValidationError:
