@@ -29,11 +29,7 @@ START, END = "<!-- table -->", "<!-- end of table -->"
 
 @dataclass(frozen=True)
 class Situation:
-    """A situation and how it is tested; `split` is the day after the first issue, counted from the start.
-
-    It is the first day of the later part in docs/displacements; for Syria so much later that two sites were known
-    (counts that were corrected are known when they were corrected).
-    """
+    """A situation and how it is tested; `split` is the first day of a displacement's later part."""
 
     name: str
     words: tuple[str, ...] = ()
@@ -45,7 +41,7 @@ ALL = (
     Situation("burundi2015", split=198),
     Situation("car2013", split=410),
     Situation("mali2012", split=150),
-    Situation("syria2013", ("--calibrations", "3"), split=547 + 20 * 14),
+    Situation("syria2013", split=547),
     Situation(
         "us-asylum",
         (
