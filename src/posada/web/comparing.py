@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.responses import Response
 
 from posada.web.asking import loaded
 from posada.web.pages import page
-from posada.words import told
+from posada.words import can_say, say, told
 from posada.workspace import Found, Job, Workspace
 
 FIRST = ("waiting", "no-bed", "outside", "turned-away", "detained", "apart", "children-apart", "cost")
@@ -24,6 +25,7 @@ def shown(request: Request, folder: Workspace, run: Found, command: str, job: Jo
     from posada.planning.compare_words import told as amount
 
     head = run.head()
+    scenario = scenario_of(folder, head)
     differences, moved = head.get("differences", []), head.get("moved", [])
     return page(
         request,
@@ -34,7 +36,10 @@ def shown(request: Request, folder: Workspace, run: Found, command: str, job: Jo
         policies=head.get("policies", []),
         measures=measures(differences),
         queues=queues(moved),
-        titles=titles(folder, head),
+        titles=titles(scenario, head),
+        label=partial(label, scenario),
+        unit=unit,
+        facility=partial(facility, scenario),
         amount=amount,
         signed=signed,
         command=command,
@@ -70,13 +75,43 @@ def queues(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def titles(folder: Workspace, head: dict[str, Any]) -> dict[str, str]:
-    """The policies in words, as far as the scenario is still there and has them."""
+def scenario_of(folder: Workspace, head: dict[str, Any]) -> Any:
+    """The scenario of a comparison as it is now; None if it is gone."""
     place = next((place for place in reversed(folder.scenarios()) if place.id == head.get("scenario")), None)
-    if place is None:
-        return {}
-    known = loaded(folder, place).policies
+    return None if place is None else loaded(folder, place)
+
+
+def titles(scenario: Any, head: dict[str, Any]) -> dict[str, str]:
+    """The policies in words, as far as the scenario has them."""
+    known = {} if scenario is None else scenario.policies
     return {
         policy: " + ".join(told(known[part].title) if part in known else part for part in policy.split("+"))
         for policy in head.get("policies", [])
     }
+
+
+def label(scenario: Any, row: dict[str, Any]) -> str:
+    """A measure in words: a headline by the scenario's words, one that every chain has by ours."""
+    id = str(row["id"])
+    headline = None if scenario is None else scenario.headlines.get(id)
+    if headline is not None:
+        return told(headline.label)
+    outcome = None if scenario is None else scenario.outcomes.get(id.removeprefix("ended:"))
+    if outcome is not None:
+        return told(outcome.label)
+    return say(f"app.measure.{id}") if can_say(f"app.measure.{id}") else str(row["label"])
+
+
+def unit(row: dict[str, Any]) -> str:
+    """A unit in words."""
+    key = f"app.measured-in.{row['unit']}"
+    return say(key) if can_say(key) else str(row["unit"])
+
+
+def facility(scenario: Any, row: dict[str, Any]) -> str:
+    """A facility and its place in words."""
+    known = None if scenario is None else scenario.facilities.get(row["facility"])
+    if known is None:
+        return str(row["name"])
+    name, place = told(known.name), told(scenario.places[known.at].name) if known.at in scenario.places else ""
+    return name if not place or place in name else f"{name}, {place}"

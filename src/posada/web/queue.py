@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -24,8 +25,9 @@ RESTING = 2.0
 class Queue:
     """One at a time, in order. All that is asked of it comes from other threads."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, prepare: Callable[[Job], None] | None = None) -> None:
         self._workspace = workspace
+        self._prepare = prepare
         self._records = Records(workspace)
         self._jobs: dict[str, Job] = {job.id: job for job in self._records.read()[:MOST_KEPT] if job.over}
         self._waiting: deque[str] = deque()
@@ -179,6 +181,10 @@ class Queue:
                         self._set(job.id, write=False, done=told["done"], of=told["of"])
                     elif "compiling" in told or "saving" in told:
                         self._set(job.id, write=False, message=next(iter(told)))
+        if end and end["ended"] != FAILED and self._prepare is not None:
+            with self._changed:
+                self._set(job.id, write=False, message="preparing")
+            self._prepare(job)
         with self._changed:
             self._running = None
             if self._closed:

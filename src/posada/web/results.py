@@ -54,6 +54,13 @@ def shown(request: Request, folder: Workspace, queue: Queue, run: Found, job: Jo
     )
 
 
+def work_out(run: Found) -> None:
+    """All that takes time on the page of a result, in the language that is spoken."""
+    first(run, language())
+    beds.shelters(run, language())
+    flow(run, language())
+
+
 @lru_cache(maxsize=32)
 def first(run: Found, code: str) -> Any:
     """The first screen of the report, in a language."""

@@ -123,7 +123,9 @@ def files_of(folder: Workspace, place: Place, names: tuple[str, ...]) -> tuple[s
 def simulation(folder: Workspace, place: Place, wish: Wish) -> Asked:
     """A run: its policies apply together, then the changes."""
     files = files_of(folder, place, wish.policies)
-    return Asked(RUN, named(folder, place), wish.replicates, wish.seed, wish.policies, wish.sets, files)
+    return Asked(
+        RUN, named(folder, place), wish.replicates, wish.seed, wish.policies, wish.sets, files, language=language()
+    )
 
 
 def comparison(folder: Workspace, place: Place, found: Any, wish: Wish) -> Asked:

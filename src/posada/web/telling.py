@@ -132,8 +132,8 @@ def words(job: Job, queue: Queue) -> str:
     if job.state == RUNNING:
         if job.message == "compiling" and not job.done:
             return say("app.job.compiling")
-        if job.message == "saving":
-            return say("app.job.saving")
+        if job.message in ("saving", "preparing"):
+            return say(f"app.job.{job.message}")
         return say("app.job.reading") if not job.done else say("app.job.running", done=job.done, of=job.of)
     key = f"app.job.{job.message}"
     if job.message and can_say(key):

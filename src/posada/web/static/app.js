@@ -87,6 +87,7 @@ function count() {
   if (!bar) return;
   const changed = $$(".control.changed").length;
   $("[data-none]", bar).hidden = changed > 0;
+  bar.classList.toggle("stuck", changed > 0);
   const some = $("[data-some]", bar);
   some.hidden = changed === 0;
   some.textContent = some.dataset.words.replace("{n}", changed);
