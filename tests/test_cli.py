@@ -93,7 +93,7 @@ def test_the_report_of_a_result(posada, small):
     assert str(small / "result" / "report.html") in out
     text = (small / "result" / "report.html").read_text(encoding="utf-8")
     assert len(text) > 10_000
-    assert "write party_type in record" in text
+    assert "write by: [group, party_type] under record:" in text
     assert "still under way at the end" in text
 
 
