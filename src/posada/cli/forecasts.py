@@ -65,7 +65,7 @@ def forecast(
     folder = home_of(loaded, out)
     issued = issued or str(last_day(counts_of(loaded)))
     free_name(folder, issue_date(loaded, issued), policy_name(policy or ()), again)
-    if loaded.course:
+    if loaded.course and calibration is None and not series and scale == 1:
         nights(loaded, folder, again, issued, horizon, tuple(policy or ()), replicates, tries, seed, as_json)
         return
     with progress_bar(replicates) as progress:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from posada.forecasting import Outlook, beds_said, chance, heading, named, outlook_summary, said_of
-from posada.forecasting.counted import is_stock
+from posada.forecasting import Outlook, beds_said, chance, heading, is_stock, named, outlook_summary, said_of
 from posada.report import charts, drawing
 from posada.report.blocks import Bullets, Figure, Section, Table
 from posada.report.pages import about, as_html, free_for, put, write_pictures, write_text
