@@ -77,10 +77,11 @@ def free_name(folder: str | os.PathLike[str], issued: date, policy: str = AS_STA
 
 
 def home_of(scenario: Scenario, out: str | os.PathLike[str] | None = None) -> Path:
-    """Where forecasts of a scenario are kept: the folder named, its own, or for a shipped one one of its name."""
+    """Where forecasts of a scenario are kept: the folder named, its own, or for a shipped one `posada-forecasts/NAME`."""
     if out is not None:
         return Path(out)
-    return Path(scenario.folder.name) if scenario.folder in shipped().values() else scenario.folder
+    own = scenario.folder not in shipped().values()
+    return scenario.folder if own else Path("posada-forecasts") / scenario.folder.name
 
 
 def write(forecast: Forecast, work: Path) -> str:
