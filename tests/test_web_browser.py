@@ -37,7 +37,9 @@ class Served:
     def end(self) -> int:
         """Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=30)
+        code = self.process.wait(timeout=30)
+        self.process.stderr.close()
+        return code
 
 
 @pytest.fixture(scope="module")
