@@ -77,7 +77,7 @@ def free_name(folder: str | os.PathLike[str], issued: date, policy: str = AS_STA
 
 
 def home_of(scenario: Scenario, out: str | os.PathLike[str] | None = None) -> Path:
-    """Where forecasts of a scenario are kept: the folder named, its own, or for a shipped one `posada-forecasts/NAME`."""
+    """Where forecasts are kept: the folder named, the scenario's, or for a shipped one `posada-forecasts/NAME`."""
     if out is not None:
         return Path(out)
     own = scenario.folder not in shipped().values()
