@@ -64,6 +64,8 @@ def compile_scenario(scenario: Scenario, changes: tuple[Change, ...] = ()) -> Co
         "n_cells": len(b.codes.cells),
         "n_attributes": len(b.attributes),
         "n_by": len(by),
+        "by_group": next((row["base"] for row in by if row["attribute"] == 0), 0),
+        "by_others": any(row["attribute"] != 0 for row in by),
         "n_facilities": len(b.facilities),
         "n_groups": len(b.groups),
         "n_stages": len(b.stages),

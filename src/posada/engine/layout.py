@@ -486,6 +486,8 @@ PROGRAM_HEAD = _table(
     ("n_cells", "i4", "cells"),
     ("n_attributes", "i4", "columns of attributes: group, party_type, declared ones"),
     ("n_by", "i4", "breakdowns"),
+    ("by_group", "i4", "first level of the breakdown by group; 0: there is none"),
+    ("by_others", "i4", "1: there are other breakdowns than by group"),
     ("n_facilities", "i4", ""),
     ("n_groups", "i4", ""),
     ("n_stages", "i4", ""),
@@ -600,21 +602,23 @@ PARTY = _table(
     ("step", "i4", "step"),
     ("gen", "u4", "guards the step's event"),
     ("next", "i4", "next in queue, ready list, gathering"),
-    ("prev", "i4", "previous in queue"),
-    ("place", "i4", "place; under way, -2 less the cell of the way"),
-    ("facility", "i4", "queue or desk, or -1"),
     ("serial", "u4", "order in which parties came into being"),
-    ("give_gen", "u4", "guards the giving-up event"),
     ("instant", "u4", "instant of its last step, as they are counted"),
     ("interval", "u2", "record interval in which it joined"),
     ("group", "u2", "level of `group`: one more than its number"),
     ("people", "i2", "members"),
     ("spin", "i2", "steps without time passing"),
     ("status", "i1", "FREE, READY, ..."),
+    ("choice", "i1", "which option ends the wait, -1 for none, -2: waits since `joined`, before the start"),
     ("apart", "i1", "1: parted from some of its family; 2: and not waited for any more"),
     ("klass", "i1", "priority class"),
-    ("choice", "i1", "which option ends the wait, -1 for none, -2: waits since `joined`, before the start"),
+    ("place", "i4", "place; under way, -2 less the cell of the way"),
+    ("facility", "i4", "queue or desk, or -1"),
+    ("prev", "i4", "previous in queue"),
+    ("give_gen", "u4", "guards the giving-up event"),
 )
+"""What every step touches comes first: of a large table, which begins 16 bytes into a page of memory, that is one line
+of the processor's cache, and the rest is the next."""
 HELD = _table(
     ("stage_t", "f8", "when it entered its stage"),
     ("bed_until", "f8", "when its max_stay is over"),
@@ -674,9 +678,13 @@ ROAM = _table(
 )
 EVENT = _table(
     ("t", "f8", "instant"),
-    ("serial", "u4", "of the party, or number of the group or gathering: the order of equal times and phases"),
+    (
+        "order",
+        "u8",
+        "phase, serial of the party (or number of the group or gathering), kind, and the generation that the "
+        "party's must equal for the event to count",
+    ),
     ("who", "i4", "party, group or gathering"),
-    ("tag", "u4", "EV_*, and above it the generation that the party's must equal for the event to count"),
     ("next", "i4", "next event in the bucket or free list"),
 )
 FLOW = _table(("people", "i8", "in this interval"), ("parties", "i8", "in this interval"))

@@ -8,7 +8,7 @@ from posada.engine import layout as at
 from posada.engine.kernel import heap
 from posada.engine.kernel.count import count, end_wait, happened
 from posada.engine.kernel.luck import DUE, sample
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.options import compiled, rare
 from posada.engine.kernel.queues import drawn_by_lot, first_waiting, leave_queue, visit_of, waiting_units
 from posada.engine.kernel.rooms import units
 
@@ -33,7 +33,7 @@ def staff_free(P, S, f):
     return S.room[f].open != 0 and S.room[f].used < np.int64(S.current[P.facilities[f].capacity])
 
 
-@compiled
+@rare
 def serve_batches(P, S, f, t):
     """Free staff begin with a batch when enough wait, or when somebody has waited for it long enough."""
     room = S.room[f]
@@ -91,7 +91,7 @@ def join_batch(P, S, p, f, t):
     count(P, S, p, P.facilities[f].cell_in, 1, t)
 
 
-@compiled
+@rare
 def wait_for_batch(P, S, p, f, visit, t):
     """Mind when the party will have waited long enough for a batch to begin without more."""
     x = S.party[p]
@@ -100,7 +100,7 @@ def wait_for_batch(P, S, p, f, visit, t):
     heap.push(S, max(t, until), x.serial, at.EV_DUE, p, x.gen)
 
 
-@compiled
+@rare
 def batch_is_due(P, S, p, t):
     """The party has waited long enough: a batch begins as soon as somebody is free."""
     f = S.party[p].facility

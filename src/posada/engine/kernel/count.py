@@ -6,11 +6,10 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel.history import note_end, note_wait
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 
 CLASSES = at.N_CLASSES
-STRIDE = 6
-"""Bins passed at once on the way to the one wanted."""
+BINS = len(at.BIN_EDGES_DAYS)
 
 
 @inlined
@@ -39,13 +38,12 @@ def bump(S, row, people, parties, t):
     c.parties += parties
 
 
-@compiled
+@inlined
 def pass_time(c, t):
     """Reckon with the people of a cell up to now; the most is over what lasted, not over passing through at once."""
     c.area += c.people * (t - c.since)
     c.since = t
-    if c.people > c.most:
-        c.most = c.people
+    c.most = max(c.most, c.people)
 
 
 @compiled
@@ -54,13 +52,25 @@ def count(P, S, p, cell, sign, t):
     if cell < 0:
         return
     x = S.party[p]
-    row = cell * P.head[0].n_levels
-    bump(S, row, sign * np.int64(x.people), sign, t)
+    h = P.head[0]
+    row = cell * h.n_levels
+    people = sign * np.int64(x.people)
+    bump(S, row, people, sign, t)
+    if h.by_group:
+        bump(S, row + h.by_group + np.int64(x.group), people, sign, t)
+    if h.by_others:
+        count_others(P, S, p, row, sign, t)
+
+
+@rare
+def count_others(P, S, p, row, sign, t):
+    """The same at the levels of other breakdowns than by group."""
+    x = S.party[p]
     for i in range(P.head[0].n_by):
         b = P.by[i]
-        if b.attribute >= 0:
+        if b.attribute > 0:
             bump(S, row + b.base + level_of(S, p, b.attribute), sign * np.int64(x.people), sign, t)
-        else:
+        elif b.attribute < 0:
             for c in range(CLASSES):
                 m = member(P, S, p, c)
                 if m > 0:
@@ -70,6 +80,7 @@ def count(P, S, p, cell, sign, t):
 @compiled
 def add_tally(S, code, level, interval, bin_, people, parties, days):
     """Add to the row of this key, made on first use (open addressing; the table is kept under 70 % full)."""
+    full = False
     key = np.uint64(((interval + 1) << at.KEY_INTERVAL) | (code << at.KEY_CODE) | (bin_ << at.KEY_BIN) | level)
     mask = np.uint64(at.TALLY_ROWS - 1)
     i = spread(key) & mask
@@ -80,12 +91,13 @@ def add_tally(S, code, level, interval, bin_, people, parties, days):
         if row.key == np.uint64(0):
             row.key = key
             S.head[0].tally_n += 1
+            full = S.head[0].tally_n * 10 > at.TALLY_ROWS * 7
             break
         i = (i + np.uint64(1)) & mask
     row.people += people
     row.parties += parties
     row.days += days
-    if S.head[0].tally_n * 10 > at.TALLY_ROWS * 7:
+    if full:
         empty_tally(S)
 
 
@@ -95,7 +107,7 @@ def spread(key):
     return (key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
 
 
-@compiled
+@rare
 def empty_tally(S):
     """Move the rows of the tally to the log of waits, where one key may then stand more than once."""
     h = S.head[0]
@@ -130,10 +142,16 @@ def tally(P, S, p, code, interval, bin_, days):
         if b.attribute >= 0:
             add_tally(S, code, b.base + level_of(S, p, b.attribute), interval, bin_, n, 1, days * n)
         else:
-            for c in range(CLASSES):
-                m = member(P, S, p, c)
-                if m > 0:
-                    add_tally(S, code, b.base + c, interval, bin_, m, 1, days * m)
+            tally_classes(P, S, p, code, b.base, interval, bin_, days)
+
+
+@rare
+def tally_classes(P, S, p, code, base, interval, bin_, days):
+    """The same at the levels of sex and age."""
+    for c in range(CLASSES):
+        m = member(P, S, p, c)
+        if m > 0:
+            add_tally(S, code, base + c, interval, bin_, m, 1, days * m)
 
 
 @inlined
@@ -149,15 +167,25 @@ def happened(P, S, p, code):
     """Count a party in a flow of the present interval, at every level that it belongs to."""
     if code < 0:
         return
-    n = np.int64(S.party[p].people)
-    row = code * P.head[0].n_levels
-    if P.head[0].total_n == 0:
-        flow(S, row, n)
+    x = S.party[p]
+    h = P.head[0]
+    row = code * h.n_levels
+    if h.total_n == 0:
+        flow(S, row, np.int64(x.people))
+    if h.by_group:
+        flow(S, row + h.by_group + np.int64(x.group), np.int64(x.people))
+    if h.by_others:
+        happened_others(P, S, p, row)
+
+
+@rare
+def happened_others(P, S, p, row):
+    """The same at the levels of other breakdowns than by group."""
     for i in range(P.head[0].n_by):
         b = P.by[i]
-        if b.attribute >= 0:
-            flow(S, row + b.base + level_of(S, p, b.attribute), n)
-        else:
+        if b.attribute > 0:
+            flow(S, row + b.base + level_of(S, p, b.attribute), np.int64(S.party[p].people))
+        elif b.attribute < 0:
             for c in range(CLASSES):
                 m = member(P, S, p, c)
                 if m > 0:
@@ -173,15 +201,12 @@ def end_wait(P, S, p, f, how, t):
     tally(P, S, p, P.facilities[f].code_wait + how, x.interval, bin_of(P, days), days)
 
 
-@compiled
+@inlined
 def bin_of(P, days):
-    """The bin of a length of time."""
-    last = len(P.bin_edges) - 1
+    """The bin of a length of time: how many edges after the first it has reached. To look at all is quickest."""
     bin_ = 0
-    while bin_ + STRIDE <= last and P.bin_edges[bin_ + STRIDE] <= days:
-        bin_ += STRIDE
-    while bin_ < last and P.bin_edges[bin_ + 1] <= days:
-        bin_ += 1
+    for i in range(1, BINS):
+        bin_ += P.bin_edges[i] <= days
     return bin_
 
 
@@ -193,7 +218,7 @@ def count_span(P, S, code, seconds):
         add_tally(S, code, 0, S.head[0].interval, bin_of(P, days), 1, 1, days)
 
 
-@compiled
+@inlined
 def go_to(P, S, p, step, t):
     """Put a party at a step, and in that step's stage."""
     x = S.party[p]
@@ -201,8 +226,14 @@ def go_to(P, S, p, step, t):
     after = P.steps[step].stage
     note_end(P, S, p, t)
     x.step = step
-    if before == after:
-        return
+    if before != after:
+        change_stage(P, S, p, before, after, t)
+
+
+@rare
+def change_stage(P, S, p, before, after, t):
+    """Count a party in another stage."""
+    x = S.party[p]
     first = P.head[0].stage_cell
     count(P, S, p, first + before, -1, t)
     count(P, S, p, first + after, 1, t)
@@ -254,7 +285,7 @@ def count_everywhere(P, S, p, sign, t):
             count(P, S, p, h.cell_children_apart, sign, t)
 
 
-@compiled
+@rare
 def count_held(P, S, p, sign, t):
     """Add or take away a party where it holds a place or is on a list."""
     y = S.held[p]

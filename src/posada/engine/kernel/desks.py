@@ -9,7 +9,7 @@ from posada.engine.kernel import heap
 from posada.engine.kernel.batches import serve_batches
 from posada.engine.kernel.count import count, count_span, end_wait, go_to, happened
 from posada.engine.kernel.luck import MEMBER, sample
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 from posada.engine.kernel.queues import (
     back_in_line,
     drawn_by_lot,
@@ -51,7 +51,7 @@ def begin_service(P, S, p, f, visit, t):
     heap.push(S, t + length, x.serial, at.EV_STEP, p, x.gen)
 
 
-@compiled
+@rare
 def begin_special(P, S, p, f, length, t):
     """What few services need: other desks are taken too, and who is in service is remembered."""
     x = S.party[p]
@@ -69,7 +69,7 @@ def was_interrupted(P, S, p, f):
     return P.facilities[f].in_service >= 0 and S.service[p, at.SERVICE_LEFT] >= 0.0
 
 
-@compiled
+@rare
 def others_free(P, S, p):
     """Whether every desk that the party needs besides its own has somebody free."""
     s = P.steps[S.party[p].step]
@@ -80,7 +80,7 @@ def others_free(P, S, p):
     return free
 
 
-@compiled
+@rare
 def take_others(P, S, p, sign, t):
     """Take one of each desk that the party needs besides its own, or give them back (-1)."""
     s = P.steps[S.party[p].step]
@@ -93,7 +93,7 @@ def take_others(P, S, p, sign, t):
         count(P, S, p, P.facilities[g].cell_in, sign, t)
 
 
-@compiled
+@rare
 def serve_others(P, S, p, t):
     """The desks that a party needed besides its own are free for others."""
     s = P.steps[S.party[p].step]
@@ -103,7 +103,7 @@ def serve_others(P, S, p, t):
         end_busy(P, S, P.lists[i], t)
 
 
-@compiled
+@rare
 def serve_users(P, S, f, t):
     """Somebody is free here, for whom another desk may wait."""
     row = P.facilities[f]
@@ -121,7 +121,7 @@ def leave_desk(P, S, p, t):
         leave_special(P, S, p, f, t)
 
 
-@compiled
+@rare
 def leave_special(P, S, p, f, t):
     """What few services need at their end."""
     x = S.party[p]
@@ -134,7 +134,7 @@ def leave_special(P, S, p, f, t):
     unlink(S, p, P.facilities[f].in_service + x.klass)
 
 
-@compiled
+@rare
 def interrupt(P, S, p, t):
     """A service stops; what is left of it is done later, without a new draw. The party waits before later ones."""
     x = S.party[p]
@@ -146,7 +146,7 @@ def interrupt(P, S, p, t):
     back_in_line(P, S, p, f, t)
 
 
-@compiled
+@rare
 def least_in_service(P, S, f, klass, t):
     """Of those in service in a class after `klass` the one of the last class, latest started; -1 if there is none.
 

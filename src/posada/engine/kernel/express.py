@@ -9,7 +9,7 @@ from posada.engine.kernel import clock
 from posada.engine.kernel.count import adults, children, level_of, member
 from posada.engine.kernel.luck import mean_of
 from posada.engine.kernel.maths import exp, log
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 
 
 @compiled
@@ -138,7 +138,7 @@ def look_value(P, S, op, which, p):
     return float((S.been[p, place >> 6] >> np.uint64(place & 63)) & np.uint64(1))
 
 
-@compiled
+@rare
 def evaluate(P, S, expr, p, t):
     """The value of expression `expr` for a party at an instant."""
     s = S.stack
@@ -188,6 +188,15 @@ def evaluate(P, S, expr, p, t):
         else:
             n -= 1
             s[n - 1] = two(op, s[n - 1], s[n])
+
+
+@inlined
+def holds(P, S, expr, p, t):
+    """Whether an expression is true for a party; most ask for the level of an attribute."""
+    e = P.exprs[expr]
+    if e.op == at.OP_ATTR_IS and P.exprs[expr + 1].op < 0:
+        return level_of(S, p, e.arg) == e.arg2
+    return evaluate(P, S, expr, p, t) != 0.0
 
 
 @compiled

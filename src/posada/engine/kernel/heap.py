@@ -13,55 +13,68 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel.memory import prefetch
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 
 SAMPLES = 63
-FULL = 1.5
-"""Events to a bucket that are aimed at."""
-SPARE = 1024
+FULL, EMPTY, SMALL = 1.5, 0.7, 50_000
+"""Events to a bucket that are aimed at: fewer while the cache of the processor holds so many buckets more."""
+SPARE = 2048
 """Events that the turns between two looks at the buffers may add."""
 MANY = 4_000
 """Events from which on records are fetched into the cache before their turn."""
 AHEAD = 8
 """How many buckets before it, in three steps."""
-KIND_BITS = np.uint32(5)
-KINDS = np.uint32(31)
 GENERATIONS = np.uint32((1 << 27) - 1)
 """What an event keeps of a generation."""
+SERIAL, KIND, PHASE = np.uint64(29), np.uint64(27), np.uint64(61)
+"""Where the parts of an event's order begin, in bits: above the generation the kind within its phase, above that the
+serial, then the phase."""
 
 
 @inlined
-def tag_of(kind, gen):
-    """The kind of an event and the generation that must still be its party's when it comes."""
-    return np.uint32(kind) | (np.uint32(gen) << KIND_BITS)
+def order_of(serial, kind, gen):
+    """The order of events at equal times, phase, serial, kind, and the generation that must be its party's still."""
+    k = np.uint64(kind)
+    first = ((k >> np.uint64(2)) << PHASE) | (np.uint64(serial) << SERIAL)
+    return first | ((k & np.uint64(3)) << KIND) | (np.uint64(gen) & np.uint64(GENERATIONS))
 
 
 @inlined
-def phase_of(tag):
-    """The phase of an event: kinds are numbered by it."""
-    return np.int64((tag & KINDS) >> np.uint32(2))
+def phase_of(order):
+    """The phase of an event."""
+    return np.int64(order >> PHASE)
 
 
 @inlined
-def rank(serial, tag):
-    """The order of events at equal times: phase, serial, kind."""
-    kind = np.uint64(tag & KINDS)
-    return ((kind >> np.uint64(2)) << np.uint64(40)) | (np.uint64(serial) << np.uint64(8)) | kind
+def kind_of(order):
+    """The kind of an event: four times its phase, and which of that."""
+    return np.int64(((order >> PHASE) << np.uint64(2)) | ((order >> KIND) & np.uint64(3)))
 
 
 @inlined
-def before(e, t, serial, tag):
+def generation_of(order):
+    """The generation of an event."""
+    return np.int64(order & np.uint64(GENERATIONS))
+
+
+@inlined
+def before(e, t, order):
     """Whether an event comes before another."""
-    return e.t < t or (e.t == t and rank(e.serial, e.tag) < rank(serial, tag))
+    return e.t < t or (e.t == t and e.order < order)
 
 
 @inlined
-def fill(e, t, serial, who, tag):
+def comes_before(e, f):
+    """1 if an event comes before another, else 0: reckoned, as no processor could foresee which of two it is."""
+    return np.int64(e.t < f.t) | (np.int64(e.t == f.t) & np.int64(e.order < f.order))
+
+
+@inlined
+def fill(e, t, order, who):
     """Write an event."""
     e.t = t
-    e.serial = serial
+    e.order = order
     e.who = who
-    e.tag = tag
 
 
 @compiled
@@ -70,18 +83,18 @@ def push(S, t, serial, kind, who, gen):
     if t == np.inf:
         return
     h = S.head[0]
-    tag = tag_of(kind, gen)
+    order = order_of(serial, kind, gen)
     bucket = np.floor((t - h.ring_t) * h.ring_rate)
     if bucket <= h.ring_at:
-        heap_push(S, t, serial, who, tag)
+        heap_push(S, t, order, who)
     elif bucket < h.ring_end:
-        ring_push(S, np.int64(bucket), t, serial, who, tag)
+        ring_push(S, np.int64(bucket), t, order, who)
     else:
-        far_push(S, bucket, t, serial, who, tag)
+        far_push(S, bucket, t, order, who)
 
 
 @inlined
-def far_push(S, bucket, t, serial, who, tag):
+def far_push(S, bucket, t, order, who):
     """Put an event beyond the ring."""
     h = S.head[0]
     i = h.far_n
@@ -90,11 +103,11 @@ def far_push(S, bucket, t, serial, who, tag):
         return
     h.far_n = i + 1
     h.far_first = min(h.far_first, bucket)
-    fill(S.far[i], t, serial, who, tag)
+    fill(S.far[i], t, order, who)
 
 
 @inlined
-def ring_push(S, bucket, t, serial, who, tag):
+def ring_push(S, bucket, t, order, who):
     """Put an event into a bucket of the ring."""
     h = S.head[0]
     node = h.node_free
@@ -108,14 +121,14 @@ def ring_push(S, bucket, t, serial, who, tag):
         h.nodes_n = node + 1
     slot = bucket & (h.ring_n - 1)
     e = S.pending[node]
-    fill(e, t, serial, who, tag)
+    fill(e, t, order, who)
     e.next = S.buckets[slot]
     S.buckets[slot] = node
     h.ring_events += 1
 
 
 @inlined
-def heap_push(S, t, serial, who, tag):
+def heap_push(S, t, order, who):
     """Add to the heap of the bucket at hand."""
     h = S.head[0]
     i = h.heap_n
@@ -125,11 +138,11 @@ def heap_push(S, t, serial, who, tag):
     h.heap_n = i + 1
     while i > 0:
         up = (i - 1) >> 1
-        if before(S.heap[up], t, serial, tag):
+        if before(S.heap[up], t, order):
             break
         S.heap[i] = S.heap[up]
         i = up
-    fill(S.heap[i], t, serial, who, tag)
+    fill(S.heap[i], t, order, who)
 
 
 @inlined
@@ -153,7 +166,7 @@ def find_first(S):
         last = h.ring_n - 1
         i = np.int64(h.ring_at) + 1
         began = i
-        while S.buckets[i & last] < 0 and i < h.far_first and h.ring_events > 0:
+        while S.buckets[i & last] < 0 and i < h.far_first:
             i += 1
         h.passed += i - began + 1
         if i >= h.far_first:
@@ -171,43 +184,40 @@ def find_first(S):
 
 @inlined
 def take_bucket(S, slot):
-    """Bring the events of a bucket to hand; their records are free."""
+    """Bring the events of a bucket, which has some, to hand; their records are free."""
     h = S.head[0]
-    node = S.buckets[slot]
+    node = np.int64(S.buckets[slot])
     S.buckets[slot] = -1
-    n = 0
-    while node >= 0:
-        e = S.pending[node]
-        heap_push(S, e.t, e.serial, e.who, e.tag)
-        after = e.next
-        e.next = h.node_free
-        h.node_free = node
-        node = after
+    e = S.pending[node]
+    fill(S.heap[0], e.t, e.order, e.who)
+    h.heap_n = 1
+    n = 1
+    after = np.int64(e.next)
+    while after >= 0:
+        e = S.pending[after]
+        heap_push(S, e.t, e.order, e.who)
+        after = np.int64(e.next)
         n += 1
+    e.next = h.node_free
+    h.node_free = node
     h.ring_events -= n
     h.turns += n
 
 
 @inlined
 def fetch_ahead(S, i, last):
-    """Begin to fetch the events of buckets to come, and the parties of those that come sooner."""
-    node = S.buckets[(i + 3 * AHEAD) & last]
-    if node >= 0:
-        prefetch(S.pending[node])
-    node = S.buckets[(i + 2 * AHEAD) & last]
-    if node >= 0:
-        prefetch(S.party[S.pending[node].who])
-        node = S.pending[node].next
-        if node >= 0:
-            prefetch(S.pending[node])
-    node = S.buckets[(i + AHEAD) & last]
-    if node >= 0:
-        node = S.pending[node].next
-        if node >= 0:
-            prefetch(S.party[S.pending[node].who])
+    """Begin to fetch the events of buckets to come, and the parties of those that come sooner; or any."""
+    node = np.int64(S.buckets[(i + 3 * AHEAD) & last])
+    prefetch(S.pending[max(0, node)])
+    e = S.pending[max(0, np.int64(S.buckets[(i + 2 * AHEAD) & last]))]
+    prefetch(S.party[e.who])
+    prefetch(S.pending[max(0, np.int64(e.next))])
+    e = S.pending[max(0, np.int64(S.buckets[(i + AHEAD) & last]))]
+    e = S.pending[max(0, np.int64(e.next))]
+    prefetch(S.party[e.who])
 
 
-@compiled
+@rare
 def look_at_far(S):
     """Move far events that the ring now reaches into it."""
     h = S.head[0]
@@ -218,7 +228,7 @@ def look_at_far(S):
         e = S.far[i]
         bucket = np.floor((e.t - h.ring_t) * h.ring_rate)
         if bucket < h.ring_end:
-            ring_push(S, np.int64(bucket), e.t, e.serial, e.who, e.tag)
+            ring_push(S, np.int64(bucket), e.t, e.order, e.who)
         else:
             h.far_first = min(h.far_first, bucket)
             if kept < i:
@@ -227,12 +237,19 @@ def look_at_far(S):
     h.far_n = kept
 
 
-@compiled
+@inlined
+def aim(events):
+    """Events to a bucket that are aimed at."""
+    return FULL if events > SMALL else EMPTY
+
+
+@rare
 def tune(S):
     """Lay the ring anew if its buckets have been too full or too empty of late."""
     h = S.head[0]
     share = h.turns / max(1.0, float(h.passed))
-    if 0.2 * FULL < share < 5.0 * FULL:
+    full = aim(h.ring_events)
+    if 0.2 * full < share < 5.0 * full:
         h.turns = 0
         h.passed = 0
         return
@@ -241,12 +258,12 @@ def tune(S):
         S.buckets[slot] = -1
         while node >= 0:
             e = S.pending[node]
-            far_push(S, 0.0, e.t, e.serial, e.who, e.tag)
+            far_push(S, 0.0, e.t, e.order, e.who)
             node = e.next
     lay_ring(S)
 
 
-@compiled
+@rare
 def lay_ring(S):
     """Lay the ring over the far events, a few to a bucket where they are densest, near the first. The ring is empty."""
     h = S.head[0]
@@ -270,7 +287,7 @@ def lay_ring(S):
     half = S.stack[n // 2] - first
     if half <= 0.0:
         half = S.stack[n - 1] - first
-    rate = 0.5 * n_far / FULL / half if half > 0.0 else 1.0
+    rate = 0.5 * n_far / aim(n_far) / half if half > 0.0 else 1.0
     reach = (S.stack[n - 1] - first) * rate
     size = 64
     while size < reach and size * 2 <= len(S.buckets):
@@ -304,9 +321,8 @@ def drop_first(S):
         c = 2 * i + 1
         if c >= n:
             break
-        if c + 1 < n and before(S.heap[c + 1], S.heap[c].t, S.heap[c].serial, S.heap[c].tag):
-            c += 1
-        if not before(S.heap[c], t, last.serial, last.tag):
+        c += comes_before(S.heap[c + 1], S.heap[c])  # where there is no second one, that is the last, which stays
+        if not before(S.heap[c], t, last.order):
             break
         S.heap[i] = S.heap[c]
         i = c

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from posada.engine import layout as at
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 
 
 @inlined
@@ -87,7 +87,7 @@ def note_end(P, S, p, t):
         begin_step(S, p, t)
 
 
-@compiled
+@rare
 def write(P, S, p, t):
     """Write the row of a party's present step, which is over or cut off now."""
     h = S.head[0]

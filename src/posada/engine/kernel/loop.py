@@ -21,13 +21,13 @@ from posada.engine.kernel.gates import background_day, leave_at_hour, leave_when
 from posada.engine.kernel.heap import events_short, find_first
 from posada.engine.kernel.history import history_short, note_how, wanted
 from posada.engine.kernel.luck import mix
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 from posada.engine.kernel.people import make_party
 from posada.engine.kernel.rooms import end_stay, fill_bed, fill_places, settle
 from posada.engine.kernel.serve import give_up, keeps_desk, message, unblock
 from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, open_gathering, run_party
 
-TURNS = 8
+TURNS = 16
 """Turns of the loop between two looks at whether a buffer is short; histories want one before each."""
 
 
@@ -126,7 +126,7 @@ def more_changes(P, S, t):
     return i < len(P.calendar) and P.calendar[i].t == t and P.calendar[i].kind == at.CAL_CHANGE
 
 
-@compiled
+@rare
 def by_calendar(P, S, c, t):
     """An entry of the calendar; False if somebody is lost."""
     if c.kind == at.CAL_CHANGE:
@@ -253,7 +253,7 @@ def event(P, S, e_kind, who, gen, t):
     return True
 
 
-@compiled
+@rare
 def room_short(P, S):
     """Which buffer must grow before the next turns of the loop, 0 for none."""
     h = S.head[0]
@@ -295,7 +295,7 @@ def settle_all(P, S, t):
         settle(P, S, t)
     if S.head[0].unblock:
         unblock(P, S, t)
-    if S.head[0].stage_changed and P.head[0].n_gathers > 0:
+    if P.head[0].n_gathers > 0 and S.head[0].stage_changed:
         check_gathers(P, S, t)
 
 
@@ -350,7 +350,7 @@ def advance(P, S, until, budget):
             t = S.heap[0].t
         if h.calendar_i < n_calendar:
             c = P.calendar[h.calendar_i]
-            if c.t < t or (c.t == t and c.phase <= heap.phase_of(S.heap[0].tag)):
+            if c.t < t or (c.t == t and c.phase <= heap.phase_of(S.heap[0].order)):
                 from_calendar = True
                 t = c.t
         if t > until or t == np.inf or h.interval + 1 == len(P.record_times):
@@ -367,9 +367,8 @@ def advance(P, S, until, budget):
                 return at.ERR_LOST
         else:
             first = S.heap[0]
-            kind = np.int64(first.tag & heap.KINDS)
+            kind, gen = heap.kind_of(first.order), heap.generation_of(first.order)
             who = first.who
-            gen = first.tag >> heap.KIND_BITS
             heap.drop_first(S)
             if not event(P, S, kind, who, gen, t):
                 h.events -= 1

@@ -10,7 +10,7 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel.maths import exp, gamma, log, normal_quantile, power, quick_log
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 from posada.engine.kernel.quantiles import beta_quantile, gamma_quantile
 
 U32, U29, U11 = np.uint64(32), np.uint64(29), np.uint64(11)
@@ -64,13 +64,20 @@ def race(key, purpose, count):
 def sample(P, S, dist, key, purpose, count, t):
     """A duration in seconds (or a plain factor) from distribution `dist`, at instant t."""
     d = P.dists[dist]
+    if d.kind == at.DIST_EXPONENTIAL:
+        return -S.current[d.p] * quick_log(uniform(key, purpose, count))
+    if d.kind == at.DIST_FIXED:
+        return S.current[d.p]
+    return sample_other(P, S, dist, key, purpose, count, t)
+
+
+@rare
+def sample_other(P, S, dist, key, purpose, count, t):
+    """From a distribution that is neither exponential nor a fixed number."""
+    d = P.dists[dist]
     kind = d.kind
     a = S.current[d.p]
-    if kind == at.DIST_FIXED:
-        return a
     u = uniform(key, purpose, count)
-    if kind == at.DIST_EXPONENTIAL:
-        return -a * quick_log(u)
     if kind == at.DIST_UNIFORM:
         return a + (S.current[d.q] - a) * u
     if kind == at.DIST_TRIANGULAR:

@@ -103,9 +103,23 @@ OPTIONS = {
 }
 
 
+class Apart(Once):
+    """A function that stays out of line: what calls it on the hot path stays short and needs few registers."""
+
+    def add_overload(self, cres: Any) -> None:
+        """Tell the compiler."""
+        cres.library._final_module.get_function(cres.fndesc.llvm_func_name).add_function_attribute("noinline")
+        super().add_overload(cres)
+
+
 def compiled(function: Callable[..., Any]) -> Any:
     """For functions that only other compiled functions call."""
     return Once(function, targetoptions=dict(OPTIONS))
+
+
+def rare(function: Callable[..., Any]) -> Any:
+    """For functions that a hot one calls, but few scenarios or few parties need."""
+    return Apart(function, targetoptions=dict(OPTIONS))
 
 
 def inlined(function: Callable[..., Any]) -> Any:

@@ -10,7 +10,7 @@ from posada.engine.kernel.count import CLASSES, adults, children, count_everywhe
 from posada.engine.kernel.history import first_step, note_end, note_how, wanted
 from posada.engine.kernel.look import draw_place
 from posada.engine.kernel.luck import ODD, derive, race, uniform
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.options import compiled, rare
 from posada.engine.kernel.rooms import keep_bed_until, leave_list, look_again, note_freed, release, units
 
 MEN, WOMEN, ADULTS, FAMILIES, CHILDREN, UNSTATED = 1, 2, 3, 4, 5, 0
@@ -55,7 +55,7 @@ def new_slot(P, S):
     return p
 
 
-@compiled
+@rare
 def hold_nothing(S, p):
     """A party that holds no place, is on no list and has no family."""
     y = S.held[p]
@@ -143,7 +143,7 @@ def make_party(P, S, g, place, step, t):
     return p
 
 
-@compiled
+@rare
 def draw_members(P, S, p, g, kind):
     """Members by sex and age: as the kind of party states them, or each drawn from the group's shares."""
     row = P.groups[g]
@@ -206,7 +206,7 @@ def end_party(P, S, p, code, t):
     S.head[0].free = p
 
 
-@compiled
+@rare
 def leave_family(P, S, family, t):
     """One part fewer is waited for; when only one is left and waits, it goes on."""
     f = S.families[family]
@@ -243,7 +243,7 @@ def stop_waiting(S, p):
     S.party[q].next = x.next
 
 
-@compiled
+@rare
 def split(P, S, p, t):
     """A `split` step: the members named go to another step as a party of their own."""
     x = S.party[p]

@@ -6,9 +6,9 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel.count import count, level_of
-from posada.engine.kernel.express import evaluate
+from posada.engine.kernel.express import holds
 from posada.engine.kernel.luck import ORDER, race
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 
 
 @inlined
@@ -17,7 +17,7 @@ def priority_class(P, S, p, f, t):
     row = P.facilities[f]
     for k in range(row.classes - 1):
         e = P.lists[row.class_expr + k]
-        if e < 0 or evaluate(P, S, e, p, t) != 0.0:
+        if e < 0 or holds(P, S, e, p, t):
             return k
     return row.classes - 1
 
@@ -107,7 +107,7 @@ def stand_before(S, q, p, other):
         q.tail = p
 
 
-@compiled
+@rare
 def place_by_lot(S, q, p):
     """The first in line whose lot is larger, or -1.
 
@@ -127,7 +127,7 @@ def turn_row(P, S, p, f):
     return row.turns + np.int64(S.party[p].klass) * row.turn_levels + level_of(S, p, row.turn_by)
 
 
-@compiled
+@rare
 def after_its_group(P, S, q, p, f):
     """Whom a party stands before (or -1): behind its group if that has a turn to come, else at the end with a new one.
 
@@ -207,7 +207,7 @@ def leave_queue(P, S, p, t):
     x.give_gen += np.uint32(1)
 
 
-@compiled
+@rare
 def leave_turn(P, S, p, f):
     """What is kept of those in line apart from their places: the last of a group's turn, and who is due."""
     row = P.facilities[f]

@@ -12,7 +12,7 @@ from posada.engine.kernel.history import note_end, note_how, note_start
 from posada.engine.kernel.look import choose_view, first_link, is_open
 from posada.engine.kernel.luck import PACE, PATIENCE, sample, uniform
 from posada.engine.kernel.maths import log
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 from posada.engine.kernel.ways import come_to, fail, leave_place
 
 MOVES = -2
@@ -21,7 +21,7 @@ LONGEST = 1000
 """Links that a party may take without time passing."""
 
 
-@compiled
+@rare
 def roam(P, S, p, t):
     """A party begins to roam, or its next look or the end of its link has come."""
     found = look(P, S, p, t)

@@ -9,7 +9,7 @@ from posada.engine.kernel import heap
 from posada.engine.kernel.count import count, end_wait, go_to, happened
 from posada.engine.kernel.express import room_left
 from posada.engine.kernel.luck import sample
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 from posada.engine.kernel.queues import leave_queue
 
 PARTY_TYPE = 0
@@ -134,7 +134,7 @@ def leave_list(P, S, p, t):
     y.list = -1
 
 
-@compiled
+@rare
 def stay(P, S, p, t):
     """A `stay` step: a bed of the first room that admits the party and has one, else the list of the first shelter.
 
@@ -302,7 +302,7 @@ def fill_places(P, S, f, t):
         p = S.queues[P.facilities[f].queue].head
 
 
-@compiled
+@rare
 def settle(P, S, t):
     """Let those who wait move into whatever was given back at this instant."""
     h = S.head[0]
@@ -316,7 +316,7 @@ def settle(P, S, t):
                     fill_places(P, S, f, t)
 
 
-@compiled
+@rare
 def release(P, S, p, f, t):
     """Give back one facility (f) or all (f = -1), and leave lists."""
     y = S.held[p]

@@ -21,7 +21,7 @@ from posada.engine.kernel.desks import (
 from posada.engine.kernel.express import evaluate, room_left
 from posada.engine.kernel.gates import leave_when_full
 from posada.engine.kernel.luck import PATIENCE, sample
-from posada.engine.kernel.options import compiled
+from posada.engine.kernel.options import compiled, rare
 from posada.engine.kernel.queues import (
     join_queue,
     leave_queue,
@@ -42,7 +42,7 @@ def takes(P, S, p, step, t):
     return may_join(P, S, p, s.a, t)
 
 
-@compiled
+@rare
 def keeps_desk(P, S, p, t):
     """At the end of a service: whether there is no room ahead yet. The party then stands behind those before it."""
     then = P.steps[S.party[p].step].then
@@ -58,7 +58,7 @@ def keeps_desk(P, S, p, t):
     return True
 
 
-@compiled
+@rare
 def unblock(P, S, t):
     """The first of those who keep a desk goes on if there is room ahead; the next when it has been taken in."""
     h = S.head[0]
@@ -78,7 +78,7 @@ def unblock(P, S, t):
         return
 
 
-@compiled
+@rare
 def is_told(P, S, p, t):
     """Whether the party gives up because of what has become true."""
     when = P.steps[S.party[p].step].when
@@ -88,7 +88,7 @@ def is_told(P, S, p, t):
     return value == value and value != 0.0
 
 
-@compiled
+@rare
 def message(P, S, t):
     """Something has changed: those in line for whom `gives_up_when` has become true leave it."""
     for f in range(P.head[0].n_facilities):
@@ -103,7 +103,7 @@ def message(P, S, t):
                     p = after
 
 
-@compiled
+@rare
 def may_join(P, S, p, f, t):
     """Whether there is a desk free for the party, one that it may have instead of another, or a place to wait."""
     row = P.facilities[f]
@@ -120,7 +120,7 @@ def may_join(P, S, p, f, t):
     return then <= np.int64(S.current[row.waiting_room])
 
 
-@compiled
+@rare
 def refuse(P, S, p, f, t):
     """There is no place to wait: to the step named for that."""
     x = S.party[p]
@@ -131,7 +131,7 @@ def refuse(P, S, p, f, t):
     go_to(P, S, p, P.steps[x.step].refused, t)
 
 
-@compiled
+@rare
 def shortest(P, S, p, first, n, t):
     """Of several facilities the one with the fewest ahead per server or slot; ties to the first, full ones last."""
     best = P.lists[first]

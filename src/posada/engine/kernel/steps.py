@@ -10,7 +10,7 @@ from posada.engine.kernel.count import count, count_everywhere, end_wait, go_to,
 from posada.engine.kernel.express import evaluate, room_left
 from posada.engine.kernel.history import note_bed, note_how, note_start
 from posada.engine.kernel.luck import PACE, gumbel, race, sample
-from posada.engine.kernel.options import compiled, inlined
+from posada.engine.kernel.options import compiled, inlined, rare
 from posada.engine.kernel.people import (
     ALONE,
     end_party,
@@ -73,7 +73,7 @@ def remembered(P, S, p, visit):
     return row, g, m, S.group_memory[row, g, m] == visit
 
 
-@compiled
+@rare
 def travel(P, S, p, visit, t):
     """Set out along a link or to a place; at a closed link wait until it opens."""
     x = S.party[p]
@@ -120,6 +120,16 @@ def arrive(P, S, p, t):
 @compiled
 def wait(P, S, p, visit, t):
     """Let time pass: a duration, an instant, the next time on the clock, or the first of several."""
+    x = S.party[p]
+    s = P.steps[x.step]
+    if s.mode == at.WAIT_FOR and s.by_group < 0 and not s.daily:
+        return wait_until(S, p, waits_since(S, p, t) + sample(P, S, s.dist, x.key, s.key, visit, t), t)
+    return wait_by_rule(P, S, p, visit, t)
+
+
+@rare
+def wait_by_rule(P, S, p, visit, t):
+    """Any wait but one for a time that is drawn for the party itself at its visit."""
     x = S.party[p]
     s = P.steps[x.step]
     key, visit = luck_of(P, S, p, visit, t)
@@ -231,7 +241,7 @@ def share_of(P, S, i, p, t):
     return v if v > 0.0 else (0.0 if -np.inf < v <= 0.0 else np.nan)
 
 
-@compiled
+@rare
 def hold(P, S, p, t):
     """Take a place in custody or a caseload, wait for one, or go elsewhere. True if the party goes on now."""
     x = S.party[p]
@@ -263,7 +273,7 @@ def hold(P, S, p, t):
     return False
 
 
-@compiled
+@rare
 def rejoin(P, S, p, visit, t):
     """Wait for the other parts of one's family; merge with one that waits here. True if the party goes on now."""
     x = S.party[p]
@@ -327,7 +337,7 @@ def give_up_family(P, S, p, t):
     go_to(P, S, p, P.steps[x.step].then, t)
 
 
-@compiled
+@rare
 def gather(P, S, p, visit, t):
     """Stand with the group until enough of it is here. True if the party goes on now."""
     x = S.party[p]
@@ -351,7 +361,7 @@ def gather(P, S, p, visit, t):
     return False
 
 
-@compiled
+@rare
 def check_gathers(P, S, t):
     """Open the gatherings that have become large enough; none while its group is still setting out."""
     S.head[0].stage_changed = 0
@@ -389,7 +399,7 @@ def open_gathering(P, S, k, t):
         p = after
 
 
-@compiled
+@rare
 def set_attribute(P, S, p, t):
     """A `set` step."""
     s = P.steps[S.party[p].step]
