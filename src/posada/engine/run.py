@@ -103,7 +103,7 @@ def new_logs(program: Program, room: int = 0) -> dict[str, Array]:
     h = program.head[0]
     intervals = len(program.record_times)
     stocks, codes = (int(h[name]) * int(h["n_levels"]) for name in ("n_cells", "n_codes"))
-    waits, turns = int(h["wait_rows"]), 24
+    waits, turns = int(h["wait_rows"]), 48  # three times as many as the loop takes unseen: see `grow`
 
     def log(kind: np.dtype[Any], rows: int, most: int) -> Array:
         return np.zeros(max(rows, min(most, room // kind.itemsize)), kind)
