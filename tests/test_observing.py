@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from posada.forecasting import log_likelihoods, observed, reported, seen, simulated
-from posada.forecasting.observing import LEAST, Z95, bias_paths, from_scale, to_scale
+from posada.forecasting.observing import LEAST, Z95, bias_paths, from_scale, per_person, to_scale
 from posada.results import model_values
 from posada.scenario import ScenarioErrors, load
 from scenario_base import FILES, YAML, edited, write
@@ -71,11 +71,11 @@ def test_errors_follow_the_row_then_the_source_then_the_qualifier(tmp_path):
         "e,present:tijuana,2018-04-14,2018-04-14,,0,,exact,,,check,\n"
     )
     sd = {item.id: item.sd for item in observed(with_counts(tmp_path, rows))}
-    assert sd["a"] == pytest.approx(np.log(1251 / 801) / (2 * Z95), rel=1e-3)
-    assert sd["b"] == pytest.approx(0.1, rel=2e-3)
-    assert sd["c"] == pytest.approx(0.15, rel=2e-3)
-    assert sd["d"] == pytest.approx(LEAST, rel=2e-3)
-    assert sd["e"] == pytest.approx(0.5)
+    assert sd["a"] == pytest.approx((1250.375**0.5 - 800.375**0.5) / (2 * Z95), rel=1e-3)
+    assert sd["b"] == pytest.approx(0.1 * 1000 * per_person(1000), rel=2e-3)
+    assert sd["c"] == pytest.approx(0.15 * 1000 * per_person(1000), rel=2e-3)
+    assert sd["d"] == pytest.approx(LEAST * 1000 * per_person(1000), rel=2e-3)
+    assert sd["e"] == pytest.approx(0.5 * per_person(0))
 
 
 def test_bounds_say_no_more_than_they_say(tmp_path):
@@ -114,8 +114,9 @@ def test_sources_see_what_is_true_through_their_bias(tmp_path):
     through = seen(items, y, {"sources.register.bias": np.array([-Z95, 0.0, Z95])})
     assert through[0] == pytest.approx([800, 900, 1000])
     told = reported(items, np.full((3, 4000), 1000.0), np.random.default_rng(1))
-    assert np.log(told[0]).std() == pytest.approx(0.1, rel=0.05)
-    assert from_scale(to_scale(0.0)) == 0
+    assert told[0].std() / 1000 == pytest.approx(0.1, rel=0.05)
+    assert from_scale(to_scale(0.0)) == pytest.approx(0, abs=1e-12)
+    assert from_scale(to_scale(1234.0)) == pytest.approx(1234)
 
 
 def test_a_run_says_of_each_count_what_its_checks_say(tmp_path):

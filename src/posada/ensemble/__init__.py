@@ -1,7 +1,7 @@
 """Many runs of one scenario: uncertain numbers are drawn anew for each."""
 
 from posada.ensemble.again import open_result, tonight
-from posada.ensemble.job import Part, Progress, as_date, cores, keys_of
+from posada.ensemble.job import Part, Progress, as_date, cores, keys_of, numbers_stated
 from posada.ensemble.parts import Parts
 from posada.ensemble.precision import Mean, Precision, Reached, outputs, student
 from posada.ensemble.run import run
@@ -22,6 +22,7 @@ __all__ = [
     "forget",
     "free_file",
     "keys_of",
+    "numbers_stated",
     "open_result",
     "open_state",
     "outputs",

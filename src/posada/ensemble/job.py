@@ -16,7 +16,19 @@ import numpy as np
 import polars as pl
 
 from posada import __version__
-from posada.engine import Array, Codes, Compiled, Drawn, Raw, draw_z, explain, key_of, matrix, paths
+from posada.engine import (
+    Array,
+    Codes,
+    Compiled,
+    Drawn,
+    Raw,
+    compile_scenario,
+    draw_z,
+    explain,
+    key_of,
+    matrix,
+    paths,
+)
 from posada.ensemble.histories import Writers
 from posada.results import Result, RunInfo, build_tables
 from posada.scenario import Scenario, parse_date
@@ -248,3 +260,16 @@ def gather(
     if writers is not None:
         result.kept_history = writers.histories.keep(len(raws))
     return result
+
+
+def numbers_stated(
+    scenario: Scenario, seed: int, replicates: int, policies: Sequence[str] = (), sets: Sequence[str] = ()
+) -> tuple[tuple[str, ...], Array, Array]:
+    """The uncertain numbers of a run by path, without running it: normals and values, numbers by replicates."""
+    compiled = compile_scenario(scenario, scenario.changes(policies, sets))
+    numbers = draw(compiled, seed, replicates)
+    order = sorted(paths(compiled.columns))
+    column = {c.path: i for i, c in enumerate(compiled.columns) if isinstance(c, Drawn)}
+    shape = (len(order), replicates)
+    z = np.array([numbers.z[path] for path in order]).reshape(shape)
+    return tuple(order), z, np.array([numbers.values[:, column[path]] for path in order]).reshape(shape)

@@ -49,8 +49,8 @@ class Question:
     seed: int
     until: str | None = None
     """Only what was known on this date was learnt from."""
-    as_known_on: bool = False
-    """Whether the scenario was that which could have been written on `until`."""
+    as_known_on: str | None = None
+    """The scenario was that which could have been written on this date; None: as it stands."""
     inputs: bool = False
     """Whether counts that set a quantity were learnt from, too."""
     policies: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Calibration:
     """
 
     scenario: Scenario
-    """As it was calibrated: as known on a date, if that was asked for. Runs that use the draws must start from it."""
+    """As it stood; what was simulated is `model`."""
     question: Question
     version: str
     draws: pl.DataFrame
@@ -83,6 +83,11 @@ class Calibration:
     """(replicate, weight), the sum is 1: where counts came after the calibration (`posada.update`); else None."""
     learnt: tuple[str, ...] = ()
     """Ids of the counts that were learnt from, in order of their dates."""
+
+    @cached_property
+    def model(self) -> Scenario:
+        """What was simulated, and what runs with the draws must start from: the scenario as known on the date asked."""
+        return as_asked(self.scenario, self.question)
 
     @property
     def runs(self) -> int:
@@ -248,9 +253,14 @@ def open_calibration(folder: str | os.PathLike[str]) -> Calibration:
         )
     except (KeyError, TypeError, ValueError, OSError, pl.exceptions.PolarsError) as error:
         raise CalibrationError(f"{place} is damaged ({error}); calibrate again") from None
-    if model_hash(scenario) != question.hash:
+    if model_hash(made.model) != question.hash:
         raise CalibrationError(f"the copy of the scenario in {place / SCENARIO} was changed; calibrate again")
     return made
+
+
+def as_asked(scenario: Scenario, question: Question) -> Scenario:
+    """The scenario as known on the date that was asked for, if one was."""
+    return scenario.as_known_on(date.fromisoformat(question.as_known_on)) if question.as_known_on else scenario
 
 
 def fitting(calibration: Calibration, scenario: Scenario) -> Scenario:
@@ -259,7 +269,7 @@ def fitting(calibration: Calibration, scenario: Scenario) -> Scenario:
     Counts, claims, policies and words may differ from those when it was calibrated; what is simulated may not.
     """
     q = calibration.question
-    found = scenario.as_known_on(calibration.until) if q.as_known_on and calibration.until else scenario
+    found = as_asked(scenario, q)
     if model_hash(found) != q.hash:
         raise CalibrationError(
             f"the calibration is of another scenario ({q.scenario}, {q.hash[:12]}) than the one that is run "

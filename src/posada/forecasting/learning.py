@@ -16,7 +16,7 @@ import numpy as np
 
 from posada import __version__
 from posada.engine import Drawn, draw_z
-from posada.ensemble import Part, Progress, as_date, keys_of, run
+from posada.ensemble import Part, Progress, as_date, keys_of, numbers_stated, run
 from posada.scenario import Scenario, load
 
 from .calibration import Calibration, CalibrationError, Question, free_for_calibration, model_hash
@@ -68,25 +68,29 @@ def calibrate(
     day = as_date(until)
     policies = (policy,) if isinstance(policy, str) else tuple(policy)
     check_arguments(day, as_known_on, runs, rounds, inflation)
-    if as_known_on and day is not None:
-        scenario = scenario.as_known_on(day)
+    model = scenario.as_known_on(day) if as_known_on and day is not None else scenario
     items = observed(scenario, day, inputs=inputs)
     if not items:
         raise CalibrationError(nothing_to_learn_from(scenario, day, inputs))
     question = Question(
-        scenario.folder.name or scenario.title, model_hash(scenario), runs, rounds, float(inflation), seed,
-        day.isoformat() if day else None, as_known_on, inputs, policies, tuple(sets),
+        scenario.folder.name or scenario.title, model_hash(model), runs, rounds, float(inflation), seed,
+        text(day), text(day) if as_known_on else None, inputs, policies, tuple(sets),
     )  # fmt: skip
-    fit = Fitting(scenario, items, question, threads)
+    fit = Fitting(model, items, question, threads)
     kept = Rounds(None if out is None else free_for_calibration(out), question, items)
     told = [Part(progress, k * runs, (rounds + 1) * runs) for k in range(rounds + 1)]
     before = here = kept.get(0) or kept.add(0, fit.simulate(None, told[0]))
     for k in range(rounds):
         here = kept.get(k + 1) or kept.add(k + 1, fit.simulate(fit.moved(here, k), told[k + 1]))
-    made = fit.calibration(before, here)
+    made = fit.calibration(scenario, before, here)
     if out is not None:
         made.save(out)
     return made
+
+
+def text(day: date | None) -> str | None:
+    """A date as text."""
+    return None if day is None else day.isoformat()
 
 
 def check_arguments(day: date | None, as_known_on: bool, runs: int, rounds: int, inflation: float) -> None:
@@ -115,7 +119,7 @@ class Fitting:
     def __init__(
         self, scenario: Scenario, items: tuple[Observed, ...], question: Question, threads: int | None = None
     ) -> None:
-        self.scenario, self.items, self.question = scenario, items, question
+        self.items, self.question = items, question
         self.short = up_to(scenario, items)
         self._threads = threads
         self._biases = bias_paths(items)
@@ -133,6 +137,14 @@ class Fitting:
         bias_z = stated_biases(self._biases, q.seed, q.runs) if moved is None else moved.bias_z
         return Simulated(Moved(paths, tuple(self._biases), z, bias_z), values, simulated(result, self.items))
 
+    def stated(self) -> Simulated:
+        """The numbers as stated, without a run: nothing is said of counts."""
+        q = self.question
+        paths, z, values = numbers_stated(self.short, q.seed, q.runs, q.policies, q.sets)
+        bias_z = stated_biases(self._biases, q.seed, q.runs)
+        nothing = np.full((len(self.items), q.runs), np.nan)
+        return Simulated(Moved(paths, tuple(self._biases), z, bias_z), values, nothing)
+
     def moved(self, here: Simulated, k: int) -> Moved:
         """The numbers after step `k`, counted from 0."""
         q, n = self.question, len(here.numbers.paths)
@@ -143,14 +155,14 @@ class Fitting:
         x = step(x, y, self.items, float(q.rounds), q.inflation, np.random.default_rng([q.seed, k]))
         return replace(here.numbers, z=x[:n], bias_z=x[n:])
 
-    def calibration(self, before: Simulated, after: Simulated) -> Calibration:
+    def calibration(self, scenario: Scenario, before: Simulated, after: Simulated) -> Calibration:
         """What was found, from the first run and the last."""
         moved = [i for i in range(len(after.numbers.z)) if (after.numbers.z[i] != before.numbers.z[i]).any()]
         paths = [after.numbers.paths[i] for i in moved]
-        quantities = quantities_of(self.scenario, self.items, before, after)
+        quantities = quantities_of(self.items, before, after)
         checks = checks_of(self.items, before, after, self.question.seed)
         return Calibration(
-            self.scenario,
+            scenario,
             self.question,
             __version__,
             as_table(paths, after.numbers.z[moved]),

@@ -9,10 +9,9 @@ import numpy as np
 import polars as pl
 
 from posada.engine import Drawn, matrix
-from posada.scenario import Scenario
 
 from .calibration import Question
-from .observing import Observed, bias_paths, reported, seen, to_scale
+from .observing import Observed, bias_paths, from_scale, reported, seen, to_scale
 from .rounds import Simulated, on_scale
 
 Array = np.ndarray[Any, Any]
@@ -43,7 +42,7 @@ def weighted_quantiles(values: Array, levels: Sequence[float], weight: Array | N
 
 
 def quantities_of(
-    scenario: Scenario, items: Sequence[Observed], before: Simulated, after: Simulated, weight: Array | None = None
+    items: Sequence[Observed], before: Simulated, after: Simulated, weight: Array | None = None
 ) -> pl.DataFrame:
     """One row per uncertain number, what was learnt most first."""
     old, new = with_biases(items, before), with_biases(items, after)
@@ -137,9 +136,9 @@ def contradiction(item: Observed, y: Array, inflation: float) -> str:
     spread = float(np.hypot(y.std(), item.sd * np.sqrt(inflation)))
     if abs(wanted - y.mean()) <= FAR * spread:
         return ""
-    low, high = np.expm1(np.quantile(y, [0.05, 0.95]))
+    low, high = from_scale(np.quantile(y, [0.05, 0.95]))
     return (
-        f"{item.id}: {item.value:,.0f} were counted, and what was stated gives {max(low, 0.0):,.0f} to {high:,.0f} "
+        f"{item.id}: {item.value:,.0f} were counted, and what was stated gives {low:,.0f} to {high:,.0f} "
         f"({item.series}, {item.day}): data and prior are incompatible there"
     )
 

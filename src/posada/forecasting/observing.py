@@ -1,7 +1,8 @@
 """Counts as they were known on a day, each with how far it may be from the truth, and what a run says of each.
 
 A count is what its source reports: `bias` times what is true, give or take a spread. Counts and runs are compared on a
-scale (`to_scale`) on which errors that are shares of the count are about equally wide for large and small counts.
+scale (`to_scale`), the square root: chance varies there as much for large counts as for small ones, and a run with
+nobody where some were counted is far from it, but not without end, as it is for logarithms.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ UNQUALIFIED = 0.1
 """The same for counts without a qualifier."""
 LEAST = 0.05
 """The least share, where a row states low and high: what was counted is never quite what is simulated."""
+OFFSET = 0.375
 ROUNDING = 0.5
 """People are whole: every count may be off by so much."""
 UNBIASED = Quantity(1.0)
@@ -34,13 +36,18 @@ USES = ("check",)
 
 
 def to_scale(people: Array | float) -> Array:
-    """Counts on the scale on which they are compared: log(1 + n)."""
-    return np.asarray(np.log1p(people))
+    """Counts on the scale on which they are compared: the square root of n + 3/8 (Anscombe 1948)."""
+    return np.asarray(np.sqrt(np.asarray(people, dtype=float) + OFFSET))
+
+
+def per_person(people: float) -> float:
+    """By how much the scale rises with one person more."""
+    return float(0.5 / np.sqrt(people + OFFSET))
 
 
 def from_scale(scaled: Array | float) -> Array:
     """Counts again."""
-    return np.maximum(0.0, np.expm1(scaled))
+    return np.maximum(0.0, np.maximum(scaled, 0.0) ** 2 - OFFSET)
 
 
 @dataclass(frozen=True)
@@ -156,13 +163,13 @@ def as_observed(scenario: Scenario, o: Observation, known: date) -> Observed | N
 
 def spread_of(o: Observation, value: float, spread: float | None) -> float:
     """The standard deviation of a count's error on the scale: by its own low and high, its source, or its qualifier."""
-    rounding = ROUNDING / (1.0 + value)
+    rounding = ROUNDING * per_person(value)
     ranged = o.qualifier not in ("at_least", "more", "at_most", "range")
     if ranged and o.low is not None and o.high is not None and o.high > o.low:
-        own = max(float(to_scale(o.high) - to_scale(o.low)) / (2 * Z95), LEAST * value / (1.0 + value))
+        own = max(float(to_scale(o.high) - to_scale(o.low)) / (2 * Z95), LEAST * value * per_person(value))
     else:
         share = spread if spread is not None else SPREADS.get(o.qualifier or "", UNQUALIFIED)
-        own = share * value / (1.0 + value)
+        own = share * value * per_person(value)
     return float(np.hypot(own, rounding))
 
 

@@ -26,6 +26,8 @@ MOST = 4.0
 """Standard normals stay within plus and minus this."""
 STILL = 1e-9
 """A count whose simulated values vary by less says nothing of any number."""
+RELAXED = 0.1
+"""Of the spread that a number loses in a step, so much is given back."""
 TURNS = 5
 """Passes in which runs that would break a bound after the step are found."""
 
@@ -63,7 +65,18 @@ def step(x: Array, y: Array, items: Sequence[Observed], alpha: float, inflation:
     smoother = library.AdaptiveESMDA(errors, np.zeros(len(kept)), alpha=np.ones(1))
     smoother.prepare_assimilation(Y=y, truncation=1.0, observation_perturbations=y + pulls)
     moved = smoother.assimilate_batch(X=x, correlation_callback=stands_out, n_jobs=1)
-    return np.asarray(np.clip(moved, -MOST, MOST))
+    return np.asarray(np.clip(relaxed(x, moved), -MOST, MOST))
+
+
+def relaxed(before: Array, after: Array) -> Array:
+    """Numbers after a step, drawn apart by a part of the spread that they lost.
+
+    An ensemble of few runs takes some of its own chance for what the counts say, and so becomes too sure (relaxation to
+    the prior spread, Whitaker and Hamill 2012).
+    """
+    middle = after.mean(axis=1, keepdims=True)
+    lost, left = before.std(axis=1, keepdims=True), after.std(axis=1, keepdims=True)
+    return np.asarray(middle + (after - middle) * (1.0 + RELAXED * (lost - left) / np.maximum(left, STILL)))
 
 
 def stands_out(correlations: Array, runs: Any) -> Array:
