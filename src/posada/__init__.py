@@ -26,12 +26,14 @@ if TYPE_CHECKING:
         Validation,
         backtest,
         calibrate,
+        check_calibration,
         fit_movement,
         forecast,
         open_calibration,
         open_forecast,
         outlook,
         score,
+        update,
         validate,
     )
     from posada.planning.compare import Comparison, compare
@@ -58,6 +60,8 @@ _HOMES = {
     "Backtest": "posada.forecasting",
     "Calibration": "posada.forecasting",
     "calibrate": "posada.forecasting",
+    "check_calibration": "posada.forecasting",
+    "update": "posada.forecasting",
     "open_calibration": "posada.forecasting",
     "Fit": "posada.forecasting",
     "Forecast": "posada.forecasting",
@@ -100,6 +104,7 @@ __all__ = [
     "__version__",
     "backtest",
     "calibrate",
+    "check_calibration",
     "compare",
     "fit_movement",
     "forecast",
@@ -120,6 +125,7 @@ __all__ = [
     "score",
     "sensitivity",
     "shipped",
+    "update",
     "validate",
 ]
 

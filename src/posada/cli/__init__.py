@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from posada.cli.kit import app, fail
 
 # isort: off
-from posada.cli import runs, report, counts, compare, needs, plan, sensitivity, evidence, forecasts, serve  # noqa: F401  (in the order of --help)
+from posada.cli import runs, report, counts, compare, needs, plan, sensitivity, evidence, calibrate, forecasts, serve  # noqa: F401  (in the order of --help)
 # isort: on
 
 __all__ = ["app", "main"]

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -22,6 +23,10 @@ ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="a folder,
 Policies = Annotated[list[str] | None, typer.Option("--policy", metavar="NAME", help="apply a policy of the scenario")]
 Full = Annotated[bool, typer.Option("--full", help="leave no row out")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the summary as JSON, and nothing else")]
+Calibrated = Annotated[
+    Path | None,
+    typer.Option("--calibration", metavar="DIR", help="with the numbers that `posada calibrate --out DIR` learnt"),
+]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="set a number of the scenario")]
 
 
@@ -56,6 +61,16 @@ def print_sections(sections: Sequence[tuple[str, Sequence[str]]]) -> None:
         print(("\n" if number else "") + title)
         for line in lines:
             print(wrap.fill(line))
+
+
+def calibrated(scenario: Any, folder: Path | None) -> tuple[Any, Any]:
+    """The scenario to run, and the calibration whose numbers it runs with (None without one)."""
+    if folder is None:
+        return scenario, None
+    from posada.forecasting import fitting, open_calibration
+
+    found = open_calibration(folder)
+    return fitting(found, scenario), found
 
 
 class Bar:

@@ -11,7 +11,20 @@ from typing import Annotated, Any
 
 import typer
 
-from posada.cli.kit import AsJson, Full, Policies, ScenarioName, Sets, app, fail, print_json, print_parts, progress_bar
+from posada.cli.kit import (
+    AsJson,
+    Calibrated,
+    Full,
+    Policies,
+    ScenarioName,
+    Sets,
+    app,
+    calibrated,
+    fail,
+    print_json,
+    print_parts,
+    progress_bar,
+)
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="write the tables here")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="stop where this day begins")]
@@ -85,6 +98,7 @@ def run(
     ] = None,
     replicates_at_most: Annotated[int, typer.Option(min=1, max=1_000_000, help="of runs for a precision")] = 10_000,
     history: History = False,
+    calibration: Calibrated = None,
     full: Full = False,
     as_json: AsJson = False,
 ) -> None:
@@ -92,9 +106,10 @@ def run(
     from posada.ensemble import run as simulate
     from posada.scenario import load
 
-    loaded = load(scenario)
+    stated = load(scenario)
     for file in policies or ():
-        loaded = loaded.with_policies(file)
+        stated = stated.with_policies(file)
+    loaded, learnt = calibrated(stated, calibration)
     for remark in loaded.remarks(policy or (), sets or ()):
         print(remark, file=sys.stderr)
     day = day_of(until, loaded) if until else None
@@ -106,7 +121,9 @@ def run(
     elif precision_of:
         fail("--precision-of says of what --until-precision is wanted; give both")
     prepare_files(out, save, day)
-    wanted = replicates or 100
+    if learnt is not None and precision is not None:
+        fail("--until-precision adds replicates until means are known; a calibration has runs of its own: --replicates")
+    wanted = replicates or (100 if learnt is None else learnt.runs)
     with history_folder(out, history) as kept:
         with progress_bar(wanted) as progress:
             result = simulate(
@@ -115,6 +132,7 @@ def run(
                 seed=seed,
                 policy=policy or (),
                 sets=sets or (),
+                draws=None if learnt is None else learnt.ensemble(wanted, policy or ()),
                 until=day,
                 precision=precision,
                 history=kept,

@@ -1,5 +1,6 @@
 """Learning from counts: movement fitted, forecasts issued and scored, a scenario held against counts."""
 
+from posada.forecasting import told_calibration
 from posada.forecasting.backtesting import Backtest, backtest
 from posada.forecasting.calibration import (
     Calibration,
@@ -25,9 +26,12 @@ from posada.forecasting.network import Network
 from posada.forecasting.nights import Outlook, Worth, last_day, outlook
 from posada.forecasting.observing import Observed, log_likelihoods, observed, reported, seen, simulated
 from posada.forecasting.of_result import open_told
+from posada.forecasting.reweight import update
 from posada.forecasting.scores import LEVELS
 from posada.forecasting.scoring import HORIZONS, known_counts, score, skill_table, summary_table, truth_of
+from posada.forecasting.smoother import NotInstalled
 from posada.forecasting.told import LIKE_FOR_LIKE, PARTS, fit_text, validation_summary, validation_text
+from posada.forecasting.told_calibration import calibration_summary, calibration_text
 from posada.forecasting.told_forecast import (
     all_counts,
     backtest_summary,
@@ -39,6 +43,7 @@ from posada.forecasting.told_forecast import (
     skill_lines,
 )
 from posada.forecasting.told_outlook import beds_said, chance, heading, named, outlook_summary, outlook_text, said_of
+from posada.forecasting.trial import Trial, check_calibration
 from posada.forecasting.validation import OURS, OWN_TOTAL, REPLICATES, Compared, Validation, split_date, validate
 
 __all__ = [
@@ -64,11 +69,13 @@ __all__ = [
     "Forecast",
     "ForecastError",
     "Network",
+    "NotInstalled",
     "Observed",
     "Outlook",
     "Question",
     "Registered",
     "Site",
+    "Trial",
     "Validation",
     "ValidationError",
     "Worth",
@@ -80,7 +87,10 @@ __all__ = [
     "baselines",
     "beds_said",
     "calibrate",
+    "calibration_summary",
+    "calibration_text",
     "chance",
+    "check_calibration",
     "counted_sites",
     "counts_of",
     "crps",
@@ -125,7 +135,9 @@ __all__ = [
     "split_date",
     "store",
     "summary_table",
+    "told_calibration",
     "truth_of",
+    "update",
     "validate",
     "validation_summary",
     "validation_text",

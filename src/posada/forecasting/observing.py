@@ -40,9 +40,9 @@ def to_scale(people: Array | float) -> Array:
     return np.asarray(np.sqrt(np.asarray(people, dtype=float) + OFFSET))
 
 
-def per_person(people: float) -> float:
+def per_person(people: Array | float) -> Array:
     """By how much the scale rises with one person more."""
-    return float(0.5 / np.sqrt(people + OFFSET))
+    return np.asarray(0.5 / np.sqrt(np.asarray(people, dtype=float) + OFFSET))
 
 
 def from_scale(scaled: Array | float) -> Array:
@@ -52,15 +52,15 @@ def from_scale(scaled: Array | float) -> Array:
 
 @dataclass(frozen=True)
 class Observed:
-    """One count: what was said, and on the scale its middle (or bounds) and the standard deviation of its error."""
+    """One count: what was said (or its bounds), and how far it may be off."""
 
     observation: Observation
     known_on: date
     """When this version became known."""
     value: float
     """The count; for a bound the bound, for a range the middle."""
-    sd: float
-    """Standard deviation of the error on the scale."""
+    share: float
+    """Standard deviation of the error, as a share of the count."""
     at_least: float = -np.inf
     """For at_least, more and range: the lowest that it says, in people."""
     at_most: float = np.inf
@@ -68,6 +68,11 @@ class Observed:
     bias: Quantity = UNBIASED
     bias_path: str = ""
     """The path of the bias, `sources.NAME.bias`; empty if the count has no source."""
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the error on the scale, rounding to whole people included."""
+        return float(error_of(self.share, self.value))
 
     @property
     def id(self) -> str:
@@ -155,22 +160,23 @@ def as_observed(scenario: Scenario, o: Observation, known: date) -> Observed | N
         least, most = bounds
     source = scenario.sources.get(o.source or "")
     if source is None:
-        return Observed(o, known, value, spread_of(o, value, None), least, most)
+        return Observed(o, known, value, share_of(o, value, None), least, most)
     what = source.bias.entries[0].what
     assert isinstance(what, Quantity)
-    return Observed(o, known, value, spread_of(o, value, source.spread), least, most, what, source.bias.path)
+    return Observed(o, known, value, share_of(o, value, source.spread), least, most, what, source.bias.path)
 
 
-def spread_of(o: Observation, value: float, spread: float | None) -> float:
-    """The standard deviation of a count's error on the scale: by its own low and high, its source, or its qualifier."""
-    rounding = ROUNDING * per_person(value)
+def error_of(share: Array | float, people: Array | float) -> Array:
+    """The standard deviation on the scale of an error that is a share of so many people, and of rounding."""
+    return np.asarray(np.hypot(share * np.asarray(people, dtype=float), ROUNDING) * per_person(people))
+
+
+def share_of(o: Observation, value: float, spread: float | None) -> float:
+    """The error of a count as a share of it: by its own low and high, its source, or its qualifier."""
     ranged = o.qualifier not in ("at_least", "more", "at_most", "range")
-    if ranged and o.low is not None and o.high is not None and o.high > o.low:
-        own = max(float(to_scale(o.high) - to_scale(o.low)) / (2 * Z95), LEAST * value * per_person(value))
-    else:
-        share = spread if spread is not None else SPREADS.get(o.qualifier or "", UNQUALIFIED)
-        own = share * value * per_person(value)
-    return float(np.hypot(own, rounding))
+    if ranged and value and o.low is not None and o.high is not None and o.high > o.low:
+        return max(float(to_scale(o.high) - to_scale(o.low)) / (2 * Z95 * float(per_person(value)) * value), LEAST)
+    return spread if spread is not None else SPREADS.get(o.qualifier or "", UNQUALIFIED)
 
 
 def simulated(result: Result, items: Sequence[Observed]) -> Array:
@@ -207,8 +213,12 @@ def bias_of(item: Observed, z: Mapping[str, Array]) -> Array | float:
 
 
 def reported(items: Sequence[Observed], seen_values: Array, rng: np.random.Generator, inflation: float = 1.0) -> Array:
-    """What the sources might report of simulated values: those of `seen` with errors drawn; items by replicates."""
-    noise = rng.standard_normal(seen_values.shape) * sds(items)[:, None] * np.sqrt(inflation)
+    """What the sources might report of simulated values: those of `seen` with errors drawn; items by replicates.
+
+    Errors are shares, so they are as wide as the simulated value asks, not the count.
+    """
+    shares = np.array([item.share for item in items], dtype=float)[:, None]
+    noise = rng.standard_normal(seen_values.shape) * error_of(shares, seen_values) * np.sqrt(inflation)
     return from_scale(to_scale(seen_values) + noise)
 
 

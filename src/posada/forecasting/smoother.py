@@ -76,7 +76,8 @@ def relaxed(before: Array, after: Array) -> Array:
     """
     middle = after.mean(axis=1, keepdims=True)
     lost, left = before.std(axis=1, keepdims=True), after.std(axis=1, keepdims=True)
-    return np.asarray(middle + (after - middle) * (1.0 + RELAXED * (lost - left) / np.maximum(left, STILL)))
+    wider = middle + (after - middle) * (1.0 + RELAXED * (lost - left) / np.maximum(left, STILL))
+    return np.where((before != after).any(axis=1, keepdims=True), wider, after)
 
 
 def stands_out(correlations: Array, runs: Any) -> Array:

@@ -1,6 +1,7 @@
 """Pictures and the HTML report of a result, and the pages of validations and plans. Reads results only."""
 
 from posada.report.backtest import free_for_backtest, write_backtest
+from posada.report.calibration import write_calibration
 from posada.report.comparison import free_for_comparison, write_comparison
 from posada.report.flow_map import flow_map, flow_map_csp, flow_map_element, flow_map_module
 from posada.report.flow_map_data import flow_map_data
@@ -29,6 +30,7 @@ __all__ = [
     "free_for_validation",
     "render",
     "write_backtest",
+    "write_calibration",
     "write_comparison",
     "write_outlook",
     "write_plan",
