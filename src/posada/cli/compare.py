@@ -8,7 +8,17 @@ from typing import Annotated
 
 import typer
 
-from posada.cli.kit import AsJson, Full, ScenarioName, app, print_json, print_parts, progress_bar
+from posada.cli.kit import (
+    AsJson,
+    Calibrated,
+    Full,
+    ScenarioName,
+    app,
+    calibrated,
+    print_json,
+    print_parts,
+    progress_bar,
+)
 
 Policies = Annotated[
     list[str] | None,
@@ -33,6 +43,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="write pages, pictures and tables here")
     ] = None,
+    calibration: Calibrated = None,
     full: Full = False,
     as_json: AsJson = False,
 ) -> None:
@@ -46,6 +57,7 @@ def compare(
     own = set(loaded.policies)
     for file in policies or ():
         loaded = loaded.with_policies(file)
+    loaded, learnt = calibrated(loaded, calibration)
     wanted = wanted or [name for name in loaded.policies if name not in own]
     if out is not None:
         from posada.report import free_for_comparison, write_comparison
@@ -56,7 +68,14 @@ def compare(
             print(f"{name}: {remark}", file=sys.stderr)
     with progress_bar(replicates * (len(wanted) + 1)) as progress:
         found = hold(
-            loaded, wanted, against=against, claims=claims, replicates=replicates, seed=seed, progress=progress
+            loaded,
+            wanted,
+            against=against,
+            claims=claims,
+            replicates=replicates,
+            seed=seed,
+            draws=None if learnt is None else learnt.ensemble(replicates),
+            progress=progress,
         )
     if found.stopped:
         print(f"Stopped: {', '.join(found.sides[-1].policies)} had been run.", file=sys.stderr)

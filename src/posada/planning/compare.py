@@ -147,13 +147,14 @@ def compare(
     claims: str | None = None,
     replicates: int = 100,
     seed: int = 1,
+    draws: pl.DataFrame | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run policies on the same luck as the scenario as it is stated, or as another policy (`against`).
 
     A policy is a name, or several joined by `+` that apply together, in order. `claims` takes one side's numbers for
-    whatever is contested, or (`all`) those of each side in turn. Ctrl-C keeps the policies that are done.
+    whatever is contested, or (`all`) those of each side in turn. `draws` are as for `posada.run`. Ctrl-C keeps the policies that are done.
 
     Raises ScenarioErrors for policies or sides that the scenario does not have, and as `run` does.
     """
@@ -169,7 +170,9 @@ def compare(
             for policy in (against, *policies):
                 parts = [] if policy == AS_STATED else policy.split("+")
                 told = Part(progress, before, whole)
-                result = run(version, replicates=replicates, seed=seed, policy=parts, threads=threads, progress=told)
+                result = run(
+                    version, replicates=replicates, seed=seed, policy=parts, draws=draws, threads=threads, progress=told
+                )
                 before += replicates
                 if result.replicates < replicates:
                     raise KeyboardInterrupt
