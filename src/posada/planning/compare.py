@@ -154,7 +154,8 @@ def compare(
     """Run policies on the same luck as the scenario as it is stated, or as another policy (`against`).
 
     A policy is a name, or several joined by `+` that apply together, in order. `claims` takes one side's numbers for
-    whatever is contested, or (`all`) those of each side in turn. `draws` are as for `posada.run`. Ctrl-C keeps the policies that are done.
+    whatever is contested, or (`all`) those of each side in turn. `draws` are as for `run`. Ctrl-C keeps the
+    policies that are done.
 
     Raises ScenarioErrors for policies or sides that the scenario does not have, and as `run` does.
     """
