@@ -19,7 +19,7 @@ from posada.ensemble import Part, Progress
 from posada.pictured import Pictured
 from posada.scenario import Scenario, load, parse_date
 
-from .counted import Counts, ForecastError, counts_of
+from .counted import ForecastError, counts_of, scored_series
 from .issue import REPLICATES, days_of_horizon, forecast, issue_date
 from .issued import Forecast
 from .ledger import HOME, open_forecast, store
@@ -134,11 +134,6 @@ def issue_dates(scenario: Scenario, issued: Sequence[date | str], every: str | i
     if len(found) > MOST:
         raise ForecastError(f"{len(found)} dates of issue; at most {MOST}: take more days between them")
     return found
-
-
-def scored_series(truth: Counts, first: date) -> tuple[str, ...]:
-    """The series that were counted after a date by counts that set nothing."""
-    return tuple(s for s, line in truth.items() if any(c.to > first and c.use == "check" for c in line))
 
 
 def learner_of(scenario: Scenario) -> Learner:

@@ -77,3 +77,8 @@ def as_count(scenario: Scenario, o: Observation) -> Count | None:
         return None
     from_ = to if is_stock(o.series) else o.from_ or to
     return Count(o.series, from_, to, float(value), known_since(scenario, o) or to, o.use)
+
+
+def scored_series(truth: Counts, first: date) -> tuple[str, ...]:
+    """The series that were counted after a date by counts that set nothing."""
+    return tuple(s for s, line in truth.items() if any(c.to > first and c.use == "check" for c in line))

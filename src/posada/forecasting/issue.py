@@ -14,7 +14,7 @@ from posada import __version__
 from posada.ensemble import Progress
 from posada.scenario import Scenario, load, parse_date
 
-from .counted import Counts, ForecastError, counts_of, is_stock
+from .counted import Counts, ForecastError, counts_of, is_stock, scored_series
 from .fit import Fit
 from .follow import followed, follows
 from .issued import Forecast, samples_table
@@ -112,7 +112,11 @@ def days_of_horizon(horizon: str | int) -> int:
 
 
 def told_of(scenario: Scenario, counts: Counts, more: Sequence[str]) -> tuple[str, ...]:
-    """The series counted by then, and those that are asked for. ForecastError if there are none, or one is wrong."""
+    """The series that the scenario observes at any time, and those that are asked for.
+
+    That a series will be counted is no knowledge of its counts; what becomes known later sets no value. ForecastError
+    if there are none, or one is wrong.
+    """
     from posada.scenario import Problems, Spot, check_series, format_problems
 
     problems = Problems()
@@ -122,7 +126,8 @@ def told_of(scenario: Scenario, counts: Counts, more: Sequence[str]) -> tuple[st
             raise ForecastError(f"{address} is a distribution of waits; a forecast tells of stocks and flows")
     if problems.found:
         raise ForecastError(format_problems(problems.found))
-    names = tuple(sorted({*counts, *more}))
+    awaited = () if more else scored_series(counts_of(scenario), scenario.start)
+    names = tuple(sorted({*counts, *awaited, *more}))
     if not names:
         raise ForecastError(
             "no count was known by then, so there is nothing to forecast; choose a later date, or name a series"

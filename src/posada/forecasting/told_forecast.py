@@ -36,7 +36,10 @@ def forecast_text(found: Forecast) -> list[Any]:
     for head in ("last counted", "date", "median", "half lie within", "nine in ten"):
         table.add_column(head, justify="right")
     wide = found.quantiles(SHOWN).pivot("level", index=["series", "from", "to"], values="value")
+    gone = nobody(found)
     for series in found.series:
+        if series in gone:
+            continue
         rows = wide.filter(pl.col("series") == series).rows()
         for number, (_, first, last, low90, low50, median, high50, high90) in enumerate(few(rows)):
             when = str(last) if first == last or is_stock(series) else f"{first} to {last}"
@@ -45,7 +48,15 @@ def forecast_text(found: Forecast) -> list[Any]:
             table.add_row(name, seen, when, f"{median:,.0f}", half, most)
     head = f"{found.about.get('title', '')}: what will be counted, as told on {found.issued}"
     about = f"It has seen {found.known.height} counts, rests on {found.about.get('learnt')}, and ends on {found.last}."
-    return [Text(head, style="bold"), Text(about), table]
+    rest = [Text(f"Nobody is expected any more, or yet: {', '.join(gone)}.")] if gone else []
+    return [Text(head, style="bold"), Text(about), table, *rest]
+
+
+def nobody(found: Forecast) -> list[str]:
+    """The series of which at most one trajectory in twenty ever counts anybody, if there are others."""
+    most = found.quantiles(SHOWN).filter(pl.col("level") == max(SHOWN)).group_by("series").agg(pl.col("value").max())
+    gone = sorted(most.filter(pl.col("value") < 0.5)["series"])
+    return gone if len(gone) < len(found.series) else []
 
 
 def few(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
