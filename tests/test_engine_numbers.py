@@ -89,7 +89,8 @@ pathways:
     ('"60 * people"', "{set: pathways.p.c.choose.yes-please.utility, to: '-60 * people', until: 2018-04-05}", 3),
 ])
 def test_expressions_in_time(tmp_path, utility, changes, first):
-    r = simulate(tmp_path, CHOOSE % utility + f"policies: {{x: [{changes}]}}\n", policy="x")
+    policies = f"policies: {{x: [{changes}]}}\n" if changes else ""
+    r = simulate(tmp_path, CHOOSE % utility + policies, policy="x" if changes else ())
     assert flow(r, "ended:done") == {day(first): 9}
 
 
