@@ -29,6 +29,7 @@ def forecast(
     horizon: Annotated[str, typer.Option(metavar="DAYS", help="how far ahead: 14d, 4w, 3y")] = "14d",
     policy: Policies = None,
     series: Series = None,
+    awaited: Annotated[bool, typer.Option("--awaited", help="and of those that were counted only later")] = False,
     tries: Annotated[
         int, typer.Option(min=0, max=50, help="of a shelter's counts: on how many dates of the past it is tried")
     ] = 6,
@@ -76,6 +77,7 @@ def forecast(
             policy=tuple(policy or ()),
             calibration=None if calibration is None else open_calibration(calibration),
             series=tuple(series or ()),
+            awaited=awaited,
             replicates=replicates,
             seed=seed,
             scale=scale,

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+import numpy as np
 
 from posada.scenario import Observation, Scenario, known_since, parse_series
 
 from .counts import ValidationError, middle
 from .observing import latest
+
+Array = np.ndarray[Any, Any]
 
 BOUNDS = ("at_least", "at_most", "more")
 """Qualifiers of counts that are only a bound: they are told, but neither learnt from nor scored."""
@@ -38,6 +43,11 @@ class Count:
 
 Counts = Mapping[str, tuple[Count, ...]]
 """By series, in order of their last days."""
+
+
+def to_log(people: Array | float) -> Array:
+    """Counts on the scale on which forecasts are made and scored: the logarithm of one more."""
+    return np.asarray(np.log1p(np.asarray(people, dtype=float)))
 
 
 def is_stock(series: str) -> bool:

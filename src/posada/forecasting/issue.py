@@ -35,6 +35,7 @@ def forecast(
     policy: str | Sequence[str] = (),
     calibration: Learnt | None = None,
     series: Sequence[str] = (),
+    awaited: bool = False,
     replicates: int = REPLICATES,
     seed: int = 1,
     scale: float = 1.0,
@@ -47,7 +48,8 @@ def forecast(
     such as "14d", "4w", "3y". `calibration` is what was learnt from counts by then: that of `posada.calibrate`, or
     a fit of movement; without one, movement is fitted where people choose their way, and other scenarios are run as
     they are stated. With one, a scenario whose numbers drift (`course`) follows its counts by itself. `series` are
-    further addresses to tell of. `scale` simulates a share of the people and capacities only.
+    further addresses to tell of; `awaited` adds those that the scenario observes only later: that they will be counted
+    is knowledge of later, their counts are not. `scale` simulates a share of the people and capacities only.
 
     ForecastError if the date or the horizon cannot be, or no series is observed; and whatever `posada.run` raises.
     """
@@ -56,7 +58,8 @@ def forecast(
     day = issue_date(scenario, issued)
     last = day + timedelta(days=days_of_horizon(horizon))
     counts = counts_of(scenario, day)
-    names = told_of(scenario, counts, series)
+    later = scored_series(counts_of(scenario), day) if awaited else ()
+    names = told_of(scenario, counts, (*series, *later))
     policies = (policy,) if isinstance(policy, str) else tuple(policy)
     asked = Asked(day, last, names, replicates, seed, policies, scale, threads)
     learnt_late(calibration, day)
@@ -112,11 +115,7 @@ def days_of_horizon(horizon: str | int) -> int:
 
 
 def told_of(scenario: Scenario, counts: Counts, more: Sequence[str]) -> tuple[str, ...]:
-    """The series that the scenario observes at any time, and those that are asked for.
-
-    That a series will be counted is no knowledge of its counts; what becomes known later sets no value. ForecastError
-    if there are none, or one is wrong.
-    """
+    """The series counted by then, and those that are asked for. ForecastError if there are none, or one is wrong."""
     from posada.scenario import Problems, Spot, check_series, format_problems
 
     problems = Problems()
@@ -126,8 +125,7 @@ def told_of(scenario: Scenario, counts: Counts, more: Sequence[str]) -> tuple[st
             raise ForecastError(f"{address} is a distribution of waits; a forecast tells of stocks and flows")
     if problems.found:
         raise ForecastError(format_problems(problems.found))
-    awaited = () if more else scored_series(counts_of(scenario), scenario.start)
-    names = tuple(sorted({*counts, *awaited, *more}))
+    names = tuple(sorted({*counts, *more}))
     if not names:
         raise ForecastError(
             "no count was known by then, so there is nothing to forecast; choose a later date, or name a series"

@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .counted import Count
-from .observing import to_scale
+from .counted import Count, to_log
 
 Array = np.ndarray[Any, Any]
 
@@ -56,7 +55,7 @@ def line_of(past: Sequence[Count]) -> Line:
     past = past[first:]
     days = np.array([count.to.toordinal() for count in past], dtype=float)
     lengths = np.array([(count.to - count.from_).days + 1 for count in past], dtype=float)
-    return Line(days, to_scale(np.array([count.value for count in past]) / lengths))
+    return Line(days, to_log(np.array([count.value for count in past]) / lengths))
 
 
 def step_of(line: Line, drift: float = 0.0) -> float:

@@ -16,8 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .counted import Count, Counts, is_stock
-from .observing import to_scale
+from .counted import Count, Counts, is_stock, to_log
 
 Array = np.ndarray[Any, Any]
 
@@ -78,7 +77,7 @@ def goes_on(weight: float) -> Rule:
 
     def rule(past: Sequence[Count], from_: date, to: date) -> float:
         more = growth_of_late(past, max((to - past[-1].to).days, 0)) if weight else 0.0
-        return float(to_scale(past[-1].value + weight * more))
+        return float(to_log(past[-1].value + weight * more))
 
     return rule
 
@@ -89,7 +88,7 @@ def level(memory: float) -> Rule:
     def rule(past: Sequence[Count], from_: date, to: date) -> float:
         ages = np.array([(past[-1].to - count.to).days for count in past], dtype=float)
         weights = 0.5 ** (ages / memory)
-        return float((weights * [to_scale(a_day(count)) for count in past]).sum() / weights.sum())
+        return float((weights * [to_log(a_day(count)) for count in past]).sum() / weights.sum())
 
     return rule
 
@@ -111,7 +110,7 @@ def pairs_of(counts: Counts, rules: Sequence[Rule], stocks: bool) -> list[Pair]:
             continue
         for j in range(2, len(line)):
             target = line[j]
-            seen = to_scale(a_day(target))
+            seen = to_log(a_day(target))
             for i in range(max(1, j - BACK), j):
                 ahead = (target.to - line[i].to).days
                 if ahead > 0 and (not stocks or line[i].value >= FEWEST):

@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from .counted import Count, Counts, is_stock
+from .counted import Count, Counts, is_stock, to_log
 from .naive_counts import normals
-from .observing import to_scale
 from .past_errors import FLOW_RULES, STOCK_RULES, WEIGHTS, Errors, PastErrors, Rule, a_day, growth_of_late
 from .paths import Paths
 
@@ -75,7 +74,7 @@ class Predictor:
         """One interval to come: samples from the smallest to the largest."""
         n = len(held)
         noise = COUNTING * normals(n)[self._luck.permutation(n)]
-        told = np.sort(to_scale(held) + noise)
+        told = np.sort(to_log(held) + noise)
         errors = self._errors[is_stock(series)].of(series, (last - past[-1].to).days) if past else None
         if past and errors is not None:
             days = 1 if is_stock(series) else (last - first).days + 1
@@ -107,26 +106,26 @@ class Predictor:
         told = self.paths.values[series][self.paths.holding(last)].mean() - begun
         late = growth_of_late(past, (last - past[-1].to).days)
         growth = MODEL * told + (1 - MODEL) * late
-        return float(to_scale(past[-1].value + WEIGHTS[errors.rule] * growth))
+        return float(to_log(past[-1].value + WEIGHTS[errors.rule] * growth))
 
     def follows_model(self, past: Sequence[Count], from_: date, to: date) -> float:
         """The last count, changed as the model changes from then on: a rule for models that begin with the scenario."""
         last = past[-1]
         changes = self.model_level(last.series, from_, to) - self.model_level(last.series, last.from_, last.to)
-        return float(to_scale(a_day(last))) + changes
+        return float(to_log(a_day(last))) + changes
 
     def model_level(self, series: str, from_: date, to: date) -> float:
         """The logarithm of the mean of the paths."""
-        return float(to_scale(np.expm1(self.levels(series, from_, to)).mean()))
+        return float(to_log(np.expm1(self.levels(series, from_, to)).mean()))
 
     def levels(self, series: str, from_: date, to: date) -> Array:
         """The logarithm of each path: of a stock at the end of a day, of a flow a day."""
         values = self.paths.values[series]
         if is_stock(series):
-            return np.asarray(to_scale(values[max(self.paths.holding(to), 0)]))
+            return np.asarray(to_log(values[max(self.paths.holding(to), 0)]))
         inside = self.paths.within(from_, to)
         days = sum((self.paths.intervals[i][1] - self.paths.intervals[i][0]).days + 1 for i in inside)
-        return np.asarray(to_scale(values[inside].sum(axis=0) / max(days, 1)))
+        return np.asarray(to_log(values[inside].sum(axis=0) / max(days, 1)))
 
     def held(self, series: str, model: Array, past: Sequence[Count]) -> Array:
         """The model's paths, each multiplied so that it meets what was counted of late; this fades."""
@@ -139,7 +138,7 @@ class Predictor:
     def off_stock(self, model: Array, last: Count) -> Array:
         """By how much the last count lies above each path."""
         at = self.paths.holding(last.to)
-        return np.zeros(model.shape[1]) if at < 0 else np.asarray(float(to_scale(last.value)) - to_scale(model[at]))
+        return np.zeros(model.shape[1]) if at < 0 else np.asarray(float(to_log(last.value)) - to_log(model[at]))
 
     def off_flow(self, model: Array, past: Sequence[Count]) -> Array:
         """By how much the counts of late lie above each path, as a whole."""
@@ -148,7 +147,7 @@ class Predictor:
             if count.to > past[-1].to - timedelta(days=LATE):
                 counted += count.value
                 told = told + model[self.paths.within(count.from_, count.to)].sum(axis=0)
-        return np.asarray(float(to_scale(counted)) - to_scale(told))
+        return np.asarray(float(to_log(counted)) - to_log(told))
 
     def as_counted(self, series: str, held: Array, past: Sequence[Count]) -> Array:
         """The paths up to the date: of a flow what was counted, split over a count's days as the model splits it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .observing import to_scale
+from .counted import to_log
 
 Array = np.ndarray[Any, Any]
 
@@ -24,7 +24,7 @@ def scored(samples: Array, counted: float) -> dict[str, float | bool]:
     where it lies in the distribution (PIT). Bosse et al., PLOS Computational Biology 19:e1011393 (2023), for the scale.
     """
     found: dict[str, float | bool] = {}
-    for end, said, seen in (("", samples, counted), ("_log", to_scale(samples), float(to_scale(counted)))):
+    for end, said, seen in (("", samples, counted), ("_log", to_log(samples), float(to_log(counted)))):
         found[f"crps{end}"] = crps(said, seen)
         found |= {f"{name}{end}": value for name, value in interval_score(said, seen).items()}
     low90, low50, median, high50, high90 = (float(q) for q in np.quantile(samples, [0.05, 0.25, 0.5, 0.75, 0.95]))
