@@ -83,6 +83,7 @@ def page(browser, served):
 
 def at_ease(page):
     """Nothing is wider than the screen, and axe finds no serious fault."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
@@ -141,6 +142,7 @@ def test_a_coordinator_drives_it(page, served, folder, tmp_path):
     kept.value.save_as(report)
     page.goto(report.as_uri())
     assert page.get_attribute("html", "lang") == "es"
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 

@@ -65,6 +65,7 @@ def test_what_was_asked_is_what_the_command_line_makes(queue, workspace):
     assert "by-command" in {run.id for run in workspace.runs()}
 
 
+@pytest.mark.prove  # on a busy machine nothing may be done yet when it is stopped
 def test_what_is_stopped_keeps_the_runs_that_are_done(queue, workspace):
     job = queue.ask(small(replicates=LONG))
     behind = queue.ask(small())
