@@ -19,6 +19,7 @@ Inflation = Annotated[
     float, typer.Option(min=0.01, max=1000, help="of the variance of counts: 1 trusts the model, 4 one that is wrong")
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")]
+Inputs = Annotated[bool, typer.Option("--inputs", help="learn also from counts that set a number (use: input)")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="keep it here; a second call goes on there")]
 
 
@@ -33,9 +34,7 @@ def calibrate(
     rounds: Rounds = 4,
     inflation: Inflation = 4.0,
     seed: Seed = 1,
-    inputs: Annotated[
-        bool, typer.Option("--inputs", help="learn also from counts that set a number (use: input)")
-    ] = False,
+    inputs: Inputs = False,
     policy: Policies = None,
     sets: Sets = None,
     out: Out = None,
@@ -127,9 +126,7 @@ def check_calibration(
     rounds: Rounds = 4,
     inflation: Inflation = 1.0,
     seed: Seed = 1,
-    inputs: Annotated[
-        bool, typer.Option("--inputs", help="learn also from counts that set a number (use: input)")
-    ] = False,
+    inputs: Inputs = False,
     policy: Policies = None,
     truth_policy: Annotated[
         list[str] | None,
