@@ -12,7 +12,7 @@ demo: $(VENV)/.installed
 	$(BIN)/posada report $(OUT)/caravan-2018 --compare $(OUT)/without-the-caravan
 
 test: $(VENV)/.installed-test lint
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto
 
 # Slow, larger versions of the tests against theory and of random scenarios, with every index of the engine checked.
 prove: $(VENV)/.installed-test

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import math
 import os
 import shutil
@@ -197,7 +198,26 @@ def test_compiled_code_of_another_user_is_never_run(tmp_path, monkeypatch):
     assert not cache.folder().is_relative_to(tmp_path / "mine")
 
 
-@pytest.mark.skipif(os.environ.get("POSADA_SLOW") != "1", reason="compiles twice (a minute or two); set POSADA_SLOW=1")
+def test_of_two_that_compile_one_waits_for_the_other(tmp_path):
+    def free():
+        held = os.open(tmp_path, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(held)
+        return True
+
+    with cache.alone(tmp_path):
+        assert not free()
+    assert free()
+    cache.mark(tmp_path)
+    with cache.alone(tmp_path):
+        assert free(), "nobody waits for what is compiled"
+
+
+@pytest.mark.prove
 def test_two_processes_that_start_at_once_with_nothing_compiled_both_work(tmp_path):
     """They share an empty cache; a third then reads what they left there."""
     scenario = write(tmp_path / "s", """

@@ -65,12 +65,11 @@ def test_what_was_asked_is_what_the_command_line_makes(queue, workspace):
     assert "by-command" in {run.id for run in workspace.runs()}
 
 
-@pytest.mark.prove  # on a busy machine nothing may be done yet when it is stopped
 def test_what_is_stopped_keeps_the_runs_that_are_done(queue, workspace):
     job = queue.ask(small(replicates=LONG))
     behind = queue.ask(small())
     assert queue.ahead(behind.id) >= 1
-    until(queue, job.id, lambda job: job.done > 40)  # the first replicate among them, on whichever thread it runs
+    until(queue, job.id, lambda job: job.done > 0)
     queue.cancel(job.id)
     stopped = until(queue, job.id)
     assert stopped.state == STOPPED

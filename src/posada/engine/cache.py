@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 MARK = "compiled"
@@ -55,6 +56,23 @@ def _is_ours(path: Path, user: int) -> bool:
             return not hasattr(os, "getuid") or all(p.stat().st_uid == user for p in (path, path.parent))
     except OSError:
         return False
+
+
+@contextlib.contextmanager
+def alone(place: Path) -> Iterator[None]:
+    """Hold a folder in which nothing is compiled yet: of processes that begin at once, one compiles and others wait."""
+    if (place / MARK).exists():
+        yield
+        return
+    number = os.open(place, os.O_RDONLY)
+    try:
+        with contextlib.suppress(ImportError, OSError):  # Windows, or a file system without locks
+            import fcntl
+
+            fcntl.flock(number, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(number)
 
 
 def mark(place: Path) -> None:

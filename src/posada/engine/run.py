@@ -31,7 +31,7 @@ def compiled_functions(on_compile: Callable[[], None] | None = None) -> dict[str
     """The compiled functions; compiled once per machine and engine, then read from disk in a moment."""
     with _LOCK:
         if not _KERNEL:
-            from posada.engine.cache import MARK, clear, folder, whole
+            from posada.engine.cache import MARK, alone, clear, folder, whole
 
             place = folder()
             import numba
@@ -45,7 +45,7 @@ def compiled_functions(on_compile: Callable[[], None] | None = None) -> dict[str
             before = numba.config.CACHE_DIR
             numba.config.CACHE_DIR = str(place)
             try:
-                with optimised():
+                with alone(place), optimised():
                     from posada.engine.kernel import entry
             finally:
                 numba.config.CACHE_DIR = before
@@ -319,7 +319,7 @@ def go_on(
     here = addresses(state, STATE_TYPES)
     while True:
         reason = functions["advance"](where, here, until, 2_000_000)
-        if stop is not None and stop.is_set():
+        if stop is not None and stop.is_set() and reason != at.DONE:
             raise KeyboardInterrupt
         if take is not None:
             hand_over(state, take)

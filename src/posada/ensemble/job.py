@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
-import queue
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -32,8 +30,6 @@ from posada.engine import (
 from posada.ensemble.histories import Writers
 from posada.results import Result, RunInfo, build_tables
 from posada.scenario import Scenario, parse_date
-
-T = TypeVar("T")
 
 
 class Progress(Protocol):
@@ -119,57 +115,6 @@ def as_date(day: date | str | None) -> date | None:
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def in_threads(
-    which: Sequence[int],
-    worker: Callable[[threading.Event], Callable[[int], T]],
-    threads: int,
-    on_done: Callable[[int], None],
-) -> list[T]:
-    """What a worker makes of each replicate, in order; each thread has a worker of its own.
-
-    The first error stops every thread; so does Ctrl-C, after which those that are done, in order, are returned if the
-    first of them is.
-    """
-    n = len(which)
-    found: list[T | None] = [None] * n
-    todo: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for i in range(n):
-        todo.put(i)
-    news: queue.SimpleQueue[BaseException | int] = queue.SimpleQueue()
-    stop = threading.Event()
-
-    def work() -> None:
-        try:
-            one = worker(stop)
-            while not stop.is_set():
-                i = todo.get_nowait()
-                found[i] = one(which[i])
-                news.put(i)
-        except queue.Empty:
-            pass
-        except BaseException as error:  # handed to the caller's thread
-            news.put(error)
-
-    workers = [threading.Thread(target=work, daemon=True) for _ in range(min(threads, n))]
-    for thread in workers:
-        thread.start()
-    try:
-        for done in range(1, n + 1):
-            item = news.get()
-            if isinstance(item, BaseException):
-                raise item
-            on_done(done)
-    except KeyboardInterrupt:
-        if found[0] is None:
-            raise
-    finally:
-        stop.set()
-        for thread in workers:
-            thread.join()
-    done = next((i for i, item in enumerate(found) if item is None), n)
-    return [item for item in found[:done] if item is not None]
 
 
 def telling(progress: Progress | None, before: int, of: int) -> Callable[[int], None]:

@@ -32,7 +32,8 @@ from posada.engine import (
     with_history,
 )
 from posada.ensemble.histories import Writers, writer_of
-from posada.ensemble.job import Numbers, explainer, in_threads
+from posada.ensemble.job import Numbers, explainer
+from posada.ensemble.threads import in_threads
 from posada.scenario import Change, Instant, Problems, Rung, Scenario, ScenarioErrors, parse_series
 
 Days = tuple[date, ...]

@@ -32,12 +32,12 @@ from posada.ensemble.job import (
     draw,
     explainer,
     gather,
-    in_threads,
     telling,
 )
 from posada.ensemble.ladders import climb, ladders_of, refuse_ladders
 from posada.ensemble.precision import Precision, Reached, likely, mean_of, next_number, outputs, values
 from posada.ensemble.stops import from_the_start, stop_at
+from posada.ensemble.threads import in_threads
 from posada.results import Result, RunInfo
 from posada.scenario import Scenario, load
 

@@ -45,12 +45,12 @@ from posada.ensemble.job import (
     cores,
     explainer,
     gather,
-    in_threads,
     keys_of,
     name_of,
     telling,
 )
 from posada.ensemble.state import RunState, StateError, open_state
+from posada.ensemble.threads import in_threads
 from posada.results import Fork, Result, RunInfo
 from posada.scenario import Scenario, record_intervals
 

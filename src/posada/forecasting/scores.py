@@ -35,10 +35,14 @@ def scored(samples: Array, counted: float) -> dict[str, float | bool]:
 
 
 def crps(samples: Array, counted: float) -> float:
-    """The continuous ranked probability score of the empirical distribution of samples."""
-    import scoringrules
+    """The continuous ranked probability score of the empirical distribution of samples.
 
-    return float(scoringrules.crps_ensemble(counted, samples, estimator="nrg"))
+    The mean distance to the count less half the mean distance of two samples: Gneiting and Raftery, Journal of the
+    American Statistical Association 102:359 (2007), equation 21; in order of size all pairs are one sum.
+    """
+    n = len(samples)
+    pairs = float(((2 * np.arange(1, n + 1) - n - 1) * np.sort(samples)).sum()) / n**2
+    return float(np.abs(samples - counted).mean()) - pairs
 
 
 def interval_score(samples: Array, counted: float) -> dict[str, float]:
