@@ -210,3 +210,18 @@ def test_a_count_goes_into_the_scenario_and_its_ledger(app, folder):
     assert (folder / "scenarios" / "small" / "observations.csv").read_text() == before
     shipped = post(app, "/scenario/shipped/caravan-2018/counts", series="present:tijuana", to="2018-05-02", value="3")
     assert shipped.status_code == 400
+
+
+def test_a_comparison_tells_first_what_changes_for_sure_and_keeps_measures_apart_that_share_a_name():
+    from posada.web.comparing import measures, sure
+
+    def row(label, low, high, unit="people", policy="p"):
+        middle = (low + high) / 2
+        return {"id": "apart", "label": label, "unit": unit, "policy": policy, "side": "", "before": 3.0, "after": 4.0,
+                "difference_median": middle, "difference_low90": low, "difference_high90": high,
+                "difference_more": 0.6, "difference_less": 0.3}  # fmt: skip
+
+    rows = [row("Days apart", -4.0, 9.0, "person-days"), row("Most parted at one time", 2.0, 8.0)]
+    assert [[one["label"] for one in of] for of in measures(rows)] == [["Days apart"], ["Most parted at one time"]]
+    assert [one["label"] for one in sure(rows, "p")] == ["Most parted at one time"]
+    assert sure([row("Less than can be shown", 0.1, 8.0)], "p") == []

@@ -14,7 +14,7 @@ from posada.words import can_say, say, told
 from posada.workspace import Found, Job, Workspace
 
 FIRST = ("waiting", "no-bed", "outside", "turned-away", "detained", "apart", "children-apart", "cost")
-MOST_MEASURES, MOST_QUEUES = 14, 12
+MOST_MEASURES, MOST_QUEUES, MOST_SURE = 14, 12, 5
 LEAST_DAYS = 0.5
 """Person-days under which a queue has not moved."""
 
@@ -34,6 +34,9 @@ def shown(request: Request, folder: Workspace, run: Found, command: str, job: Jo
         head=head,
         job=job,
         policies=head.get("policies", []),
+        title=told(scenario.title) if scenario is not None else str(head.get("scenario", "")),
+        home=place_of(folder, head),
+        sure={policy: sure(differences, policy) for policy in head.get("policies", [])},
         measures=measures(differences),
         queues=queues(moved),
         titles=titles(scenario, head),
@@ -49,13 +52,33 @@ def shown(request: Request, folder: Workspace, run: Found, command: str, job: Jo
 
 def measures(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Rows by measure, each policy beside the others: those that change, what matters to people first."""
-    by_id: dict[str, list[dict[str, Any]]] = {}
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
-        if not row.get("side"):
-            by_id.setdefault(str(row["id"]), []).append(row)
-    changed = [id for id, found in by_id.items() if any(changes(row) for row in found)]
-    order = [id for id in FIRST if id in changed] + [id for id in changed if id not in FIRST]
-    return [by_id[id] for id in order[:MOST_MEASURES]]
+        if not row.get("side"):  # a headline may have the name of a measure that every chain has
+            found.setdefault((str(row["id"]), str(row["label"])), []).append(row)
+    changed = [of for of in found.values() if any(changes(row) for row in of)]
+    return sorted(changed, key=lambda of: place_among_first(of[0]))[:MOST_MEASURES]
+
+
+def place_among_first(row: dict[str, Any]) -> int:
+    """Where a measure stands: what matters to people first, the others after it."""
+    return FIRST.index(row["id"]) if row["id"] in FIRST else len(FIRST)
+
+
+def sure(rows: list[dict[str, Any]], policy: str) -> list[dict[str, Any]]:
+    """What a policy changes for sure: measures of which nine in ten runs lie on one side of nothing."""
+    own = [row for row in rows if not row.get("side") and row["policy"] == policy and is_sure(row)]
+    return sorted(own, key=place_among_first)[:MOST_SURE]
+
+
+def is_sure(row: dict[str, Any]) -> bool:
+    """Whether the interval of a difference, as it is shown, lies on one side of nothing."""
+    from posada.planning.compare_words import MINUS, signed
+
+    ends = [row.get(f"difference_{end}90") for end in ("low", "high")]
+    if row["unit"] == "chance" or str(row["id"]).startswith("ended") or None in ends:
+        return False
+    return {signed(float(end or 0.0), row["unit"])[0] for end in ends} in ({"+"}, {MINUS})
 
 
 def changes(row: dict[str, Any]) -> bool:
@@ -81,6 +104,12 @@ def scenario_of(folder: Workspace, head: dict[str, Any]) -> Any:
     return None if place is None else loaded(folder, place)
 
 
+def place_of(folder: Workspace, head: dict[str, Any]) -> str:
+    """The page of the scenario of a comparison; empty if it is no longer there."""
+    place = next((place for place in reversed(folder.scenarios()) if place.id == head.get("scenario")), None)
+    return "" if place is None else f"/scenario/{place.home}/{place.id}"
+
+
 def titles(scenario: Any, head: dict[str, Any]) -> dict[str, str]:
     """The policies in words, as far as the scenario has them."""
     known = {} if scenario is None else scenario.policies
@@ -94,7 +123,7 @@ def label(scenario: Any, row: dict[str, Any]) -> str:
     """A measure in words: a headline by the scenario's words, one that every chain has by ours."""
     id = str(row["id"])
     headline = None if scenario is None else scenario.headlines.get(id)
-    if headline is not None:
+    if headline is not None and str(headline.label) == str(row["label"]):
         return told(headline.label)
     outcome = None if scenario is None else scenario.outcomes.get(id.removeprefix("ended:"))
     if outcome is not None:
