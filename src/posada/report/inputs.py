@@ -92,6 +92,19 @@ class Names:
             return say("name.unlisted")
         return self._named(self.scenario.facilities, identifier)
 
+    def group(self, identifier: str) -> str:
+        """What a group is called."""
+        return self._called(f"groups.{identifier}") or plain(identifier)
+
+    def number(self, path: str, whole: bool = False) -> str:
+        """What a number is called, if the scenario names it (`whole`: with its path behind); else its path."""
+        name = self._called(path)
+        shown = self.path(path).removeprefix("" if whole else "quantities.")
+        return (f"{name} ({shown})" if whole else name) if name else shown
+
+    def _called(self, address: str) -> str:
+        return told((field(self.scenario, "words") or {}).get(address, ""))
+
     def outcome(self, identifier: str) -> str:
         """Label of an outcome."""
         return self._named(self.scenario.outcomes, identifier, "label")
@@ -132,7 +145,7 @@ class Names:
         if not address.attribute:
             return words
         who = (
-            plain(address.level or "")
+            self.group(address.level or "")
             if address.attribute == "group"
             else f"{level(address.attribute)}: {level(address.level or '')}"
         )

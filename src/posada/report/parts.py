@@ -11,8 +11,11 @@ from posada.report import sections, sections_evidence
 from posada.report.blocks import Answer, Claim, Section
 from posada.report.inputs import Names, ResultLike
 from posada.report.reading import reading
+from posada.report.sections_drivers import stated
 from posada.scenario import Scenario
 from posada.words import say, told
+
+__all__ = ["Answered", "First", "Names", "answered", "claim_in_words", "first", "not_known", "stated"]
 
 Answered = tuple[str, Answer]
 """The id of a headline, and its answer."""

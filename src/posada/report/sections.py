@@ -9,7 +9,7 @@ import polars as pl
 
 from posada.report.blocks import Answer, Answers, Bullets, Fold, Heading, Headlines, Section, Table
 from posada.report.frames import quantiles, read, summarise
-from posada.report.inputs import Names, ResultLike, field, parse_address, plain
+from posada.report.inputs import Names, ResultLike, field, parse_address
 from posada.report.reading import focus_groups, reading
 from posada.report.sections_flow import map_blocks
 from posada.report.sections_queues import queues_of
@@ -161,7 +161,7 @@ def _longest_queue(result: ResultLike, names: Names) -> str:
     if frame.is_empty():
         return ""
     best = frame.sort("median", descending=True).row(0, named=True)
-    whom = say("situation.of-group", group=plain(focus_groups(result)[0])) if suffix else ""
+    whom = say("situation.of-group", group=names.group(focus_groups(result)[0])) if suffix else ""
     where = {"facility": names.facility(found[0]), "day": day(best["date"]), "whom": whom}
     text = people(best["low90"], best["median"], best["high90"], "situation.queue", **where)
     mean = _mean_wait(result, found[0], suffix)

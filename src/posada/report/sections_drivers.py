@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from posada.evidence import amount, who
 from posada.report import charts
 from posada.report.blocks import Figure, Fold, Section, Table, data_table
 from posada.report.figures import drawn
-from posada.report.inputs import Names
+from posada.report.inputs import Names, level
+from posada.report.sections_evidence import amount_of, who_of
 from posada.results import SIGNS, Coverage, Driven, Sensitivity, Support, coverage, percent
 from posada.results.supports import MOST_CLAIMS
 from posada.scenario import Scenario
@@ -48,6 +48,12 @@ def title_of(found: Sensitivity, answer: Driven) -> str:
     return answer.title if headline is None or told(headline.label) == headline.label else told(headline.label)
 
 
+def stated(support: Support) -> str:
+    """The three points of a number as stated: `1.9 (1.3 to 2.5) days`."""
+    value, low, high = (f"{x:.4g}" for x in (support.value, support.low, support.high))
+    return f"{value} ({say('number.to', low=low, high=high)}) {level(support.unit) if support.unit else ''}".rstrip()
+
+
 def rests_on(support: Support | None, scenario: Scenario) -> str:
     """What a number rests on, in a line; sources that may not be named in public stay unnamed."""
     if support is None:
@@ -56,9 +62,9 @@ def rests_on(support: Support | None, scenario: Scenario) -> str:
         return say("drivers.assumed", why=told(support.assumed))
     if support.kind == "unsourced":
         return say("drivers.unsourced")
-    public = scenario.sensitivity == "public"
+    names = Names(scenario)
     claims = [scenario.evidence[e] for e in support.evidence if e in scenario.evidence]
-    shown = [": ".join(filter(None, (who(claim, public), amount(claim)))) for claim in claims[:MOST_CLAIMS]]
+    shown = [": ".join(filter(None, (who_of(claim, names), amount_of(claim)))) for claim in claims[:MOST_CLAIMS]]
     more = [say("load.more", count=len(claims) - MOST_CLAIMS)] if len(claims) > MOST_CLAIMS else []
     return say("drivers.claims", n=len(claims), count=len(claims), claims="; ".join([*shown, *more]))
 
@@ -69,8 +75,8 @@ def first_blocks(found: Sensitivity, names: Names) -> list[object]:
     labels = {d.id: title_of(found, d) for d in found.headlines}
     rows = [
         (
-            names.path(r.path).removeprefix("quantities."),
-            resting[r.path].stated if r.path in resting else "",
+            names.number(r.path),
+            stated(resting[r.path]) if r.path in resting else "",
             percent(r.share),
             f"{labels[r.drives]}: {percent(r.most)}",
             rests_on(resting.get(r.path), found.scenario),
@@ -171,7 +177,7 @@ def bars_of(found: Sensitivity, d: Driven, names: Names) -> list[dict[str, objec
     out = [driver for driver in d.drivers if driver.stands_out][:MOST_EACH]
     return [
         bar(
-            f"{SIGNS[x.direction]} {names.path(x.path).removeprefix('quantities.')}",
+            f"{SIGNS[x.direction]} {names.number(x.path)}",
             x.share,
             x.share if x.low is None else x.low,
             x.share if x.high is None else x.high,
@@ -188,7 +194,7 @@ def drivers_table(found: Sensitivity, shown: Sequence[Driven], names: Names, fil
     rows = [
         {
             "answer": title_of(found, d),
-            "number": names.path(x.path),
+            "number": names.number(x.path, whole=True),
             "direction": SIGNS[x.direction],
             "share": x.share,
             "low": x.low,
@@ -220,7 +226,7 @@ def limits(found: Sensitivity, names: Names) -> Section:
     silent = found.silent()
     if silent:
         section.say(say("drivers.silent", n=len(silent), count=len(silent)))
-        rows = [[names.path(path)] for path in silent]
+        rows = [[names.number(path, whole=True)] for path in silent]
         section.blocks.append(
             Fold(say("drivers.which"), [Table(say("drivers.silent-table"), (say("drivers.head-number"),), rows)])
         )

@@ -23,7 +23,7 @@ from posada.report.words import (
     spelled,
     spread,
 )
-from posada.words import can_say, say, told
+from posada.words import Told, can_say, say, told
 
 FEW = 10
 """Counts below which the share of them that lies inside says little."""
@@ -149,6 +149,12 @@ MANY = 25
 """Rows from which on a table opens on demand."""
 
 
+def text_of(row: Any, name: str, default: str = "") -> str:
+    """A text of a claim in the language spoken, where the scenario gives it; else as it stands, as words."""
+    text = field(row, name, default)
+    return told(text) if isinstance(text, Told) else plain(str(text))
+
+
 def _none(value: int) -> str:
     return say("number.none-of-them") if value == 0 else spelled(value)
 
@@ -159,7 +165,7 @@ def _quantity(row: Mapping[str, Any], names: Names) -> list[str]:
     shown = say("sources.expression") if value is None else _plain_number(value)
     ends = [_plain_number(item) for item in (low, high) if item is not None]
     return [
-        names.path(str(row.get("path", ""))),
+        names.number(str(row.get("path", "")), whole=True),
         f"{shown} {unit}".strip(),
         f"{say('number.to', low=ends[0], high=ends[1])} {unit}".strip() if len(ends) == 2 else "",
     ]
@@ -178,7 +184,7 @@ def _claims(section: Section, result: ResultLike, names: Names) -> None:
     seen = {key for same in contrary for key, _ in same}
     section.blocks += [_dispute([row for _, row in same], names) for same in contrary]
     noted = [
-        [f"{_amount(row)}: {plain(str(field(row, 'counts_what', '')))}", _who(row, names), str(field(row, "note"))]
+        [f"{amount_of(row)}: {text_of(row, 'counts_what')}", who_of(row, names), text_of(row, "note")]
         for key, row in sorted(ledger.items())
         if key not in seen and "contradict" in str(field(row, "note", "")) and not _hidden(row, names)
     ]
@@ -200,13 +206,13 @@ def _claims(section: Section, result: ResultLike, names: Names) -> None:
 
 def _dispute(rows: Sequence[Any], names: Names) -> Table:
     """Claims that contradict one another, side by side."""
-    worded = {plain(str(field(row, "counts_what", "count"))) for row in rows}
+    worded = {text_of(row, "counts_what", "count") for row in rows}
     where, stated = field(rows[0], "place"), str(field(rows[0], "kind", ""))
     kind = say(f"kind.{stated if stated in COUNTED else 'count'}")
     parts = (next(iter(worded)) if len(worded) == 1 else kind, names.where(str(where)) if where else "")
     title = ", ".join(filter(None, (*parts, period(field(rows[0], "from"), field(rows[0], "to")))))
     cells = [
-        [_amount(row), *_wording(row, worded), _who(row, names), _source(row, names) or say("claims.not-stated")]
+        [amount_of(row), *_wording(row, worded), who_of(row, names), _source(row, names) or say("claims.not-stated")]
         for row in rows
     ]
     wording = (say("claims.head-worded"),) if len(worded) > 1 else ()
@@ -218,13 +224,13 @@ def claim_of(key: str, row: Any, names: Names) -> Claim:
     hidden = _hidden(row, names)
     where = field(row, "place")
     when = (names.where(str(where)) if where else "", period(field(row, "from"), field(row, "to")))
-    subject = plain(str(field(row, "counts_what", field(row, "kind", ""))))
-    what = f"{sentence(_amount(row))}: {subject}" if _counted(row) else sentence(subject)
+    subject = text_of(row, "counts_what") or text_of(row, "kind")
+    what = f"{sentence(amount_of(row))}: {subject}" if _counted(row) else sentence(subject)
     status = str(field(row, "status", ""))
     if status and status != "observed":
         what += f" ({say(f'status.{status}') if can_say(f'status.{status}') else status})"
-    address, note = ("" if hidden else str(field(row, key, "")) for key in ("address", "note"))
-    return Claim(str(key), what, ", ".join(filter(None, when)), _who(row, names), _source(row, names), address, note)
+    address, note = ("", "") if hidden else (str(field(row, "address", "")), told(field(row, "note", "")))
+    return Claim(str(key), what, ", ".join(filter(None, when)), who_of(row, names), _source(row, names), address, note)
 
 
 def contradictions(ledger: Mapping[str, Any]) -> list[list[tuple[str, Any]]]:
@@ -244,7 +250,7 @@ def _as_claim(key: str, row: Any) -> Evidence:
 
 
 def _wording(row: Any, what: set[str]) -> list[str]:
-    return [plain(str(field(row, "counts_what", "")))] if len(what) > 1 else []
+    return [text_of(row, "counts_what")] if len(what) > 1 else []
 
 
 def _hidden(row: Any, names: Names) -> bool:
@@ -261,18 +267,19 @@ def _counted(row: Any) -> bool:
     return any(item is not None for item in _numbers(row))
 
 
-def _amount(row: Any) -> str:
+def amount_of(row: Any) -> str:
     """The number of a claim with its unit; shares in per cent, with what they are shares of."""
     low, value, high = _numbers(row)
-    unit, base = str(field(row, "unit", "")), str(field(row, "base", ""))
+    unit, base = str(field(row, "unit", "")), text_of(row, "base")
     if unit == "share":
         low, value, high = (None if item is None else round(item * 100, 6) for item in (low, value, high))
-        unit = say("claims.percent-of", base=plain(base)) if base else "%"
+        unit = say("claims.percent-of", base=base) if base else "%"
     text = claimed(low, value, high, field(row, "qualifier"))
     return f"{text} {level(unit)}" if unit and _counted(row) else text
 
 
-def _who(row: Any, names: Names) -> str:
+def who_of(row: Any, names: Names) -> str:
+    """Who says a claim: the organisation and its role."""
     if _hidden(row, names):
         return say("claims.unnamed-in-public")
     role, organisation = str(field(row, "claimant_role", "")), str(field(row, "claimant_org", ""))

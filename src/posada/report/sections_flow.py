@@ -153,7 +153,7 @@ def size_over_time(result: ResultLike, names: Names) -> list[object]:
     groups = focus_groups(result)
     whole = []
     for group in groups[:3]:
-        found = panel_of(result, f"active:chain{{group={group}}}", say("size.of-group", group=plain(group)))
+        found = panel_of(result, f"active:chain{{group={group}}}", say("size.of-group", group=names.group(group)))
         if found is not None:
             whole.append(found)
     if not whole:

@@ -41,7 +41,7 @@ class Share(NamedTuple):
 def load(result: Reading, names: Names, compare: Reading | None) -> Section:
     """Another policy beside this one, with where the queue moved; and whose the load of each facility is."""
     groups = result.groups
-    who = say("load.the-group", group=plain(groups[0])) if len(groups) == 1 else say("load.each-group")
+    who = say("load.the-group", group=names.group(groups[0])) if len(groups) == 1 else say("load.each-group")
     title = say("load.section") if compare is not None else say("load.section-alone")
     section = Section("load", title)
     intervals = intervals_of(result, *([] if compare is None else [compare]))

@@ -11,7 +11,7 @@ from posada.report import charts, drawing, words
 from posada.report.blocks import Section, Table, data_table
 from posada.report.figures import ORDER, band_heads, drawn
 from posada.report.frames import band, dense, quantiles, summarise
-from posada.report.inputs import Names, ResultLike, field, parse_address, plain
+from posada.report.inputs import Names, ResultLike, field, parse_address
 from posada.report.reading import focus_groups
 from posada.report.sections_flow import counts_of, figure, panel_of, whom
 from posada.report.words import between, day, days, percent, span
@@ -102,7 +102,7 @@ def _waits(section: Section, result: ResultLike, names: Names, queues: Sequence[
     if result.waits.is_empty() or not queues:
         return
     attribute = "group" if group else "all"
-    who = say("queues.only", group=plain(group)) if group else say("queues.all")
+    who = say("queues.only", group=names.group(group)) if group else say("queues.all")
     mine = result.waits.filter((pl.col("attribute") == attribute) & pl.col("where").cast(pl.String).is_in(queues))
     if group:
         mine = mine.filter(pl.col("level") == group)

@@ -24,6 +24,7 @@ from .build_tables import (
     check_time_zone,
     rows_by_id,
 )
+from .in_languages import WORDS, in_languages, read_words
 from .model import UNSTATED
 from .numbers import read_number
 from .problems import Problem, ScenarioErrors, nearest
@@ -34,7 +35,7 @@ from .source import Items, Node, Scalar, Table, read_yaml
 from .tables import Row
 
 FILE = "scenario.yaml"
-FILES = (FILE, "places.csv", "links.csv", "groups.csv", "evidence.csv", "observations.csv")
+FILES = (FILE, "places.csv", "links.csv", "groups.csv", "evidence.csv", "observations.csv", WORDS)
 """The files of a scenario, the needed first."""
 SHIPPED = Path(__file__).parent / "shipped"
 VERSION = "1"
@@ -230,4 +231,6 @@ def assemble(folder: Path, top: Fields, rows: dict[str, list[Row]], reading: Rea
     )
     policies = build_policies(top.get("policies"), parts.numbers(), reading)
     course = build_course(top.get("course"), parts.numbers(), reading)
-    return parts.replace(policies=policies, course=course, tables=tuple(sorted(reading.tables)))
+    whole = parts.replace(policies=policies, course=course, tables=tuple(sorted(reading.tables)))
+    words = read_words(folder, reading)
+    return in_languages(whole, words).replace(words=words) if words else whole

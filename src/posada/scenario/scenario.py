@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posada.evidence import Evidence
+from posada.words import Told
 
 from .model import (
     Change,
@@ -85,6 +86,8 @@ class Scenario:
     evidence: dict[str, Evidence] = field(default_factory=dict)
     observations: dict[str, Observation] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    words: dict[str, Told] = field(default_factory=dict, compare=False)
+    """What texts, numbers and groups are called in other languages: the rows of words.csv."""
     folder: Path = field(default=Path(), compare=False)
     tables: tuple[str, ...] = field(default=(), compare=False)
     """Names of further tables in the folder that were read: arrivals, and observed lengths of time."""
@@ -115,6 +118,10 @@ class Scenario:
     def steps(self) -> dict[str, Step]:
         """Every step by its full address `pathway.step`."""
         return {f"{name}.{step.id}": step for name, pathway in self.pathways.items() for step in pathway.steps}
+
+    def called(self, address: str) -> Told | None:
+        """What words.csv calls a number or a group by its address, such as `quantities.gate_slots`; None if nothing."""
+        return self.words.get(address)
 
     def change(self, path: str, value: Value) -> Scenario:
         """Another scenario in which the number at a path is this value throughout; ScenarioErrors if it cannot be."""

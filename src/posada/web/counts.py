@@ -62,15 +62,19 @@ def series_of(found: Any) -> list[tuple[str, str]]:
 
 def in_words(found: Any, address: str) -> str:
     """A series in words: what, where, of whom."""
+    from posada.report.parts import Names
     from posada.scenario import parse_series
-    from posada.words import can_say
+    from posada.words import can_say, sentence
 
     series = parse_series(address)
     thing = found.places.get(series.where) or found.facilities.get(series.where)
     where = told(thing.name) if thing else series.where
     key = f"app.series.{series.verb}"
-    text = say(key, where=where) if can_say(key) else f"{series.verb.replace('_', ' ')}: {where}"
-    return f"{text} ({series.level})" if series.level else text
+    names = Names(found)
+    if not can_say(key) or (series.attribute and series.attribute != "group"):
+        return sentence(names.series(address))
+    text = say(key, where=where)
+    return f"{text} ({names.group(series.level)})" if series.level else text
 
 
 @router.post(ADDRESS + "/forecast")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from posada.web import telling
 from posada.web.asking import OfFolder, OfPlace, loaded
 from posada.web.pages import page
+from posada.words import can_say, say, told
 
 router = APIRouter()
 ADDRESS = "/scenario/{where}/{name}/evidence"
@@ -42,7 +42,7 @@ def evidence(request: Request, place: OfPlace, folder: OfFolder, words: str = ""
         scenario=found,
         rows=[row_of(claim, at_odds, found) for claim in wanted[:MOST_CLAIMS]],
         many=len(wanted),
-        options={name: options(found.evidence.values(), name) for name in FILTERS},
+        options={name: options(found, name) for name in FILTERS},
         chosen=chosen,
         words=words,
         conflicts=bool(conflicts),
@@ -57,16 +57,21 @@ def fits(claim: Any, chosen: dict[str, str], words: str) -> bool:
     if any(value and (getattr(claim, name) or "") != value for name, value in chosen.items()):
         return False
     text = " ".join(
-        str(part)
+        f"{part} {told(part)}"
         for part in (claim.id, claim.counts_what, claim.place, claim.claimant_org, claim.source_title,
                      claim.publisher, claim.note) if part
     ).lower()  # fmt: skip
     return all(word in text for word in words.lower().split())
 
 
-def options(claims: Iterable[Any], name: str) -> list[str]:
-    """What may be chosen in a filter."""
-    return sorted({str(getattr(claim, name)) for claim in claims if getattr(claim, name)})
+def options(scenario: Any, name: str) -> list[tuple[str, str]]:
+    """What may be chosen in a filter: each value with what it is called."""
+    from posada.report.parts import Names
+
+    names, key = Names(scenario), {"claimant_role": "role", "kind": "kind", "status": "status"}.get(name, "")
+    values = {str(getattr(claim, name)) for claim in scenario.evidence.values() if getattr(claim, name)}
+    called = {value: say(f"{key}.{value}") if can_say(f"{key}.{value}") else names.where(value) for value in values}
+    return sorted(called.items(), key=lambda one: one[1].lower())
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,7 @@ def row_of(claim: Any, at_odds: set[str], scenario: Any) -> Row:
     """A claim in words."""
     from posada.report.parts import claim_in_words
 
-    told = claim_in_words(claim, scenario)
-    return Row(claim.id, told, claim.id in at_odds)
+    return Row(claim.id, claim_in_words(claim, scenario), claim.id in at_odds)
 
 
 def rests(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -136,8 +136,8 @@ def control(scenario: Scenario, number: Number, i: int, scale: float, whole: boo
         most,
         1.0 if whole or scale == 0.01 else step_of(most - least),
         entry.from_,
-        what.note or "",
-        what.assumed or "",
+        told(what.note or ""),
+        told(what.assumed or ""),
         tuple(behind(scenario, what.evidence)),
     )
 
@@ -183,13 +183,17 @@ def behind(scenario: Scenario, evidence: Iterable[str]) -> list[Behind]:
 def label_of(scenario: Scenario, path: str) -> tuple[str, str]:
     """What a lever is called, and where it is."""
     part, _, rest = path.partition(".")
+    called = scenario.called(path)
+    if called is not None:
+        return told(called), ""
     if part == "quantities":
         name = rest.replace("_", " ")
         return name[:1].upper() + name[1:], ""
     id, _, end = rest.partition(".")
     key = f"app.lever.{end.rsplit('.', 1)[-1]}"
     if part == "groups":
-        return say(key) if can_say(key) else end.replace(".", " ").replace("_", " "), id.replace("-", " ")
+        group = scenario.called(f"groups.{id}") or id.replace("-", " ")
+        return say(key) if can_say(key) else end.replace(".", " ").replace("_", " "), told(group)
     facility = scenario.facilities[id]
     text = say(key) if can_say(key) else end.replace(".", " ").replace("_", " ")
     return text + class_of(end), place_of(scenario, facility)

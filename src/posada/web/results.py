@@ -119,7 +119,7 @@ def not_known(request: Request, run: OfRun) -> Response:
 @router.get("/run/{id}/why/{headline}")
 def why(request: Request, run: OfRun, headline: str) -> Response:
     """From an answer back to the numbers that drive it, to claims and sources."""
-    from posada.report.parts import claim_in_words
+    from posada.report.parts import claim_in_words, stated
     from posada.results import ResultError
 
     result = opened(run)
@@ -143,6 +143,7 @@ def why(request: Request, run: OfRun, headline: str) -> Response:
         rest=percent(max(0.0, 1.0 - rests.evidence - assumed)),
         claim=partial(claim_in_words, scenario=scenario),
         percent=percent,
+        stated=stated,
         name=partial(name_of, scenario),
         series=partial(in_words, scenario),
         result=result,
