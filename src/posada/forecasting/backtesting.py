@@ -28,7 +28,7 @@ from .paths import Learnt, chooses_ways, fitted
 from .scoring import HORIZONS, scores_of, skill_table, summary_table
 
 CALIBRATIONS = 6
-"""How often movement is fitted anew in a backtest; between, forecasts begin with the newest counts."""
+"""How often movement is fitted anew in a backtest; between, forecasts begin with the newest counts, which weigh it."""
 MOST = 400
 """Dates of issue, at most."""
 Learner = Callable[[Scenario, date, date], Learnt | None]

@@ -18,6 +18,7 @@ from .counted import Counts, is_stock
 from .counts import Registered, Site, ValidationError, registered
 from .fit import COUNTED, Fit, fit_movement, from_counts, known_sites
 from .known import arrivals_from_counts, as_it_was_known, ending, without_the_future
+from .since_fit import drawn_again, weights_since
 from .smaller import people_in, smaller
 
 Array = np.ndarray[Any, Any]
@@ -86,7 +87,7 @@ def model_paths(
 ) -> Paths:
     """The paths of the model: from the counts on if movement was fitted, else from the start of the scenario."""
     if isinstance(learnt, Fit):
-        return from_counts_on(learnt, scenario, asked, progress)
+        return from_counts_on(learnt, scenario, asked, progress, draws_since(learnt, scenario, counts, asked))
     whole = as_it_was_known(scenario, asked.issued, asked.last)
     scale = min(asked.scale, PARTIES / max(people_in(whole), PARTIES)) if chooses_ways(scenario) else asked.scale
     known = smaller(whole, scale)
@@ -133,8 +134,28 @@ def by_then(scenario: Scenario, issued: date) -> dict[str, Observation]:
     return {key: o for key, o in scenario.observations.items() if (o.to or o.from_ or issued) <= issued}
 
 
-def from_counts_on(fit: Fit, scenario: Scenario, asked: Asked, progress: Progress | None) -> Paths:
+def draws_since(fit: Fit, scenario: Scenario, counts: Counts, asked: Asked) -> pl.DataFrame | None:
+    """The draws of a fit of an earlier date, weighed by the counts that came since; None if none came."""
+    learnt_on = fit.until - DAY
+    newer = tuple(s for s, line in counts.items() if is_stock(s) and learnt_on < line[-1].to)
+    if learnt_on >= asked.issued or not newer:
+        return None
+    before, draws = run_from_counts(fit, scenario, replace(asked, issued=learnt_on, last=asked.issued, series=newer))
+    weights = weights_since(before, counts, learnt_on, asked.issued)
+    return None if weights is None else drawn_again(draws, weights)
+
+
+def from_counts_on(
+    fit: Fit, scenario: Scenario, asked: Asked, progress: Progress | None, draws: pl.DataFrame | None = None
+) -> Paths:
     """The fitted model begun anew with the people who were counted by the date on which the forecast is issued."""
+    return run_from_counts(fit, scenario, asked, progress, draws)[0]
+
+
+def run_from_counts(
+    fit: Fit, scenario: Scenario, asked: Asked, progress: Progress | None = None, draws: pl.DataFrame | None = None
+) -> tuple[Paths, pl.DataFrame]:
+    """The paths of the fitted model from the counts of a date on, and its draws (replicate, path, z)."""
     begins = asked.issued + DAY
     known = scenario.as_known_on(asked.issued)
     sites = known_sites(known.replace(observations=by_then(known, asked.issued)), begins)
@@ -146,6 +167,7 @@ def from_counts_on(fit: Fit, scenario: Scenario, asked: Asked, progress: Progres
         replicates=asked.replicates,
         seed=asked.seed,
         policy=asked.policy,
+        draws=draws,
         threads=asked.threads,
         progress=progress,
     )
@@ -154,7 +176,7 @@ def from_counts_on(fit: Fit, scenario: Scenario, asked: Asked, progress: Progres
     small = {f"present:{group.place}": first_people(group) / factor for group in counted}
     paths = Paths(days_of(begun), values_of(result, asked, 1 / factor), started)
     moved = {s: v - small.get(s, 0.0) + started.get(s, 0.0) for s, v in paths.values.items() if is_stock(s)}
-    return replace(paths, values={**paths.values, **moved})
+    return replace(paths, values={**paths.values, **moved}), result.quantities
 
 
 def first_people(group: Group) -> float:
