@@ -18,6 +18,7 @@ def client(folder: Path, **how) -> TestClient:
     """A client of the app of a folder; its worker is not started, so that what is asked waits."""
     settings = Settings(secret=SECRET, port=8800, **how)
     app = create_app(Workspace(folder), settings)
+    app.state.patience = 300.0
     host = "127.0.0.1" if settings.local else settings.host
     return TestClient(app, base_url=f"http://{host}:8800", follow_redirects=False, raise_server_exceptions=True)
 

@@ -49,24 +49,20 @@ class Parts:
         self._table = table
         self._where, self._what, date_column = keys
         self._date = date_column
-        self._levels: dict[tuple[str, str], dict[tuple[str, ...], pl.DataFrame]] = {}
+        self._levels: dict[tuple[str, str], dict[tuple[str, str], list[pl.DataFrame]]] = {}
+        self._nothing = table.clear().rename({date_column: "date"} if date_column != "date" else {})
 
     def rows(self, where: str, what: str, attribute: str, level: str) -> pl.DataFrame:
         """Rows of a place (a shelter with its classes) at a level, the interval's first day in `date`."""
         if (attribute, level) not in self._levels:
             self._levels[attribute, level] = self._split(attribute, level)
-        parts = self._levels[attribute, level]
-        found = [
-            part
-            for key, part in parts.items()
-            if (key[0] == where or (key[0].startswith(where + "/") and "." not in where))
-            and (self._what is None or key[1] == what)
-        ]
+        found = self._levels[attribute, level].get((where, what if self._what is not None else ""), [])
         if not found:
-            return self._table.clear().rename({self._date: "date"} if self._date != "date" else {})
+            return self._nothing
         return found[0] if len(found) == 1 else pl.concat(found)
 
-    def _split(self, attribute: str, level: str) -> dict[tuple[str, ...], pl.DataFrame]:
+    def _split(self, attribute: str, level: str) -> dict[tuple[str, str], list[pl.DataFrame]]:
+        """The rows of one level by place and event; those of a shelter's classes stand under the shelter too."""
         for name, wanted in (("attribute", attribute), ("level", level)):
             if wanted not in self._table[name].dtype.categories.to_list():  # type: ignore[attr-defined]
                 return {}
@@ -74,10 +70,14 @@ class Parts:
         if self._date != "date":
             rows = rows.rename({self._date: "date"})
         by = [self._where] if self._what is None else [self._where, self._what]
-        return {
-            tuple(str(k) for k in key): part
-            for key, part in rows.partition_by(by, as_dict=True, maintain_order=True).items()
-        }
+        found: dict[tuple[str, str], list[pl.DataFrame]] = {}
+        for key, part in rows.partition_by(by, as_dict=True, maintain_order=True).items():
+            where, what = str(key[0]), "" if self._what is None else str(key[1])
+            found.setdefault((where, what), []).append(part)
+            whole, sign, _ = where.partition("/")
+            if sign and "." not in whole:
+                found.setdefault((whole, what), []).append(part)
+        return found
 
 
 def rows_of(result: Result, series: Series) -> pl.DataFrame:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from functools import partial
+from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI, Request
 from starlette.exceptions import HTTPException
@@ -16,25 +15,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from posada.web import counts, evidence, home, reading, results, runs, scenario
 from posada.web.asking import checked
 from posada.web.guard import Guard, TooLarge
+from posada.web.made import Making
 from posada.web.mistakes import bug, mistake
 from posada.web.pages import STATIC, Languages, page
 from posada.web.queue import Queue
 from posada.web.settings import Settings
-from posada.words import say, speaking
-from posada.workspace import RUN, Job, Workspace
+from posada.words import say
+from posada.workspace import Workspace
 
 ROOMS = (home, scenario, runs, results, evidence, reading, counts)
 
 
 def create_app(workspace: Workspace, settings: Settings) -> FastAPI:
     """The app of a folder of work; its worker lives as long as it does."""
-    queue = Queue(workspace, partial(prepare, workspace))
+    queue, making = Queue(workspace), Making()
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         queue.start()
         yield
         queue.close()
+        making.close()
 
     app = FastAPI(
         lifespan=living,
@@ -49,22 +50,12 @@ def create_app(workspace: Workspace, settings: Settings) -> FastAPI:
         dependencies=[Depends(checked)],
     )
     app.state.workspace, app.state.settings, app.state.queue = workspace, settings, queue
+    app.state.making, app.state.patience = making, results.PATIENCE
     for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(HTTPException, refused)
     return app
-
-
-def prepare(workspace: Workspace, job: Job) -> None:
-    """Work out what the page of a result shows before it is asked for, in the language in which it was asked."""
-    from posada.web.results import work_out
-
-    found = workspace.run(job.id)
-    if found is None or job.asked.kind != RUN:
-        return
-    with suppress(Exception), speaking(job.asked.language):  # the page itself tells what is wrong
-        work_out(found)
 
 
 def refused(request: Request, error: Exception) -> Response:

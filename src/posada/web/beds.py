@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
+from posada.web import made
 from posada.web.asking import opened
 from posada.words import language, say, told
 from posada.workspace import Found
@@ -28,36 +28,37 @@ class Shelter:
     worst: float
 
 
-@lru_cache(maxsize=8)
 def table(run: Found) -> Any:
-    """The probabilities of every shelter, kind of party and night of a result."""
-    return opened(run).overflow()
+    """The probabilities of every shelter, kind of party and night of a result, as they were kept."""
+    import polars as pl
+
+    file = made.kept(run, "beds.parquet")
+    return pl.read_parquet(file) if file.exists() else opened(run).overflow()
 
 
-@lru_cache(maxsize=32)
-def shelters(run: Found, code: str) -> list[Shelter]:
+def shelters(result: Any, nights: Any) -> list[Shelter]:
     """Every shelter that anybody uses, those first that are fullest for a family."""
-    result, found = opened(run), []
-    for name in dict.fromkeys(table(run)["shelter"].to_list()):
-        rows = rows_of(run, name, FAMILIES)
+    found = []
+    for name in dict.fromkeys(nights["shelter"].to_list()):
+        rows = rows_of(nights, name, FAMILIES)
         if rows:
             worst = max(row["no_free_bed"] for row in rows)
-            found.append(Shelter(name, label(result, name), glance(rows, worst), worst))
+            found.append(Shelter(name, label(result.scenario, name), glance(rows, worst), worst))
     return sorted(found, key=lambda shelter: (-shelter.worst, shelter.name))
 
 
-def label(result: Any, shelter: str) -> str:
+def label(scenario: Any, shelter: str) -> str:
     """A shelter and its place."""
-    facility = result.scenario.facilities[shelter]
-    name, place = told(facility.name), told(result.scenario.places[facility.at].name)
+    facility = scenario.facilities[shelter]
+    name, place = told(facility.name), told(scenario.places[facility.at].name)
     return name if place in name else f"{name}, {place}"
 
 
-def rows_of(run: Found, shelter: str, who: str) -> list[dict[str, Any]]:
+def rows_of(nights: Any, shelter: str, who: str) -> list[dict[str, Any]]:
     """The nights of a shelter for a kind of party."""
     import polars as pl
 
-    return list(table(run).filter((pl.col("shelter") == shelter) & (pl.col("who") == who)).iter_rows(named=True))
+    return list(nights.filter((pl.col("shelter") == shelter) & (pl.col("who") == who)).iter_rows(named=True))
 
 
 def glance(rows: Sequence[dict[str, Any]], worst: float) -> str:
@@ -115,9 +116,10 @@ def nights(run: Found, shelter: str, who: str) -> Nights:
     """Night by night; of a kind of party that is not known, everybody."""
     import polars as pl
 
-    kinds = tuple(dict.fromkeys(table(run).filter(pl.col("shelter") == shelter)["who"].to_list()))
+    found = table(run)
+    kinds = tuple(dict.fromkeys(found.filter(pl.col("shelter") == shelter)["who"].to_list()))
     who = who if who in kinds else (kinds[0] if kinds else EVERYONE)
-    rows = rows_of(run, shelter, who)
+    rows = rows_of(found, shelter, who)
     worst = max((row["no_free_bed"] for row in rows), default=0.0)
     lines = tuple({**row, "night": day(row["date"]), "chance": percent(row["no_free_bed"])} for row in rows)
     return Nights(who, rows[0]["size"] if rows else 1, kinds, lines, glance(rows, worst) if rows else "")

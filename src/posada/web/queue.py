@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -25,9 +24,8 @@ RESTING = 2.0
 class Queue:
     """One at a time, in order. All that is asked of it comes from other threads."""
 
-    def __init__(self, workspace: Workspace, prepare: Callable[[Job], None] | None = None) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._prepare = prepare
         self._records = Records(workspace)
         self._jobs: dict[str, Job] = {job.id: job for job in self._records.read()[:MOST_KEPT] if job.over}
         self._waiting: deque[str] = deque()
@@ -179,12 +177,8 @@ class Queue:
                         worker.send_signal(signal.SIGINT)
                     if "done" in told:
                         self._set(job.id, write=False, done=told["done"], of=told["of"])
-                    elif "compiling" in told or "saving" in told:
+                    elif told.keys() & {"compiling", "saving", "preparing"}:
                         self._set(job.id, write=False, message=next(iter(told)))
-        if end and end["ended"] != FAILED and self._prepare is not None:
-            with self._changed:
-                self._set(job.id, write=False, message="preparing")
-            self._prepare(job)
         with self._changed:
             self._running = None
             if self._closed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from posada.web import beds, comparing
+from posada.web import beds, comparing, made
 from posada.web.asking import Form, OfFolder, OfQueue, OfRun, opened
 from posada.web.beds import percent
 from posada.web.counts import in_words
@@ -31,21 +31,31 @@ KINDS = {"html": "text/html", "pdf": "application/pdf"}
 TABLES = ("stocks", "flows", "waits", "outcomes", "quantities")
 
 
+PATIENCE = 0.6
+"""Seconds after which a page that is being worked out says so, rather than let a browser wait."""
+
+
 def shown(request: Request, folder: Workspace, queue: Queue, run: Found, job: Job | None) -> Response:
-    """The page of a result, or of a comparison."""
+    """The page of a result, or of a comparison; while it is being worked out, that."""
     if run.kind == "comparison":
         return comparing.shown(request, folder, run, command_of(folder, run, job), job)
-    result = opened(run)
+    found = made.read(run)
+    if found is None:
+        what, making = (run.id, language()), request.app.state.making
+        try:
+            found = making.ask(what, lambda: made.make(run, opened(run))).result(request.app.state.patience)
+        except TimeoutError:
+            return page(request, "making.html", run=run, title=run.id)
+        finally:
+            making.forget(what)
     return page(
         request,
         "result.html",
         run=run,
-        result=result,
+        made=found,
+        map=Markup(found.map),
         job=job,
-        first=first(run, language()),
-        map=flow(run, language()),
         downloads=[(name, say(f"app.result.{word}")) for name, word in DOWNLOADS],
-        shelters=beds.shelters(run, language()),
         nights=nights_asked(queue, folder, run),
         tables=TABLES,
         command=command_of(folder, run, job),
@@ -54,27 +64,9 @@ def shown(request: Request, folder: Workspace, queue: Queue, run: Found, job: Jo
     )
 
 
-def work_out(run: Found) -> None:
-    """All that takes time on the page of a result, in the language that is spoken."""
-    first(run, language())
-    beds.shelters(run, language())
-    flow(run, language())
-
-
-@lru_cache(maxsize=32)
-def first(run: Found, code: str) -> Any:
-    """The first screen of the report, in a language."""
-    from posada.report.parts import first as screen
-
-    return screen(opened(run))
-
-
-@lru_cache(maxsize=16)
-def flow(run: Found, code: str) -> Markup:
-    """The map on which people move, in a language."""
-    from posada.report import flow_map
-
-    return Markup(flow_map(opened(run), code, script="/static/flow-map.js"))
+def page_of(run: Found) -> made.Made:
+    """What the page of a result says, worked out if it is not yet."""
+    return made.read(run) or made.make(run, opened(run))
 
 
 @router.get("/static/flow-map.js")
@@ -160,11 +152,12 @@ def name_of(scenario: Any, path: str) -> str:
 @router.get("/run/{id}/shelter/{shelter}")
 def shelter(request: Request, run: OfRun, shelter: str, who: str = "families") -> Response:
     """Night by night: with what probability a shelter has no bed."""
-    result = opened(run)
-    facility = result.scenario.facilities.get(shelter)
-    if facility is None or facility.kind != "beds":
+    found = page_of(run)
+    name = dict(found.places_to_sleep).get(shelter)
+    if name is None:
         raise HTTPException(404, say("app.error.no-shelter"))
-    return page(request, "shelter.html", run=run, facility=facility, nights=beds.nights(run, shelter, who))
+    nights = beds.nights(run, shelter, who)
+    return page(request, "shelter.html", run=run, title=found.title, name=name, nights=nights)
 
 
 @router.post("/run/{id}/tonight")
@@ -196,9 +189,10 @@ def report_of(run: Found, what: str, end: str, code: str) -> Path:
     """The report of a result in a language, made if there is none that is as new."""
     from posada.report import write_report
 
-    file = run.folder / f"{what}-{code}.{end}"
+    file = made.kept(run, f"{what}-{code}.{end}")
     with WRITING:
-        if not file.exists() or file.stat().st_mtime < run.made:
+        if not file.exists():
+            file.parent.mkdir(exist_ok=True)
             page = file.with_suffix(".html")
             write_report(opened(run), page, language=code, brief=what == "brief", pdf=end == "pdf")
     return file

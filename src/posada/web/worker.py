@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from posada.words import speaking
 from posada.workspace import DONE, FAILED, STOPPED, Asked, Workspace, asked_of
 
 WARM = "caravan-2018"
@@ -93,11 +94,24 @@ def attempt(workspace: Workspace, asked: Asked, told: Told) -> dict[str, Any]:
     try:
         told.begin()
         outcome = do(workspace, asked, told)
+        if outcome.result is not None:
+            prepare(workspace, asked, outcome.result, told)
         return {"ended": STOPPED if outcome.stopped else DONE, "answer": outcome.answer}
     except KeyboardInterrupt:
         return {"ended": STOPPED, "message": "nothing-done"}
     except Exception as error:
         return {"ended": FAILED, "message": in_words(error)}
+
+
+def prepare(workspace: Workspace, asked: Asked, result: Any, told: Told) -> None:
+    """Work out what the page of a result shows before it is asked for, in the language in which it was asked."""
+    from posada.web.made import make
+
+    told.say(preparing=True)
+    found = workspace.run(Path(asked.out).name)
+    with suppress(Exception), speaking(asked.language):  # the page itself tells what is wrong
+        if found is not None:
+            make(found, result)
 
 
 def in_words(error: Exception) -> str:

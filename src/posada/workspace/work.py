@@ -16,6 +16,8 @@ class Outcome:
 
     stopped: bool = False
     answer: dict[str, Any] = field(default_factory=dict)
+    result: Any = None
+    """The result of a run, which is kept in its folder too."""
 
 
 def scenario_of(workspace: Workspace, asked: Asked) -> Any:
@@ -55,7 +57,7 @@ def run(workspace: Workspace, asked: Asked, progress: Any) -> Outcome:
     )
     progress.saving()
     result.save(out_of(workspace, asked))
-    return Outcome(stopped=result.replicates < asked.replicates)
+    return Outcome(stopped=result.replicates < asked.replicates, result=result)
 
 
 def compare(workspace: Workspace, asked: Asked, progress: Any) -> Outcome:

@@ -82,6 +82,19 @@ class Beds:
             room.where: room for f in result.scenario.facilities.values() if f.kind == "beds" for room in rooms_of(f)
         }
 
+    @cached_property
+    def sizes(self) -> dict[str, float]:
+        """People per party of each type, in the mean over all who set out; nothing of types that nobody is of."""
+        found = {}
+        for kind in PARTY_TYPES:
+            series = [Series("set_out", group, "party_type", kind) for group in self.result.scenario.groups]
+            people, parties = (
+                sum(array_of(self.result, one, column).sum() for one in series) for column in ("people", "parties")
+            )
+            if parties:
+                found[kind] = float(people / parties)
+        return found
+
     def of(self, shelter: str) -> list[Room]:
         """The classes of a shelter."""
         return [room for room in self.rooms.values() if room.shelter == shelter]

@@ -100,7 +100,7 @@ def shelters_at(result: Result, at: str | None) -> list[str]:
 def kinds_of(result: Result, rooms: Sequence[Room]) -> list[str]:
     """Everyone, and each type of party that the beds admit and that occurs (if the result tells of types)."""
     admitted = [kind for kind in PARTY_TYPES if any(kind in room.admits for room in rooms)]
-    seen = [kind for kind in admitted if sizes_of(result).get(kind)] if types_known(result) else admitted
+    seen = [kind for kind in admitted if result.beds.sizes.get(kind)] if types_known(result) else admitted
     return [EVERYONE, *(kind for kind in seen if kind != "unstated")]
 
 
@@ -109,22 +109,11 @@ def types_known(result: Result) -> bool:
     return "party_type" in result.scenario.record.by
 
 
-def sizes_of(result: Result) -> dict[str, float]:
-    """People per party of each type, in the mean over all who set out."""
-    found = {}
-    for kind in PARTY_TYPES:
-        series = [Series("set_out", group, "party_type", kind) for group in result.scenario.groups]
-        people, parties = (sum(array_of(result, s, column).sum() for s in series) for column in ("people", "parties"))
-        if parties:
-            found[kind] = float(people / parties)
-    return found
-
-
 def size_of(result: Result, who: str) -> int:
     """The beds that a party of a type needs: its people in the mean, rounded up; one for anybody."""
     if who == EVERYONE:
         return 1
-    known = sizes_of(result).get(who) if types_known(result) else None
+    known = result.beds.sizes.get(who) if types_known(result) else None
     return math.ceil(known - 1e-9) if known else SMALLEST_FAMILY if who == "families" else 1
 
 

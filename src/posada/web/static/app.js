@@ -93,6 +93,29 @@ function count() {
   some.textContent = some.dataset.words.replace("{n}", changed);
 }
 
+/** A link to something that may have to be made first: it says so beside, and when it is there. */
+function keeper(link) {
+  const status = link.parentElement.querySelector("[role=status]");
+  link.addEventListener("click", async (event) => {
+    event.preventDefault();
+    if (status.textContent) return;
+    status.textContent = link.dataset.keep;
+    try {
+      const answer = await fetch(link.href);
+      if (!answer.ok) throw new Error(answer.statusText);
+      const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "";
+      const file = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await answer.blob()), download: name });
+      file.click();
+      setTimeout(() => URL.revokeObjectURL(file.href), 60000);
+      status.textContent = "";
+    } catch {
+      location.assign(link.href); // its own page tells what is wrong
+    }
+  });
+}
+
+$$("[data-again]").forEach((box) => setTimeout(() => location.reload(), Number(box.dataset.again)));
+$$("[data-keep]").forEach(keeper);
 $$("[data-follow]").forEach(follow);
 $$("[data-copy]").forEach(copier);
 $$("[data-control]").forEach(control);
