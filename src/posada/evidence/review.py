@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .ledger import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
-from .proposals import ProposalError
+from .proposed import ProposalError
 from .table import COLUMNS, append, cells, ids_of, line
 from .writing import alone, check_writable, write_text
 

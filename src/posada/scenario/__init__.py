@@ -1,12 +1,13 @@
 """Scenarios: the words of the language as types; reading and checking folders; what-ifs."""
 
+from typing import TYPE_CHECKING, Any
+
 from .add_count import Count, add_count
 from .build import FILES, load, shipped
 from .clock import ALWAYS, DAYS, Hours, Instant, parse_date
 from .expressions import Expr, ExpressionError, ExpressionNames
 from .expressions import parse as parse_expression
 from .hindsight import known_since
-from .importers import Counts, Imported, ImportedCounts, Situation, import_counts, import_flee, read_counts, read_flee
 from .intervals import record_intervals
 from .model import (
     CLASSES,
@@ -67,6 +68,18 @@ from .steps import (
 )
 from .tables import Row, Shape, read_table
 from .walking import find_numbers, map_numbers
+
+if TYPE_CHECKING:
+    from .importers import (
+        Counts,
+        Imported,
+        ImportedCounts,
+        Situation,
+        import_counts,
+        import_flee,
+        read_counts,
+        read_flee,
+    )
 
 __all__ = [
     "ALWAYS",
@@ -167,3 +180,24 @@ __all__ = [
     "shipped",
     "write_quantity",
 ]
+
+_IMPORTERS = (
+    "Counts",
+    "Imported",
+    "ImportedCounts",
+    "Situation",
+    "import_counts",
+    "import_flee",
+    "read_counts",
+    "read_flee",
+)
+"""What reads other people's data: loaded when it is asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for from the importers."""
+    if name not in _IMPORTERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import importers
+
+    return getattr(importers, name)

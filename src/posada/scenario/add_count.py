@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from posada.evidence import Evidence, append, append_cells, free_id
+from posada.evidence import Evidence, append, append_cells
 
 from .build import FILES, load
 from .problems import Problem, ScenarioErrors
@@ -66,6 +66,8 @@ def add_count(scenario: Scenario, count: Count) -> str:
         source_title=count.source or None,
         published=known,
     )
+    from posada.evidence import free_id
+
     key = free_id(claim, {*scenario.evidence, *scenario.observations})
     row = {
         "id": key, "series": count.series, "from": (count.from_ or count.to).isoformat(), "to": count.to.isoformat(),
