@@ -25,7 +25,7 @@ def source_hash() -> str:
 
     found = hashlib.sha256()
     here = Path(__file__).parent
-    for path in sorted([here / "layout.py", *(here / "kernel").glob("*.py")]):
+    for path in sorted([here / "layout.py", here / "lean.py", *(here / "kernel").glob("*.py")]):
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     wanted = (os.environ.get(name, "") for name in ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "POSADA_BOUNDS"))
     cpu = " ".join((llvm.get_host_cpu_name(), *wanted))

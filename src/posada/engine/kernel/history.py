@@ -9,12 +9,13 @@ import numpy as np
 
 from posada.engine import layout as at
 from posada.engine.kernel.options import compiled, inlined, rare
+from posada.engine.kernel.tables import in_lean_loop
 
 
 @inlined
 def wanted(S):
     """Whether histories are kept."""
-    return len(S.trace) > 0
+    return not in_lean_loop() and len(S.trace) > 0
 
 
 @inlined

@@ -26,6 +26,7 @@ from posada.engine.kernel.people import make_party
 from posada.engine.kernel.rooms import end_stay, fill_bed, fill_places, settle
 from posada.engine.kernel.serve import give_up, keeps_desk, message, unblock
 from posada.engine.kernel.steps import arrive, check_gathers, give_up_family, open_gathering, run_party
+from posada.engine.kernel.tables import in_lean_loop
 
 TURNS = 16
 """Turns of the loop between two looks at whether a buffer is short; histories want one before each."""
@@ -211,7 +212,7 @@ def end_step(P, S, p, t):
             return
         end_service(P, S, p, t)
         go_to(P, S, p, s.then, t)
-    elif s.kind == at.STEP_REJOIN:
+    elif s.kind == at.STEP_REJOIN and not in_lean_loop():
         give_up_family(P, S, p, t)
     elif s.kind == at.STEP_ROAM:
         pass  # the step itself knows what was awaited
@@ -232,7 +233,7 @@ def event(P, S, e_kind, who, gen, t):
     if e_kind == at.EV_ARRIVE:
         group_arrives(P, S, who, gen, t)
         return True
-    if e_kind == at.EV_GATHER:
+    if e_kind == at.EV_GATHER and not in_lean_loop():
         if S.gatherings[who].open == 0:
             open_gathering(P, S, who, t)
         return True
@@ -247,7 +248,7 @@ def event(P, S, e_kind, who, gen, t):
             return False
         give_up(P, S, who, t)
         return True
-    if S.held[who].bed_gen & heap.GENERATIONS != gen:
+    if in_lean_loop() or S.held[who].bed_gen & heap.GENERATIONS != gen:
         return False
     end_stay(P, S, who, t)
     return True
@@ -291,9 +292,9 @@ def may_go_on(P, S, budget):
 @inlined
 def settle_all(P, S, t):
     """What an event sets off at its own instant: freed places are filled, gatherings open."""
-    if S.head[0].freed:
+    if S.head[0].freed and not in_lean_loop():
         settle(P, S, t)
-    if S.head[0].unblock:
+    if S.head[0].unblock and not in_lean_loop():
         unblock(P, S, t)
     if P.head[0].n_gathers > 0 and S.head[0].stage_changed:
         check_gathers(P, S, t)

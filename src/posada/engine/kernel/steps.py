@@ -32,6 +32,7 @@ from posada.engine.kernel.rooms import (
     units,
 )
 from posada.engine.kernel.serve import may_join, queue, refuse
+from posada.engine.kernel.tables import in_lean_loop
 from posada.engine.kernel.ways import come_to, fail, leave_place
 
 MEMORY = 16
@@ -432,7 +433,7 @@ def run_party(P, S, p, t):
             return travel(P, S, p, visit, t)
         if kind == at.STEP_WAIT:
             return wait(P, S, p, visit, t)
-        if kind == at.STEP_ROAM:
+        if kind == at.STEP_ROAM and not in_lean_loop():
             reason = roam(P, S, p, t)
             if reason != at.GOES_ON:
                 return reason
@@ -450,6 +451,8 @@ def run_party(P, S, p, t):
         elif kind == at.STEP_OUTCOME:
             end_party(P, S, p, s.code, t)
             return at.DONE
+        elif in_lean_loop():
+            return fail(S, p, at.ERR_LOST)  # it knows no other steps
         elif kind == at.STEP_HOLD:
             if s.cell >= 0 and x.place != s.cell:
                 return fail(S, p, at.ERR_ELSEWHERE)

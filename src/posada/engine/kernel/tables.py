@@ -25,9 +25,12 @@ from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, inf
 from numba.extending import intrinsic, lower_builtin
 
 from posada.engine import layout as at
+from posada.engine.lean import KNOWN
 
 WORDS = 4
 """Integers per table: address, then up to three lengths."""
+IS_LEAN = "posada.is_lean"
+"""The name of the constant by which the two loops differ."""
 BOUNDS = os.environ.get("POSADA_BOUNDS") == "1"
 INT = ir.IntType(64)
 BYTES = ir.IntType(8).as_pointer()
@@ -115,11 +118,12 @@ STATE_TYPES: dict[str, tuple[Any, int]] = {
 class Row(types.Type):
     """A record of a table, by its address. `fixed`: it does not change while compiled code runs."""
 
-    def __init__(self, dtype: np.dtype[Any], fixed: bool) -> None:
+    def __init__(self, table: str, dtype: np.dtype[Any], fixed: bool) -> None:
         fields: Any = dtype.fields or {}
-        super().__init__(name=f"posada.Row({'fixed ' if fixed else ''}{','.join(fields)})")
+        super().__init__(name=f"posada.Row({f'fixed {table} ' if fixed else ''}{','.join(fields)})")
         self.size = dtype.itemsize
         self.fixed = fixed
+        self.known = KNOWN.get(table, {}) if fixed else {}
         self.fields = {field: (numba.from_dtype(kind), offset) for field, (kind, offset, *_) in fields.items()}
 
 
@@ -127,9 +131,9 @@ class Table(types.Type):
     """A table of records or of numbers, by where its address and lengths stand."""
 
     def __init__(self, name: str, dtype: Any, ndim: int, fixed: bool) -> None:
-        super().__init__(name=f"posada.Table({name})")
+        super().__init__(name=f"posada.Table({'fixed ' if fixed else ''}{name})")
         dtype = np.dtype(dtype)
-        self.item = Row(dtype, fixed) if dtype.fields else numba.from_dtype(dtype)
+        self.item = Row(name, dtype, fixed) if dtype.fields else numba.from_dtype(dtype)
         self.size = dtype.itemsize
         self.label = name
         self.ndim = ndim
@@ -142,7 +146,7 @@ class Tables(types.Type):
     def __init__(self, name: str, fields: dict[str, tuple[Any, int]], fixed: bool) -> None:
         super().__init__(name=f"posada.{name}")
         self.position = {field: i for i, field in enumerate(fields)}
-        self.tables = {field: Table(f"{name}.{field}", dtype, ndim, fixed) for field, (dtype, ndim) in fields.items()}
+        self.tables = {field: Table(field, dtype, ndim, fixed) for field, (dtype, ndim) in fields.items()}
 
 
 PROGRAM = Tables("Program", PROGRAM_TYPES, True)
@@ -171,6 +175,21 @@ def _tagged(builder: Any, instruction: Any, label: str, fixed: bool, size: int) 
     if fixed and isinstance(instruction, ir.LoadInstr):
         instruction.set_metadata("invariant.load", module.add_metadata([]))
     return instruction
+
+
+def _in_lean_loop(builder: Any) -> Any:
+    """Whether this is a part of the lean loop: a constant that is known when the parts are put together."""
+    known = builder.module.globals.get(IS_LEAN)
+    if known is None:
+        known = ir.GlobalVariable(builder.module, ir.IntType(8), IS_LEAN)
+        known.global_constant = True
+    return builder.trunc(builder.load(known), ir.IntType(1))
+
+
+@intrinsic
+def in_lean_loop(typingctx: Any) -> Any:
+    """Whether this is a part of the lean loop."""
+    return types.boolean(), lambda context, builder, signature, args: _in_lean_loop(builder)
 
 
 def _load(context: Any, builder: Any, kind: Any, address: Any, label: str, fixed: bool) -> Any:
@@ -264,7 +283,10 @@ def field_of(context: Any, builder: Any, kind: Any, value: Any, name: str) -> An
     """A field of a record."""
     field, offset = kind.fields[name]
     address = builder.gep(value, [ir.Constant(INT, offset)], inbounds=True)
-    return _load(context, builder, field, address, f"{kind.name}.{name}", kind.fixed)
+    found = _load(context, builder, field, address, f"{kind.name}.{name}", kind.fixed)
+    if name not in kind.known:
+        return found
+    return builder.select(_in_lean_loop(builder), ir.Constant(found.type, kind.known[name]), found)
 
 
 @lower_setattr_generic(Row)
