@@ -1,10 +1,14 @@
 # Two commands do everything on a machine with python3 and a package registry: `make demo` and `make test`.
+# What `make test` leaves to others, because it takes long: `make docs` (continuous integration runs it too) and `make prove`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT := posada-results
 
-.PHONY: demo test prove lint bench clean
+# The tests start many processes; without this each would compile its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test docs prove lint bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/posada run caravan-2018 --replicates 100 --seed 1 --out $(OUT)/caravan-2018
@@ -13,6 +17,10 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test lint
 	$(BIN)/python -m pytest -n auto
+
+# Whether the docs say what posada does: every command of the how-to's, the notebook, the pages in a browser, the benchmarks.
+docs: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -n auto -m docs
 
 # Slow, larger versions of the tests against theory and of random scenarios, with every index of the engine checked.
 prove: $(VENV)/.installed-test

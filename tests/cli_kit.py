@@ -1,7 +1,7 @@
 """The command line in this process, as a process of its own, and as one that may be killed."""
 
+import glob
 import os
-import subprocess
 import sys
 import time
 
@@ -51,17 +51,16 @@ def files_of(folder):
 
 
 def started(folder, *words):
-    """A process that is simulating: its engine is compiled, so that it has begun within the time that a load takes."""
-    child = subprocess.Popen([*POSADA, *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    stat = f"/proc/{child.pid}/task"
+    """A process that has been simulating for a moment: one of its threads, not the first, has worked."""
+    child = warm.Begun(["posada", *words], folder)
     deadline = time.monotonic() + 120
-    wanted = 1 + min(2, len(os.sched_getaffinity(0)))
-    while child.poll() is None and time.monotonic() < deadline:
-        names = [read(f"{stat}/{task}/stat") for task in os.listdir(stat)]
-        if sum(_ticks(text) > 100 for text in names if text) >= wanted - 1 and len(names) >= wanted:
-            break
-        time.sleep(0.05)
-    return child
+    while time.monotonic() < deadline:
+        threads = [read(file) for file in glob.glob(f"/proc/{child.pid}/task/*/stat")]
+        if any(_ticks(text) > 20 for text in threads if text and not text.startswith(f"{child.pid} ")):
+            return child
+        assert any(text and text.rsplit(") ", 1)[1][0] != "Z" for text in threads), child.end()
+        time.sleep(0.02)
+    raise AssertionError("it has not begun to simulate")
 
 
 def read(path):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import warm
+
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = ROOT / "benchmarks"
 
@@ -62,6 +64,7 @@ def test_scenario_and_c_have_the_numbers_of_the_models(models):
     assert numbers(r"uniform\(\) <= ([\d.]+)", source) == [models.TO_COURT, models.TO_APPEAL]
 
 
+@pytest.mark.docs
 def test_quick_run_answers_right():
     tools = "posada,Numba heap,Numba calendar queue"
     done = subprocess.run([sys.executable, str(BENCHMARKS / "run.py"), "--quick", "--tools", tools],
@@ -74,8 +77,7 @@ def test_quick_run_answers_right():
 
 
 def test_unknown_tool_is_told():
-    done = subprocess.run([sys.executable, str(BENCHMARKS / "run.py"), "--quick", "--tools", "simpi"],
-                          capture_output=True, text=True, check=False)
+    done = warm.run(["python", str(BENCHMARKS / "run.py"), "--quick", "--tools", "simpi"], ROOT)
     assert done.returncode == 2
     assert "simpi" in done.stderr
     assert "SimPy" in done.stderr

@@ -15,6 +15,7 @@ from posada import load, open_result, run
 from posada.scenario import Quantity
 from scenario_base import FILES, edited, write
 from test_scenario_errors import YAML
+from warm import Begun
 
 
 def test_json_is_all_of_stdout(small):
@@ -224,11 +225,9 @@ def test_leftovers_of_killed_runs_are_cleared_up(posada, small, tmp_path):
 
 
 def test_two_runs_into_one_folder_leave_one_whole_result(small, tmp_path):
-    first, second = (
-        subprocess.Popen([*POSADA, "run", str(small / "small"), "--replicates", n, "--out", str(tmp_path / "result")])
-        for n in ("2", "3")
-    )
-    assert first.wait(timeout=300) == second.wait(timeout=300) == 0
+    words = ["posada", "run", str(small / "small"), "--out", "result", "--replicates"]
+    begun = [Begun([*words, n], tmp_path) for n in ("2", "3")]
+    assert [child.end().returncode for child in begun] == [0, 0]
     assert [p.name for p in tmp_path.iterdir()] == ["result"]
     run_json = json.loads((tmp_path / "result" / "run.json").read_text(encoding="utf-8"))
     found = json.loads((tmp_path / "result" / "summary.json").read_text(encoding="utf-8"))
@@ -267,15 +266,15 @@ def test_a_folder_below_a_file(posada, small, tmp_path):
 
 @needs_proc
 def test_ctrl_c_keeps_what_is_done(small):
-    child = started(small, "run", "small", "--replicates", "200000", "--out", "stopped")
+    child = started(small, "run", "small", "--replicates", "20000", "--out", "stopped")
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=120)
-    assert child.returncode == 130, err
-    assert "Stopped: these are the" in err
-    assert "Traceback" not in err
+    done = child.end()
+    assert done.returncode == 130, done.stderr
+    assert "Stopped: these are the" in done.stderr
+    assert "Traceback" not in done.stderr
     kept = json.loads((small / "stopped" / "run.json").read_text(encoding="utf-8"))["replicates"]
-    assert 0 < kept < 200_000
-    assert f"--replicates {kept} " in out
+    assert 0 < kept < 20_000
+    assert f"--replicates {kept} " in done.stdout
     assert process(small, "show", "stopped").returncode == 0
 
 
@@ -285,9 +284,9 @@ def test_a_killed_run_leaves_no_half_result(small, tmp_path, there):
     if there:
         assert process(tmp_path, "run", str(small / "small"), *SMALL, "--out", "result").returncode == 0
     before = files_of(tmp_path)
-    child = started(tmp_path, "run", str(small / "small"), "--replicates", "200000", "--out", "result")
-    child.kill()
-    child.communicate(timeout=60)
+    child = started(tmp_path, "run", str(small / "small"), "--replicates", "20000", "--out", "result")
+    child.send_signal(signal.SIGKILL)
+    assert child.end().returncode == -signal.SIGKILL
     assert files_of(tmp_path) == before
 
 

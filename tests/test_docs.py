@@ -12,7 +12,13 @@ PAGES = pages()
 EXECUTED = [page for page in PAGES if any(runs(block) for block in blocks(page.read_text(encoding="utf-8")))]
 
 
-@pytest.mark.parametrize("page", EXECUTED, ids=lambda page: str(page.relative_to(ROOT)))
+def slowly(page):
+    """The pages that everybody reads are followed with all tests; how-to's by `make docs`."""
+    name = str(page.relative_to(ROOT))
+    return pytest.param(page, id=name, marks=[pytest.mark.docs] if page.parent.name == "how-to" else [])
+
+
+@pytest.mark.parametrize("page", [slowly(page) for page in EXECUTED])
 def test_a_page_shows_what_posada_does(page, tmp_path):
     for shown in follow(page, tmp_path):
         assert fits(shown.shown, shown.printed), (

@@ -17,7 +17,7 @@ from posada.report import flow_map, flow_map_csp
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = [pytest.mark.docs, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
 
 MAP = "document.querySelector('posada-flow-map')"
 INSIDE = f"{MAP}.shadowRoot"

@@ -541,8 +541,8 @@ def test_histories_are_a_part_of_a_result(town):
 def test_ctrl_c_keeps_whole_histories(town):
     child = started(town, "run", "town", "--replicates", "20000", "--history", "--out", "cut")
     child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=120)
-    assert child.returncode == 130, err
+    done = child.end()
+    assert done.returncode == 130, done.stderr
     cut = open_result(town / "cut")
     assert 0 < cut.replicates < 20000
     assert [int(name[:7]) for name in prints(cut)] == list(range(cut.replicates))

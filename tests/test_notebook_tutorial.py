@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 NOTEBOOK = ROOT / "docs" / "notebooks" / "caravan.ipynb"
 RUN = """
@@ -18,6 +20,7 @@ nbformat.write(notebook, sys.argv[2])
 """
 
 
+@pytest.mark.docs
 def test_the_tutorial_notebook_runs(tmp_path: Path) -> None:
     assert all(not cell.get("outputs") for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"])
     folder = tmp_path / "in-a-folder"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import sys
 import time
 from datetime import date
@@ -22,6 +21,7 @@ from posada.planning.measured import measured
 from posada.planning.requirements import Linear, Measure, Reader, TextError
 from posada.planning.varied import Varied, read_varied
 from posada.scenario import ScenarioErrors, load
+from warm import Begun
 
 VARIED = (Varied("facilities.house.beds", 0, 30), Varied("facilities.desk.staff", 1, 4))
 VARY = ["facilities.house.beds=0..30:2", "facilities.hall.beds=0..30:2"]
@@ -238,12 +238,12 @@ def test_a_plan_that_is_killed_goes_on(scenario, tmp_path):
     out = tmp_path / "plan"
     words = [str(scenario.folder), *(w for v in VARY for w in ("--vary", v)), "--require", "sum(nights_no_bed:*) <= 0"]
     words += ["--replicates", "24", "--out", str(out), "--json"]
-    child = subprocess.Popen([sys.executable, "-m", "posada.cli", "plan", *words], stdout=subprocess.DEVNULL)
+    child = Begun(["posada", "plan", *words], ".")
     diary = out / "tried.jsonl"
-    while child.poll() is None and not (diary.exists() and diary.read_bytes().count(b"\n") >= 4):
+    while not (diary.exists() and diary.read_bytes().count(b"\n") >= 4):
         time.sleep(0.01)
     child.send_signal(signal.SIGKILL)
-    child.wait()
+    assert child.end().returncode == -signal.SIGKILL
     assert diary.exists()
     before = diary.read_bytes()
     rest = command(*words)

@@ -17,7 +17,7 @@ from scenario_base import edited, write
 sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = [pytest.mark.docs, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
 WAIT = 240_000
 """Milliseconds: the engine may have to be compiled first."""
 REPORT = "Unas 310 personas llegaron a Tijuana el martes, dijo el gobierno de la ciudad."

@@ -30,6 +30,25 @@ class Done:
     stderr: str
 
 
+class Begun:
+    """A command that goes on until it ends or is ended: a process of its own, with a number of its own."""
+
+    def __init__(self, words: list[str], folder: Path | str) -> None:
+        self._scratch = tempfile.TemporaryDirectory()
+        self._out, self._err = Path(self._scratch.name, "out"), Path(self._scratch.name, "err")
+        self.pid = WARM.ask({**request(words, folder, self._out, self._err), "begin": True})
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+        os.kill(self.pid, number)
+
+    def end(self) -> Done:
+        """Wait for its end."""
+        code = WARM.ask({"end": self.pid})
+        with self._scratch:
+            return Done(code, *(p.read_text(encoding="utf-8") if p.exists() else "" for p in (self._out, self._err)))
+
+
 class Warm:
     """The process that forks. It is started when it is first asked for something, and ends with this one."""
 
@@ -37,7 +56,7 @@ class Warm:
         self.server: subprocess.Popen[str] | None = None
 
     def ask(self, request: dict[str, Any]) -> int:
-        """The exit code of a command."""
+        """The answer of that process: the exit code of a command, or the number of one that has begun."""
         if self.server is None:
             self.server = subprocess.Popen(
                 [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -60,19 +79,19 @@ class Warm:
 WARM = Warm()
 
 
+def request(
+    words: list[str], folder: Path | str, out: Path, err: Path, env: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """What is asked for a command whose streams are these files."""
+    found = {"words": words, "folder": os.fspath(folder), "env": dict(os.environ) | (env or {})}
+    return {**found, "out": str(out), "err": str(err)}
+
+
 def run(words: list[str], folder: Path | str, env: dict[str, str] | None = None, merged: bool = False) -> Done:
     """What `posada ...` or `python FILE ...` or `python -c CODE` prints and returns; `merged`: errors among it."""
     with tempfile.TemporaryDirectory() as scratch:
         out, err = Path(scratch, "out"), Path(scratch, "err")
-        code = WARM.ask(
-            {
-                "words": words,
-                "folder": os.fspath(folder),
-                "env": dict(os.environ) | (env or {}),
-                "out": str(out),
-                "err": str(out if merged else err),
-            }
-        )
+        code = WARM.ask(request(words, folder, out, out if merged else err, env))
         return Done(code, *(p.read_text(encoding="utf-8") if p.exists() else "" for p in (out, err)))
 
 
@@ -89,11 +108,14 @@ def serve() -> None:
 
     compiled_functions(None)
     for line in sys.stdin:
-        request = json.loads(line)
+        asked = json.loads(line)
+        if "end" in asked:
+            print(ended(asked["end"]), flush=True)
+            continue
         child = os.fork()
         if child == 0:
-            do(request)
-        print(ended(child), flush=True)
+            do(asked)
+        print(child if "begin" in asked else ended(child), flush=True)
 
 
 def ended(child: int) -> int:
@@ -151,16 +173,17 @@ def command(words: list[str]) -> int:
     import runpy
 
     first, *rest = words
-    sys.path.insert(0, "")
     if first == "posada":
         from posada import cli
 
         sys.argv = words
         cli.main()
     elif rest[0] == "-c":
+        sys.path.insert(0, "")
         sys.argv = rest[:1] + rest[2:]
         exec(compile(rest[1], "<docs>", "exec"), {"__name__": "__main__"})
     else:
+        sys.path.insert(0, str(Path(rest[0]).parent))
         sys.argv = rest
         runpy.run_path(rest[0], run_name="__main__")
     return 0
