@@ -256,6 +256,9 @@ def grow(state: State) -> State:
     )
 
 
+EVENTS_AT_ONCE = 250_000
+"""Events between two looks at whether the run is to stop: a fifth of a second where events cost most."""
+
 Explain = Callable[[int, State], Exception]
 """(reason, state) into an exception that names the step."""
 
@@ -320,7 +323,7 @@ def go_on(
     here = addresses(state, STATE_TYPES)
     advance = functions["advance_lean" if is_lean(program) and not has_history(state) else "advance"]
     while True:
-        reason = advance(where, here, until, 2_000_000)
+        reason = advance(where, here, until, EVENTS_AT_ONCE)
         if stop is not None and stop.is_set() and reason != at.DONE:
             raise KeyboardInterrupt
         if take is not None:
