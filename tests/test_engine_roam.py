@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine_kit import area, flow, same_tables, simulate, stock, total, write
+from engine_kit import HEAD, area, flow, same_tables, simulate, stock, total, write
 from posada.engine import EngineError
 from posada.ensemble import run
 
@@ -263,8 +263,10 @@ def test_a_moment_at_which_nobody_can_set_out_is_an_error_that_names_the_step(tm
 
 def test_a_utility_that_is_not_a_number_is_an_error(tmp_path):
     for k, ahead in enumerate(("0 / (distance_km - 1)", "0 / (distance_km - 1) + 0 * people_there")):
-        with pytest.raises(EngineError, match=r"step p\.r has an expression that is not a finite number"):
-            simulated(tmp_path / str(k), frame(f'leaves: {{else: 1}}, utility: "{ahead}"'), "ab,a,b,road,1\n")
+        text = frame(f'leaves: {{else: 1}}, utility: "{ahead}"')
+        line = len(HEAD) + 1 + next(i for i, row in enumerate(text.splitlines()) if "utility" in row)
+        with pytest.raises(EngineError, match=rf"^scenario.yaml:{line}:\d+: step p\.r has an expression that is not"):
+            simulated(tmp_path / str(k), text, "ab,a,b,road,1\n")
 
 
 def test_a_utility_that_is_not_a_number_is_told_wherever_its_way_stands_among_others(tmp_path):

@@ -17,6 +17,10 @@ class Codes:
     levels: list[tuple[str, str]] = field(default_factory=list)
     facilities: list[str] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+    step_spots: list[str] = field(default_factory=list)
+    """Where each step is stated, as file:line:column."""
+    movement_spots: dict[str, str] = field(default_factory=dict)
+    """Where the movement of a step is stated by which people roam."""
     intervals: list[tuple[date, date]] = field(default_factory=list)
     warm_up: int = 0
     """Intervals that are cut from the records."""

@@ -59,6 +59,11 @@ WHO = {
 NEVER = Duration("fixed", {"length": Number((Entry(None, Quantity(math.inf)),), "seconds", "")})
 
 
+def told(spot: tuple[str, int, int]) -> str:
+    """A position in a file of the scenario, as other mistakes tell it; nothing if it was made in Python."""
+    return ":".join(map(str, spot)) + ": " if spot[0] else ""
+
+
 class Steps:
     """Builds the rows of steps; `scenario` has been checked, so every name is there."""
 
@@ -71,6 +76,13 @@ class Steps:
         self.visits = self._cycles()
         self.anywhere = {name for name, f in b.scenario.facilities.items() if f.kind in ("caseload", "docket")}
         b.codes.steps = list(b.steps)
+        stated = b.scenario.steps()
+        b.codes.step_spots = [told(step.spot) for step in stated.values()]
+        b.codes.movement_spots = {
+            address: told(b.scenario.movement[step.body.by].spot)
+            for address, step in stated.items()
+            if isinstance(step.body, Roam)
+        }
         self.rows = [self._row(address, step) for address, step in b.scenario.steps().items()]
 
     def _cycles(self) -> dict[int, int]:

@@ -22,8 +22,11 @@ def explain(reason: int, state: State, codes: Codes, replicate: int, seed: int) 
     head = state.head[0]
     when = f"replicate {replicate}, seed {seed}, day {head['now'] / 86400:.2f}, party {int(head['error_serial'])}"
     if reason in MISTAKES:
-        step = codes.steps[int(head["error_step"])]
-        return EngineError(f"step {step} {MISTAKES[reason]} ({when})")
+        number = int(head["error_step"])
+        step, spot = codes.steps[number], codes.step_spots[number]
+        if reason == at.ERR_NOT_FINITE:
+            spot = codes.movement_spots.get(step, spot)
+        return EngineError(f"{spot}step {step} {MISTAKES[reason]} ({when})")
     if reason == at.ERR_LOST:
         lost = int(head["set_out"]) - int(head["ended"])
         busy = [
