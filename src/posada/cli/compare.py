@@ -57,7 +57,7 @@ def compare(
     own = set(loaded.policies)
     for file in policies or ():
         loaded = loaded.with_policies(file)
-    loaded, learnt = calibrated(loaded, calibration)
+    loaded, learnt = calibrated(loaded, calibration, seed)
     wanted = wanted or [name for name in loaded.policies if name not in own]
     if out is not None:
         from posada.report import free_for_comparison, write_comparison
@@ -74,7 +74,8 @@ def compare(
             claims=claims,
             replicates=replicates,
             seed=seed,
-            draws=None if learnt is None else learnt.ensemble(replicates),
+            draws=None if learnt is None else lambda names: learnt.ensemble(replicates, names),
+            draws_from=str(calibration or ""),
             progress=progress,
         )
     if found.stopped:

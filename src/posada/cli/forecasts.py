@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posada.cli.kit import AsJson, Policies, ScenarioName, app, fail, print_json, print_parts, progress_bar
+from posada.cli.kit import AsJson, Policies, ScenarioName, app, fail, other_luck, print_json, print_parts, progress_bar
 
 if TYPE_CHECKING:
     from posada.scenario import Scenario
@@ -69,13 +69,16 @@ def forecast(
     if loaded.course and calibration is None and not series and scale == 1:
         nights(loaded, folder, again, issued, horizon, tuple(policy or ()), replicates, tries, seed, as_json)
         return
+    learnt = None if calibration is None else open_calibration(calibration)
+    if learnt is not None and calibration is not None:
+        other_luck(learnt, calibration, seed)
     with progress_bar(replicates) as progress:
         found = make(
             loaded,
             issued=issued,
             horizon=horizon,
             policy=tuple(policy or ()),
-            calibration=None if calibration is None else open_calibration(calibration),
+            calibration=learnt,
             series=tuple(series or ()),
             awaited=awaited,
             replicates=replicates,

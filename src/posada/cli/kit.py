@@ -63,14 +63,25 @@ def print_sections(sections: Sequence[tuple[str, Sequence[str]]]) -> None:
             print(wrap.fill(line))
 
 
-def calibrated(scenario: Any, folder: Path | None) -> tuple[Any, Any]:
-    """The scenario to run, and the calibration whose numbers it runs with (None without one)."""
+def calibrated(scenario: Any, folder: Path | None, seed: int) -> tuple[Any, Any]:
+    """The scenario to run, and the calibration whose numbers it runs with (None without one); a word on the luck."""
     if folder is None:
         return scenario, None
     from posada.forecasting import fitting, open_calibration
 
     found = open_calibration(folder)
+    other_luck(found, folder, seed)
     return fitting(found, scenario), found
+
+
+def other_luck(calibration: Any, folder: Path, seed: int) -> None:
+    """Tell if runs with a calibration are to have another luck than its own."""
+    if calibration.seed != seed:
+        print(
+            f"The runs of {folder} had the luck of seed {calibration.seed}, and its numbers make up for it. With seed "
+            f"{seed} they fit the counts less well; --seed {calibration.seed} keeps it.",
+            file=sys.stderr,
+        )
 
 
 class Bar:

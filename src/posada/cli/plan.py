@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from posada.cli.kit import AsJson, Policies, ScenarioName, app, fail, print_json, print_parts
+from posada.cli.kit import AsJson, Calibrated, Policies, ScenarioName, app, calibrated, fail, print_json, print_parts
 
 SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 LONG = re.compile(r"(\d+\.?\d*)\s*(s|m|h)")
@@ -32,6 +32,7 @@ def plan(
     replicates: Annotated[int, typer.Option(min=2, max=100_000, help="how many runs each candidate is tried on")] = 100,
     seed: Annotated[int, typer.Option(min=0, max=2**62, help="whose luck")] = 1,
     policy: Policies = None,
+    calibration: Calibrated = None,
     within: Annotated[str, typer.Option(metavar="TIME", help="how long it may take: 90s, 5m, 1h")] = "5m",
     fresh: Annotated[
         int | None,
@@ -46,7 +47,10 @@ def plan(
     """Find the smallest or cheapest capacities with which requirements are met."""
     from posada.planning import NotInstalled, plan_summary, plan_text
     from posada.planning import plan as search
+    from posada.scenario import load
 
+    loaded, learnt = calibrated(load(scenario), calibration, seed)
+    number = replicates + (replicates if fresh is None else fresh)
     seconds = seconds_of(within)
     if out is not None:
         from posada.report import free_for_plan, write_plan
@@ -55,13 +59,15 @@ def plan(
     try:
         with plan_bar(seconds) as progress:
             found = search(
-                scenario,
+                loaded,
                 vary=vary,
                 require=require,
                 minimise=minimise,
                 replicates=replicates,
                 seed=seed,
                 policy=policy or (),
+                draws=None if learnt is None else learnt.ensemble(number, policy or ()),
+                draws_from=str(calibration or ""),
                 within=seconds,
                 fresh=fresh,
                 out=out,

@@ -109,7 +109,7 @@ def run(
     stated = load(scenario)
     for file in policies or ():
         stated = stated.with_policies(file)
-    loaded, learnt = calibrated(stated, calibration)
+    loaded, learnt = calibrated(stated, calibration, seed)
     for remark in loaded.remarks(policy or (), sets or ()):
         print(remark, file=sys.stderr)
     day = day_of(until, loaded) if until else None
@@ -133,6 +133,7 @@ def run(
                 policy=policy or (),
                 sets=sets or (),
                 draws=None if learnt is None else learnt.ensemble(wanted, policy or ()),
+                draws_from=str(calibration or ""),
                 until=day,
                 precision=precision,
                 history=kept,

@@ -36,6 +36,7 @@ def knowing(result: Result, day: datetime.date, progress: Progress | None = None
         policy=result.info.policies,
         sets=result.info.sets,
         draws=result.quantities.select("replicate", "path", "z"),
+        draws_from=result.info.calibration or "",
         history=True,
         progress=progress,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import polars as pl
+
 from posada.engine import compile_scenario, compiled_functions, mark_compiled
 from posada.ensemble.job import Clock, about, check_seed, cores, draw, gather
 from posada.ensemble.run import to_the_end
@@ -22,6 +24,7 @@ class Parts:
         seed: int = 1,
         policy: Sequence[str] = (),
         sets: Sequence[str] = (),
+        draws: pl.DataFrame | None = None,
         threads: int | None = None,
         compiling: Callable[[], None] | None = None,
     ) -> None:
@@ -29,7 +32,7 @@ class Parts:
         self._info = about(scenario, check_seed(seed), policy, sets)
         self._compiled = compile_scenario(scenario, scenario.changes(policy, sets))
         compiled_functions(compiling)
-        self._numbers = draw(self._compiled, seed, replicates)
+        self._numbers = draw(self._compiled, seed, replicates, draws)
         self._threads = threads or cores()
 
     def run(self, which: Sequence[int], on_done: Callable[[int], None] = lambda done: None) -> Result:

@@ -53,6 +53,7 @@ def run(
     policy: str | Sequence[str] = (),
     sets: Sequence[str] = (),
     draws: pl.DataFrame | None = None,
+    draws_from: str = "",
     until: date | str | None = None,
     precision: Precision | float | None = None,
     history: bool | str | os.PathLike[str] = False,
@@ -63,8 +64,9 @@ def run(
 
     `scenario` is a Scenario, a folder, or the name of a shipped one; `replicates` are 100 if nothing is said. `policy`
     is the name of a policy, or several that apply in order; `sets` are texts `PATH=VALUE` that apply after them.
-    `draws` (columns replicate, path, z) replaces the standard normals of the paths that it names. Results are the same
-    whatever the number of `threads`. Ctrl-C keeps the replicates that are done; the result then has fewer.
+    `draws` (columns replicate, path, z) replaces the standard normals of the paths that it names; `draws_from` is the
+    folder of the calibration that they are of, by which the result's command names it. Results are the same whatever
+    the number of `threads`. Ctrl-C keeps the replicates that are done; the result then has fewer.
 
     `until` stops the run at the midnight with which a date begins. The result then tells what was before it, and its
     `state` can be saved, resumed and forked (`posada.resume`).
@@ -86,7 +88,7 @@ def run(
         scenario = load(os.fspath(scenario))
     policies = [policy] if isinstance(policy, str) else list(policy)
     changes = scenario.changes(policies, sets)
-    info = about(scenario, seed, policies, sets)
+    info = about(scenario, seed, policies, sets, calibration=None if draws is None else draws_from)
     day = as_date(until)
     ladders = ladders_of(scenario, policies)
     if ladders and (day is not None or precision is not None):

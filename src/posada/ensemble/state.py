@@ -207,7 +207,7 @@ def histories_of(file: zipfile.ZipFile, files: Sequence[int]) -> tuple[Before, .
 
 def info_of(stated: Mapping[str, Any]) -> RunInfo:
     """What made a run, from JSON."""
-    known = {name: stated[name] for name in RunInfo.__dataclass_fields__}
+    known = {name: stated[name] for name in RunInfo.__dataclass_fields__ if name in stated}
     lists = {"policies": tuple(known["policies"]), "sets": tuple(known["sets"]), "forks": forks_of(known["forks"])}
     return RunInfo(**{**known, **lists})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -147,15 +147,17 @@ def compare(
     claims: str | None = None,
     replicates: int = 100,
     seed: int = 1,
-    draws: pl.DataFrame | None = None,
+    draws: pl.DataFrame | Callable[[Sequence[str]], pl.DataFrame] | None = None,
+    draws_from: str = "",
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run policies on the same luck as the scenario as it is stated, or as another policy (`against`).
 
     A policy is a name, or several joined by `+` that apply together, in order. `claims` takes one side's numbers for
-    whatever is contested, or (`all`) those of each side in turn. `draws` are as for `run`. Ctrl-C keeps the
-    policies that are done.
+    whatever is contested, or (`all`) those of each side in turn. `draws` and `draws_from` are as
+    for `run`; a function gives those of each side by its policies, so that what was learnt of the numbers of a policy
+    is used with it: `lambda names: calibration.ensemble(100, names)`. Ctrl-C keeps the policies that are done.
 
     Raises ScenarioErrors for policies or sides that the scenario does not have, and as `run` does.
     """
@@ -171,9 +173,11 @@ def compare(
             for policy in (against, *policies):
                 parts = [] if policy == AS_STATED else policy.split("+")
                 told = Part(progress, before, whole)
+                own = draws(parts) if callable(draws) else draws
                 result = run(
-                    version, replicates=replicates, seed=seed, policy=parts, draws=draws, threads=threads, progress=told
-                )
+                    version, replicates=replicates, seed=seed, policy=parts, draws=own, draws_from=draws_from,
+                    threads=threads, progress=told,
+                )  # fmt: skip
                 before += replicates
                 if result.replicates < replicates:
                     raise KeyboardInterrupt

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
+import polars as pl
 
 from posada.ensemble import Parts
 from posada.planning.asked import Asked
@@ -72,6 +73,9 @@ class Question:
     replicates: int
     seed: int
     policies: tuple[str, ...]
+    draws: pl.DataFrame | None = None
+    """Standard normals (replicate, path, z) in place of those that are drawn; fresh replicates have theirs too."""
+    draws_from: str = ""
 
     @property
     def comparisons(self) -> list[Comparison]:
@@ -276,6 +280,7 @@ class Bench:
             seed=q.seed,
             policy=q.policies,
             sets=q.sets(point),
+            draws=q.draws,
             threads=self.threads,
             compiling=self.progress.compiling if self.progress else None,
         )

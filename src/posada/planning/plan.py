@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -219,6 +220,7 @@ class Plan(Pictured):
         words = ["posada", "run", q.scenario.folder.name or q.scenario.title]
         words += [w for name in q.policies for w in ("--policy", name)]
         words += [w for text in self.sets for w in ("--set", text)]
+        words += ["--seed", str(q.seed), "--calibration", q.draws_from] if q.draws_from else []
         return shlex.join(words)
 
     def __repr__(self) -> str:
@@ -234,6 +236,8 @@ def plan(
     replicates: int = 100,
     seed: int = 1,
     policy: str | Sequence[str] = (),
+    draws: pl.DataFrame | None = None,
+    draws_from: str = "",
     within: float = WITHIN,
     fresh: int | None = None,
     out: str | os.PathLike[str] | None = None,
@@ -246,6 +250,7 @@ def plan(
     `PATH=LOW..HIGH[:STEP]`. `require` is one requirement or several, such as `max(no_bed:*) <= 0 with probability 0.9`;
     `minimise` is a sum of the capacities that vary (`total`, `2 * facilities.a.staff + facilities.b.beds`), or a need.
     All candidates are tried on the same `replicates` of `seed`; the answer is then held against as many `fresh` ones.
+    `draws` and `draws_from` are as for `run`; fresh replicates, which are counted on, should have theirs too.
     The search takes at most about `within` seconds. With `out`, candidates are kept in a file of that folder as they
     are tried, and a second call with the same question goes on there. Ctrl-C ends the search and keeps what is done.
 
@@ -257,6 +262,7 @@ def plan(
     optuna()
     begun = time.monotonic()
     question = ask(scenario, vary, require, minimise, replicates, seed, policy)
+    question = replace(question, draws=draws, draws_from=draws_from)
     diary = Diary(None if out is None else Path(out), about(question))
     fresh = replicates if fresh is None else fresh
     bench = Bench(question, diary, threads or cores(), progress, deadline=begun + AT_WORK * within, fresh_wanted=fresh)
@@ -305,7 +311,14 @@ def about(question: Question) -> dict[str, Any]:
         "seed": question.seed,
         "policies": list(question.policies),
         "version": __version__,
+        **({} if question.draws is None else {"draws": fingerprint(question.draws)}),
     }
+
+
+def fingerprint(draws: pl.DataFrame) -> str:
+    """What tells draws from others."""
+    rows = draws.select("replicate", pl.col("path").cast(pl.String), "z").sort("path", "replicate")
+    return hashlib.sha256(rows.write_csv().encode()).hexdigest()
 
 
 def look_around(bench: Bench, search: Search, fresh: int) -> Array | None:

@@ -34,6 +34,8 @@ class RunInfo:
     until: str | None = None
     """The date at which the run stopped."""
     forks: tuple[Fork, ...] = ()
+    calibration: str | None = None
+    """Where the draws came from: the folder of a calibration, empty if it has no name; None if all were drawn anew."""
 
     @property
     def luck(self) -> str:
@@ -50,6 +52,7 @@ class RunInfo:
         """The command, or commands, that make this result again."""
         words = ["posada", "run", self.scenario, "--replicates", str(self.replicates), "--seed", str(self.seed)]
         words += _options(self.policies, self.sets)
+        words += ["--calibration", self.calibration] if self.calibration else []
         commands = []
         luck = self.seed
         for i, fork in enumerate(self.forks):
@@ -59,7 +62,8 @@ class RunInfo:
             words += ["--seed", str(fork.seed)] if fork.seed != luck else []
             luck = fork.seed
         words += ["--until", self.until] if self.until else []
-        return " && ".join([*commands, shlex.join(words)])
+        unnamed = "  # with draws that were given in Python" if self.calibration == "" else ""
+        return " && ".join([*commands, shlex.join(words)]) + unnamed
 
 
 def _options(policies: Sequence[str], sets: Sequence[str]) -> list[str]:
