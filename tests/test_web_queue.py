@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -76,6 +78,26 @@ def test_what_is_stopped_keeps_the_runs_that_are_done(queue, workspace):
     kept = json.loads((workspace.run(job.id).folder / "run.json").read_text())["replicates"]
     assert 0 < kept < LONG
     assert until(queue, behind.id).state == DONE
+
+
+LATE = """
+import os, signal, sys
+from posada.web.worker import Told
+told = Told(sys.stdout)
+import polars
+def stopped(frame):
+    os.kill(os.getpid(), signal.SIGINT)
+    return frame
+told.begin()
+told.saving()
+polars.LazyFrame({"people": [1]}).map_batches(stopped).collect()
+"""
+"""A process that is stopped while Polars works, when what is done is being written."""
+
+
+def test_what_is_being_written_is_not_stopped():
+    done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_waits_can_be_taken_back(queue, workspace):

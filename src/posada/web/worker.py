@@ -40,7 +40,11 @@ class Told:
         self._out.flush()
 
     def begin(self) -> None:
-        """From now on it can be stopped."""
+        """From now on it can be stopped.
+
+        Set each time, for Polars sets a handler of its own when it is imported, which stops it while it writes too.
+        """
+        signal.signal(signal.SIGINT, self._stop)
         self._stoppable = True
         self.say(begun=True)
 
