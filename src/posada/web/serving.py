@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import ssl
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -34,6 +35,7 @@ def serve(
     It listens to this machine only. With another `host` whoever comes in has to know a token, which is said once; with
     `certificate` and `key` it speaks TLS. OSError if the address is taken, or the folder is served already.
     """
+    check_certificate(certificate, key)
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     hold = lock(place)
@@ -60,6 +62,20 @@ def serve(
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         os.close(hold)
+
+
+def check_certificate(certificate: Path | None, key: Path | None) -> None:
+    """OSError in words if a certificate and its key cannot be used."""
+    if certificate is None:
+        return
+
+    def no_password() -> str:
+        raise OSError(f"the key {key} is locked by a password; give one that is not")
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, no_password)
+    except ssl.SSLError:
+        raise OSError(f"{certificate} and {key} are not a certificate and its key, both as PEM") from None
 
 
 def token_words(settings: Settings) -> str:
