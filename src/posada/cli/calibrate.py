@@ -8,7 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
-from posada.cli.kit import AsJson, Full, Policies, ScenarioName, Sets, app, fail, print_json, print_parts, progress_bar
+from posada.cli.kit import (
+    AsJson,
+    Full,
+    Policies,
+    ScenarioName,
+    Sets,
+    app,
+    date_of,
+    fail,
+    print_json,
+    print_parts,
+    progress_bar,
+)
 
 Until = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="learn only from what was known on this date")
@@ -45,7 +57,7 @@ def calibrate(
     from posada.forecasting import NotInstalled
     from posada.forecasting import calibrate as learn
 
-    day = date_of(until)
+    day = date_of(until, "--until")
     if as_known_on and day is None:
         fail("--as-known-on takes the scenario as it was known on a date; name it with --until")
     try:
@@ -79,7 +91,7 @@ def update(
     from posada.forecasting import open_calibration
     from posada.forecasting import update as weigh
 
-    day = date_of(until)
+    day = date_of(until, "--until")
     kept = open_calibration(calibration)
     with progress_bar(kept.runs) as progress:
         found = weigh(kept, scenario or kept.scenario, until=day, progress=progress)
@@ -87,15 +99,6 @@ def update(
         found.save(out)
     show(found, out, full, as_json)
 
-
-def date_of(text: str | None) -> Any:
-    """The date of --until."""
-    from posada.scenario import parse_date
-
-    try:
-        return parse_date(text) if text else None
-    except ValueError as error:
-        fail(f"--until: {error}")
 
 
 def show(found: Any, out: Path | None, full: bool, as_json: bool) -> None:
@@ -139,7 +142,7 @@ def check_calibration(
     from posada.forecasting import NotInstalled
     from posada.forecasting import check_calibration as attempt
 
-    day = date_of(until)
+    day = date_of(until, "--until")
     try:
         with progress_bar(truths * (runs * (rounds + 2) + 1)) as progress:
             found = attempt(

@@ -14,6 +14,7 @@ from posada.cli.kit import (
     ScenarioName,
     Sets,
     app,
+    date_of,
     print_json,
     print_parts,
     print_sections,
@@ -24,6 +25,34 @@ imports = typer.Typer(
     no_args_is_help=True, help="Make a scenario of the files of another program.", pretty_exceptions_enable=False
 )
 app.add_typer(imports, name="import")
+
+
+@app.command(name="add-count")
+def add_count(
+    scenario: Annotated[Path, typer.Argument(metavar="FOLDER", help="a scenario of your own")],
+    series: Annotated[str, typer.Argument(help="what was counted, such as present:tijuana (docs/results.md)")],
+    people: Annotated[float, typer.Argument(help="how many")],
+    on: Annotated[str, typer.Option(metavar="DATE", help="the day; of a sum over days, the last")],
+    from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="the first day of a sum")] = None,
+    low: Annotated[float | None, typer.Option(help="at least so many")] = None,
+    high: Annotated[float | None, typer.Option(help="at most so many")] = None,
+    qualifier: Annotated[str, typer.Option(help="exact, about, at_least, at_most, range")] = "exact",
+    who: Annotated[str, typer.Option(help="who counted; no private person")] = "",
+    source: Annotated[str, typer.Option(help="title of the source")] = "",
+    known: Annotated[str | None, typer.Option(metavar="DATE", help="since when it is known")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a count to a scenario: a claim in its ledger, and an observation that rests on it."""
+    from posada.scenario import Count, load
+    from posada.scenario import add_count as add
+
+    day, first, since = date_of(on, "--on"), date_of(from_, "--from"), date_of(known, "--known")
+    count = Count(series, day, people, first, low, high, qualifier, who, source, since)
+    made = add(load(scenario), count)
+    if as_json:
+        print_json({"id": made, "folder": str(scenario)})
+    else:
+        print(f"{made} is in {scenario}/evidence.csv and {scenario}/observations.csv")
 
 
 @app.command()

@@ -36,6 +36,16 @@ def fail(message: str) -> NoReturn:
     raise SystemExit(2)
 
 
+def date_of(text: str | None, option: str) -> Any:
+    """The date that an option names; None without one."""
+    from posada.scenario import parse_date
+
+    try:
+        return parse_date(text) if text else None
+    except ValueError as error:
+        fail(f"{option}: {error}")
+
+
 def print_json(found: dict[str, Any]) -> None:
     """Print a summary for machines."""
     print(json.dumps(found, indent=1, default=str, ensure_ascii=False))

@@ -7,6 +7,7 @@ from .ledger import KINDS, QUALIFIERS, SENSITIVITIES, STATUSES, Evidence
 from .pool import Opinion, Pooled, PoolError, pool
 from .table import append, append_cells
 from .telling import NOT_PUBLIC, amount, source, subject, who
+from .writing import alone
 
 if TYPE_CHECKING:
     from .documents import Document, DocumentError, decode, looks_binary, read_document
@@ -41,6 +42,7 @@ __all__ = [
     "Speaker",
     "When",
     "allows",
+    "alone",
     "amount",
     "append",
     "append_cells",

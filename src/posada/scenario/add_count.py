@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from posada.evidence import Evidence, append, append_cells
 
-from .build import FILES, load
+from .build import FILES, SHIPPED, load
+from .model import Observation
 from .problems import Problem, ScenarioErrors
 from .scenario import Scenario
 from .series import parse_series
@@ -38,17 +39,61 @@ class Count:
 
 
 def add_count(scenario: Scenario, count: Count) -> str:
-    """Add a count to the scenario's folder; the id of its observation. Every letter that is there stays.
+    """Add a count to the folder of a scenario; the id of its observation, of the one that is there if it is the same.
 
-    ScenarioErrors tells what is wrong with it; then nothing is written. A shipped scenario is copied first.
+    Every letter that is there stays. ScenarioErrors tells what is wrong with it, or that the scenario is a shipped one,
+    which is never changed; then nothing is written. OSError if the folder cannot be written.
     """
+    from posada.evidence import alone
+
+    if scenario.folder.resolve().parent == SHIPPED.resolve():
+        said = f"{scenario.folder.name} comes with posada and is not changed; copy it, and add counts to the copy"
+        raise ScenarioErrors([Problem("", 0, 0, said)])
+    check(count)
+    with alone(scenario.folder):  # another may have added one since the scenario was read
+        return added(load(scenario.folder), count)
+
+
+def check(count: Count) -> None:
+    """ScenarioErrors if a count says nothing that can be one."""
+    said = []
     try:
-        series = parse_series(count.series)
+        parse_series(count.series)
     except ValueError as error:
-        raise ScenarioErrors([Problem("", 0, 0, str(error))]) from None
-    known = count.known or count.to
-    place = series.where if series.where in scenario.places else None
-    claim = Evidence(
+        said.append(str(error))
+    numbers = {"value": count.value, "low": count.low, "high": count.high}
+    said += [f"{name} {x:g} is no count of people" for name, x in numbers.items() if x is not None and not x >= 0]
+    if count.low is not None and count.high is not None and count.low > count.high:
+        said.append(f"low {count.low:g} is above high {count.high:g}")
+    if count.from_ is not None and count.from_ > count.to:
+        said.append(f"it begins on {count.from_}, after its end on {count.to}")
+    if said:
+        raise ScenarioErrors([Problem("", 0, 0, text) for text in said])
+
+
+def added(scenario: Scenario, count: Count) -> str:
+    """The id of a count that was added, or was there."""
+    from posada.evidence import free_id
+
+    claim = claim_of(scenario, count)
+    there = next((row.id for row in scenario.observations.values() if is_same(scenario, row, count)), None)
+    if there is not None:
+        return there
+    named_by = claim if claim.place else replace(claim, place=parse_series(count.series).where)
+    key = free_id(named_by, {*scenario.evidence, *scenario.observations})
+    row = {
+        "id": key, "series": count.series, "from": (count.from_ or count.to).isoformat(), "to": count.to.isoformat(),
+        "low": told(count.low), "value": told(count.value), "high": told(count.high), "qualifier": count.qualifier,
+        "evidence": key, "as_of": (count.known or count.to).isoformat(), "use": "check",
+    }  # fmt: skip
+    write(scenario.folder, replace(claim, id=key), row)
+    return key
+
+
+def claim_of(scenario: Scenario, count: Count) -> Evidence:
+    """A count as a claim of the ledger."""
+    series = parse_series(count.series)
+    return Evidence(
         id="",
         counts_what=f"{series.verb.replace('_', ' ')} at {series.where}",
         kind=KINDS.get(series.verb),
@@ -57,32 +102,23 @@ def add_count(scenario: Scenario, count: Count) -> str:
         high=count.high,
         qualifier=count.qualifier,
         unit="people",
-        place=place,
+        place=series.where if series.where in scenario.places else None,
         from_=count.from_ or count.to,
         to=count.to,
         status="observed",
         claimant_role="shelter" if not count.who else None,
         claimant_org=count.who or None,
         source_title=count.source or None,
-        published=known,
+        published=count.known or count.to,
     )
-    from posada.evidence import free_id
-
-    key = free_id(claim, {*scenario.evidence, *scenario.observations})
-    row = {
-        "id": key, "series": count.series, "from": (count.from_ or count.to).isoformat(), "to": count.to.isoformat(),
-        "low": told(count.low), "value": told(count.value), "high": told(count.high), "qualifier": count.qualifier,
-        "evidence": key, "as_of": known.isoformat(), "use": "check",
-    }  # fmt: skip
-    write(scenario.folder, named(claim, key), row)
-    return key
 
 
-def named(claim: Evidence, key: str) -> Evidence:
-    """A claim with its id."""
-    from dataclasses import replace
-
-    return replace(claim, id=key)
+def is_same(scenario: Scenario, row: Observation, count: Count) -> bool:
+    """Whether an observation is this count, sent twice: the same number of the same thing by the same people."""
+    ours = (count.series, count.from_ or count.to, count.to, count.low, count.value, count.high, count.qualifier)
+    theirs = (row.series, row.from_ or row.to, row.to, row.low, row.value, row.high, row.qualifier or "exact")
+    claims = [scenario.evidence[key] for key in row.evidence if key in scenario.evidence]
+    return ours == theirs and (count.who or None) in {claim.claimant_org for claim in claims}
 
 
 def told(value: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -99,25 +100,27 @@ def add(place: OfPlace, folder: OfFolder, form: Form) -> Response:
     value, low, high = (number(form, name) for name in ("value", "low", "high"))
     if value is None:
         raise HTTPException(400, say("app.error.not-a-number", what=field(form, "value")))
-    day = when(form, "to")
+    day, found = when(form, "to"), loaded(folder, place)
     if day is None:
         raise HTTPException(400, say("app.counts.no-date"))
+    if not found.start <= day <= found.end:
+        raise HTTPException(400, say("app.error.date", start=found.start, end=found.end))
     count = Count(
         field(form, "series"), day, value, when(form, "from"), low, high, field(form, "qualifier") or "exact",
         field(form, "who"), field(form, "source"), when(form, "known"),
     )  # fmt: skip
-    made = add_count(loaded(folder, place), count)
+    made = add_count(found, count)
     return RedirectResponse(f"/scenario/{place.home}/{place.id}/counts?added={made}", 303)
 
 
 def number(form: Any, name: str) -> float | None:
-    """A number of people of a form; None if nothing is written; 400 if it is none."""
-    text = field(form, name).replace(",", "").replace(" ", "")
+    """A number of people of a form; None if nothing is written; 400 if it is none, or could be read in two ways."""
+    text = field(form, name).replace(" ", "")
     if not text:
         return None
-    if not text.replace(".", "", 1).isdigit():
+    if not re.fullmatch(r"\d+(\.\d+)?|\d{1,3}(,\d{3})+", text):
         raise HTTPException(400, say("app.error.not-a-number", what=text))
-    return float(text)
+    return float(text.replace(",", ""))
 
 
 def when(form: Any, name: str) -> date | None:

@@ -220,15 +220,24 @@ def sets_of(found: Sequence[Lever], form: Mapping[str, Any]) -> list[str]:
             text = form.get(f"set:{knob.name}")
             if not isinstance(text, str) or not text.strip():
                 continue
-            try:
-                value = float(text.replace(" ", ""))
-            except ValueError:
-                raise ValueError(f"{one.where} {one.label}: {text}".strip()) from None
-            if not math.isfinite(value):
-                raise ValueError(f"{one.where} {one.label}: {text}".strip())
+            value = finite(text)
+            if value is None:
+                what = f"{one.where} {one.label}: {text}".strip()
+                raise ValueError(say("app.error.not-a-number", what=what))
+            if value < 0 <= knob.least and one.group != "numbers":
+                raise ValueError(say("app.error.negative", what=f"{one.where} {one.label}".strip(), value=text))
             if value != knob.value:
                 sets.append(f"{knob.name}={stated(value, one.scale)}")
     return sets
+
+
+def finite(text: str) -> float | None:
+    """The number that a text says; None if it says none."""
+    try:
+        value = float(text.replace(" ", ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def stated(value: float, scale: float) -> str:

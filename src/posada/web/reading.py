@@ -57,9 +57,14 @@ async def receive(place: OfPlace, folder: OfFolder, form: Form) -> Response:
     return RedirectResponse(f"/scenario/{place.home}/{place.id}/review/{id}", 303)
 
 
+def shown_name(name: str) -> str:
+    """The name of a file that was chosen, as it may be shown; the text itself if none was."""
+    return Path(name.replace("\\", "/")).name[:80] or say("app.read.paste")
+
+
 def propose(folder: Workspace, place: Place, content: bytes, name: str, form: Any) -> str:
     """Write what a report says as proposals; the name of their file."""
-    from posada.evidence import SENSITIVITIES, Source, proposals, read_document, write_proposals
+    from posada.evidence import SENSITIVITIES, DocumentError, Source, proposals, read_document, write_proposals
 
     day = day_of(form)
     sensitivity = field(form, "sensitivity") or "internal"
@@ -70,7 +75,10 @@ def propose(folder: Workspace, place: Place, content: bytes, name: str, form: An
     with tempfile.TemporaryDirectory(prefix="posada-") as work:
         file = Path(work) / f"report{end if end in ENDS else ''}"
         file.write_bytes(content)
-        document = read_document(file)
+        try:
+            document = read_document(file)
+        except DocumentError as error:
+            raise HTTPException(400, str(error).replace(str(file), shown_name(name))) from None
     title = field(form, "title") or document.title or Path(name).stem
     source = Source(title, field(form, "publisher") or None, day, field(form, "address") or None, document.hash,
                     document.kind, sensitivity)  # fmt: skip

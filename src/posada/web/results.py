@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from posada.web import beds, comparing, made
 from posada.web.asking import Form, OfFolder, OfQueue, OfRun, opened
 from posada.web.beds import percent
-from posada.web.counts import in_words
+from posada.web.counts import in_words, when
 from posada.web.levers import label_of
 from posada.web.pages import field, page
 from posada.web.queue import Queue
@@ -163,21 +163,14 @@ def shelter(request: Request, run: OfRun, shelter: str, who: str = "families") -
 @router.post("/run/{id}/tonight")
 def tonight(run: OfRun, folder: OfFolder, queue: OfQueue, form: Form) -> Response:
     """Ask for the ten lines of a night."""
-    from posada.results.needs import find_shelter
-    from posada.scenario import parse_date
-
-    result = opened(run)
-    name, day = field(form, "shelter"), field(form, "date")
-    find_shelter(result.scenario, name)
-    if day:
-        try:
-            within = result.scenario.start <= parse_date(day) <= result.scenario.end
-        except ValueError as error:
-            raise HTTPException(400, str(error)) from None
-        if not within:
-            raise HTTPException(400, say("app.error.date", start=result.scenario.start, end=result.scenario.end))
-    asked = Asked(TONIGHT, result.info.scenario, result.replicates, result.seed, out=folder.named(run.folder),
-                  shelter=name, date=day, language=language())  # fmt: skip
+    found, name, day = page_of(run), field(form, "shelter"), when(form, "date")
+    if name not in dict(found.places_to_sleep):
+        raise HTTPException(404, say("app.error.no-shelter"))
+    if day is not None and not found.start <= day.isoformat() <= found.end:
+        raise HTTPException(400, say("app.error.date", start=found.start, end=found.end))
+    asked = Asked(TONIGHT, str(run.head().get("scenario", "")), found.replicates, found.seed,
+                  out=folder.named(run.folder), shelter=name, date=day.isoformat() if day else "",
+                  language=language())  # fmt: skip
     return RedirectResponse(f"/run/{queue.ask(asked).id}", 303)
 
 

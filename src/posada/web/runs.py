@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from fastapi import APIRouter, HTTPException
 from starlette.requests import Request
@@ -36,6 +37,8 @@ def run(request: Request, id: str, folder: OfFolder, queue: OfQueue) -> Response
         return page(request, "tonight.html", job=job)
     if job.asked.kind == FORECAST and job.state == DONE:
         return forecasts.shown(request, folder, queue, job)
+    if job.state == DONE:
+        job = replace(job, message=say("app.job.gone"))
     return page(request, "progress.html", job=job, told=telling.progress(job, queue), folder=folder)
 
 
@@ -80,8 +83,6 @@ def cancel(id: str, queue: OfQueue, form: Form) -> Response:
 @router.post("/run/{id}/again")
 def again(id: str, queue: OfQueue, form: Form) -> Response:
     """Ask for the same once more."""
-    from dataclasses import replace
-
     job = queue.job(id)
     if job is None:
         raise HTTPException(404, say("app.error.no-run"))

@@ -93,7 +93,7 @@ def wish_of(found: Any, form: Any) -> Wish:
     try:
         sets = tuple(sets_of(levers(found), form))
     except ValueError as error:
-        raise HTTPException(400, say("app.error.not-a-number", what=error)) from None
+        raise HTTPException(400, str(error)) from None
     found.changes(policies, sets)
     replicates = whole(form, "replicates", 2, MOST_REPLICATES, REPLICATES)
     return Wish(policies, sets, replicates, whole(form, "seed", 0, MOST_SEED, 1))
