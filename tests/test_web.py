@@ -135,7 +135,7 @@ def test_a_copy_keeps_every_comment_and_the_shipped_scenario_stays(app, folder):
         ({"replicates": "0"}, "from 2 to"),
         ({"replicates": "2.5"}, "from 2 to"),
         ({"policy": "no-such"}, "no-such"),
-        ({"set:facilities.annex.beds": "-3"}, "cannot stand here"),
+        ({"set:facilities.annex.beds": "-3"}, "less than nothing"),
     ],
 )
 def test_a_wrong_wish_is_told_and_asks_for_nothing(app, folder, fields, said):
