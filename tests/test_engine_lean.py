@@ -34,6 +34,18 @@ outcomes: {done: {}, gone: {}}
 """
 
 
+ROAMING = HEAD + """modes: {road: {speed_kmh: 10}}
+movement: {m: {leaves: {else: 0.4}, utility: -0.01 * distance_km}}
+groups: {all: {people: 200, place: here, date: 2020-01-02, pathway: walk}}
+pathways:
+  walk:
+    - {id: go, roam: {by: m, at_most: {uniform: {low: 10 days, high: 20 days}}, at_most_to: late}}
+    - {id: done, outcome: done}
+    - {id: late, outcome: late}
+outcomes: {done: {}, late: {}}
+"""
+
+
 def program_of(folder: Path, text: str = STATIONS) -> Program:
     """What a scenario is compiled to."""
     return compile_scenario(load(write(folder, text))).program
@@ -57,13 +69,18 @@ def test_what_few_scenarios_use_is_not(tmp_path: Path, old: str, new: str) -> No
 
 
 def test_both_loops_count_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scenario = load(write(tmp_path, STATIONS))
-    one = posada.run(scenario, replicates=3, seed=5)
-    monkeypatch.setattr(engine_run, "is_lean", lambda program: False)
-    other = posada.run(scenario, replicates=3, seed=5)
-    for name in ("stocks", "flows", "waits", "outcomes", "busy"):
-        assert getattr(one, name).equals(getattr(other, name)), name
-    assert one.outcomes["people"].sum() > 100
+    """Those who queue, and those who choose their way."""
+    roaming = {"text": ROAMING, "links": "ht,here,there,road,30\ntw,there,west,road,500\nth,there,here,road,30\n"}
+    for name, scenario in (("stations", {"text": STATIONS}), ("roaming", roaming)):
+        folder = write(tmp_path / name, **scenario)
+        assert lean.is_lean(compile_scenario(load(folder)).program)
+        one = posada.run(folder, replicates=3, seed=5)
+        monkeypatch.setattr(engine_run, "is_lean", lambda program: False)
+        other = posada.run(folder, replicates=3, seed=5)
+        monkeypatch.undo()
+        for table in ("stocks", "flows", "waits", "outcomes", "busy"):
+            assert getattr(one, table).equals(getattr(other, table)), table
+        assert one.outcomes["people"].sum() > 100
 
 
 def test_every_field_that_the_lean_loop_knows_is_one_of_the_program(tmp_path: Path) -> None:

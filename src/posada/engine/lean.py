@@ -10,13 +10,22 @@ import math
 
 import numpy as np
 
-from posada.engine.layout import STEP_BRANCH, STEP_CHOOSE, STEP_OUTCOME, STEP_QUEUE, STEP_TRAVEL, STEP_WAIT, Program
+from posada.engine.layout import (
+    STEP_BRANCH,
+    STEP_CHOOSE,
+    STEP_OUTCOME,
+    STEP_QUEUE,
+    STEP_ROAM,
+    STEP_TRAVEL,
+    STEP_WAIT,
+    Program,
+)
 
-STEPS = (STEP_TRAVEL, STEP_WAIT, STEP_QUEUE, STEP_BRANCH, STEP_CHOOSE, STEP_OUTCOME)
+STEPS = (STEP_TRAVEL, STEP_WAIT, STEP_QUEUE, STEP_BRANCH, STEP_CHOOSE, STEP_ROAM, STEP_OUTCOME)
 """Kinds of steps that the lean loop knows."""
 NONE = -1
 KNOWN: dict[str, dict[str, float]] = {
-    "head": {"by_others": 0, "n_gathers": 0, "held": 0, "members": 0, "roams": 0, "been": 0},
+    "head": {"by_others": 0, "n_gathers": 0, "held": 0, "members": 0},
     "steps": {
         "stage": 0,
         "visits": NONE,
@@ -52,7 +61,8 @@ KNOWN: dict[str, dict[str, float]] = {
         "into": NONE,
     },
     "options": {"cond": NONE},
-    "groups": {"weight_slot": NONE, "weight_expr": NONE, "week": NONE, "amplitude": NONE, "level_n": 0},
+    "movements": {"own": 0, "everywhere": 0},
+    "groups": {"week": NONE, "amplitude": NONE, "level_n": 0},
     "kinds": {"fixed_n": 0},
 }
 """What the lean loop takes for granted: fields of the program's tables, and their values."""

@@ -433,7 +433,7 @@ def run_party(P, S, p, t):
             return travel(P, S, p, visit, t)
         if kind == at.STEP_WAIT:
             return wait(P, S, p, visit, t)
-        if kind == at.STEP_ROAM and not in_lean_loop():
+        if kind == at.STEP_ROAM:
             reason = roam(P, S, p, t)
             if reason != at.GOES_ON:
                 return reason
