@@ -9,11 +9,10 @@ import csv
 import io
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from posada.results import ResultError
+from posada.results import ResultError, work_folder
 from posada.scenario import Group, Instant, Movement, Number, Quantity, ScenarioErrors, load
 
 from .fit import COUNTED, Fit
@@ -25,8 +24,7 @@ RULES = ("leaves", "utility", "ahead", "keeps_going", "passes_through", "forced"
 def write_fitted(fit: Fit, out: str | os.PathLike[str]) -> Path:
     """Write the folder of a fitted scenario; ResultError if something is in the way. Nothing is left half-written."""
     target = free_for_fit(out, fit.scenario.folder)
-    work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
+    with work_folder(target.resolve()) as work:
         made = work / "made"
         shutil.copytree(fit.scenario.folder, made)
         rewrite(made, fit)
@@ -34,8 +32,6 @@ def write_fitted(fit: Fit, out: str | os.PathLike[str]) -> Path:
         if target.exists():
             target.rmdir()
         made.rename(target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     return target
 
 

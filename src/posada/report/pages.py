@@ -16,7 +16,7 @@ from posada.report.blocks import Figure, Section
 from posada.report.flow_map import flow_map_csp, flow_map_element, flow_map_module
 from posada.report.swatches import swatch
 from posada.report.words import day
-from posada.results import ResultError
+from posada.results import ResultError, work_folder
 from posada.scenario import Scenario
 from posada.words import language, say
 
@@ -76,8 +76,7 @@ def free_for(
 
 def put(target: Path, write: Callable[[Path], None], last: str) -> Path:
     """Put files into a folder, each whole, `last` at the last; `write` makes them in another folder."""
-    with tempfile.TemporaryDirectory(dir=target.resolve().parent, prefix=f".{target.name}-", suffix=".work") as name:
-        work = Path(name)
+    with work_folder(target.resolve()) as work:
         write(work)
         target.mkdir(exist_ok=True)
         for file in sorted(work.iterdir(), key=lambda file: (file.name == last, file.name)):

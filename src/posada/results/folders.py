@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,13 +90,30 @@ def own_names(folder: Path) -> set[str]:
 
 @contextmanager
 def work_folder(target: Path) -> Iterator[Path]:
-    """A hidden folder beside a target, held by this process; it is gone afterwards if it was not put in place."""
-    work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-", suffix=".work"))
-    hold = lock(work)
+    """A hidden folder beside a target, held by this process; it is gone afterwards if it was not put in place.
+
+    What killed processes left of theirs for the same target goes first.
+    """
+    clean(target)
+    work, hold = held_folder(target)
     try:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        if hold is not None:
+            os.close(hold)
+
+
+def held_folder(target: Path) -> tuple[Path, int | None]:
+    """A new hidden folder, held before another process that clears up can have taken it for a leftover."""
+    while True:
+        work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-", suffix=".work"))
+        hold = lock(work)
+        if hold is None:
+            time.sleep(0.05)  # for whoever takes it away; or locks are unknown here
+            hold = lock(work)
+        if work.is_dir():
+            return work, hold
         if hold is not None:
             os.close(hold)
 
@@ -170,7 +188,7 @@ def clean(target: Path) -> None:
             continue
         try:
             if found[1] == "work":
-                remove_own(entry)
+                shutil.rmtree(entry)  # nobody but the killed process has put anything there
             elif is_result(entry) and not target.exists():
                 entry.rename(target)
             elif target.exists():

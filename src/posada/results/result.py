@@ -267,7 +267,6 @@ class Result(Pictured):
         from posada.results.summary import summary
 
         target = free_folder(folder).resolve()
-        folders.clean(target)
         with folders.work_folder(target) as work:
             for name in (*TABLES, *([MEASURES] if self.measures is not None else [])):
                 self.table(name).write_parquet(
