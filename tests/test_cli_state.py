@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import warm
 from cli_kit import files_of, needs_proc, process, started
 from engine_kit import same_tables
 from posada import open_state
@@ -124,3 +125,37 @@ def test_ctrl_c_saves_the_replicates_that_are_done(town):
     assert done.returncode == 130, done.stderr
     assert "Stopped: these are the" in done.stderr
     assert 0 < open_state(town / "cut").replicates < 20000
+
+
+KILLED = """
+import os, signal, sys
+from posada.ensemble import state
+put = state.put
+def dies(file, name, content, *how):
+    put(file, name, content, *how)
+    if name == "state/1":
+        file.fp.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+state.put = dies
+state.open_state(sys.argv[1]).save(sys.argv[2])
+"""
+"""A process that saves a run again, and is killed when half of it is written."""
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new", "replaces another"])
+def test_killed_while_it_saves_it_leaves_the_old_file_or_none(town, tmp_path, there):
+    words = ["--replicates", "3", "--until", DAY, "--save", str(tmp_path / "one")]
+    assert process(town, "run", "town", *words).returncode == 0
+    target = tmp_path / "saved" / "two"
+    target.parent.mkdir()
+    if there:
+        target.write_bytes((tmp_path / "one").read_bytes())
+    before = files_of(target.parent)
+    done = warm.run(["python", "-c", KILLED, "one", str(target)], tmp_path)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    left = files_of(target.parent)
+    assert {name: content for name, content in left.items() if not name.endswith(".part")} == before
+    assert len(left) == len(before) + 1
+    open_state(tmp_path / "one").save(target)
+    assert [path.name for path in target.parent.iterdir()] == ["two"], "what was left is cleared up"
+    assert open_state(target).replicates == 3

@@ -10,6 +10,7 @@ import atexit
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -77,6 +78,7 @@ class RunState:
         StateError if there is something else of that name, or the scenario's files do not make the scenario again.
         """
         target = free_file(path)
+        clear_parts(target)
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
             with zipfile.ZipFile(part, "w") as file:
@@ -115,6 +117,28 @@ class RunState:
             for path, part in zip((*before.files, before.rest), parts_of(r, len(before.files)), strict=True):
                 with path.open("rb") as source, file.open(zipfile.ZipInfo(part, WHEN), "w", force_zip64=True) as to:
                     shutil.copyfileobj(source, to)
+
+
+def clear_parts(target: Path) -> None:
+    """Delete the halves of files that killed processes left beside a file."""
+    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.part")
+    for entry in target.parent.iterdir():
+        found = pattern.fullmatch(entry.name)
+        if found is not None and not is_alive(int(found[1])):
+            entry.unlink(missing_ok=True)
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process of this number is there; yes, where that cannot be asked."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def parts_of(replicate: int, files: int) -> list[str]:
