@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,15 @@ def test_no_table_however_broken_makes_a_traceback_or_a_scenario_that_is_wrong(t
     assert all(problem.message for problem in told)
     assert (tmp_path / "out").exists() != bool(told)
     assert {entry.name for entry in tmp_path.iterdir()} <= {"in.csv", "out"}
+
+
+@pytest.mark.parametrize(
+    ("first", "told"), [("2031-05-01", "no row is left that could"), ("1900-05-01", "no row has a date of 1990")]
+)
+def test_dates_none_of_which_can_be_are_told(tmp_path: Path, first: str, told: str) -> None:
+    start = date.fromisoformat(first)
+    rows = "".join(f"{start + timedelta(days=i)},{i}\n" for i in range(9))
+    (tmp_path / "counts.csv").write_text(f"date,arrivals\n{rows}")
+    with pytest.raises(ScenarioErrors, match=told):
+        import_counts(tmp_path / "counts.csv", tmp_path / "out", today=TODAY)
+    assert not (tmp_path / "out").exists()

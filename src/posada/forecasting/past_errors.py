@@ -89,7 +89,7 @@ def goes_on(weight: float) -> Rule:
 
     def rule(past: Sequence[Count], from_: date, to: date) -> float:
         more = growth_of_late(past, max((to - past[-1].to).days, 0)) if weight else 0.0
-        return float(to_log(past[-1].value + weight * more))
+        return float(to_log(max(0.0, past[-1].value + weight * more)))
 
     return rule
 

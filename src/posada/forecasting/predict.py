@@ -106,7 +106,7 @@ class Predictor:
         told = self.paths.values[series][self.paths.holding(last)].mean() - begun
         late = growth_of_late(past, (last - past[-1].to).days)
         growth = MODEL * told + (1 - MODEL) * late
-        return float(to_log(past[-1].value + WEIGHTS[errors.rule] * growth))
+        return float(to_log(max(0.0, past[-1].value + WEIGHTS[errors.rule] * growth)))
 
     def follows_model(self, past: Sequence[Count], from_: date, to: date) -> float:
         """The last count, changed as the model changes from then on: a rule for models that begin with the scenario."""

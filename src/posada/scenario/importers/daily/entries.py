@@ -14,7 +14,7 @@ from posada.evidence import fold
 from ...problems import Problem, ScenarioErrors
 from .columns import Columns, holds_times
 from .counted import Findings, Read, days_told
-from .days import Unclear, Written, day_first, read_minute, read_written, years_added
+from .days import YEARS, Unclear, Written, day_first, read_minute, read_written, years_added
 from .figures import PARTIAL, Figure, is_figure, is_nothing, read_figure
 from .sheet import Sheet, stop
 from .words import WHATS, role_of
@@ -65,8 +65,10 @@ def dated_rows(sheet: Sheet, columns: Columns, order: bool | None, today: date, 
             f"{len(strange) - MOST_TOLD} more rows have no date that can be read", [s[0] for s in strange[MOST_TOLD:]]
         )
     if not written:
-        stop(sheet.file, f"no row has a date in the column {columns.names[columns.date]!r}; name it with --date-column",
-             tuple(name for name in columns.names if name))  # fmt: skip
+        there = f" (the first cell is {strange[0][1]!r})" if strange else ""
+        column = columns.names[columns.date]
+        stop(sheet.file, f"no row has a date of {YEARS[0]} to {YEARS[1]} in the column {column!r}{there}; "
+             "name it with --date-column", tuple(name for name in columns.names if name))  # fmt: skip
     days = read_days(sheet, columns, written, order, today, found)
     return keep_sane(written, days, today, found)
 

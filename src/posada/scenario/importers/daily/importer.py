@@ -92,6 +92,8 @@ def read_counts(
     columns = find_columns(sheet, date_column, count_column, group_by)
     tell_columns(columns, found)
     rows = dated_rows(sheet, columns, day_first, now, found)
+    if not rows:
+        stop(sheet.file, "no row is left that could be used: " + "; ".join(r.message for r in found.remarks[-3:]))
     reads, added = reads_of(sheet, columns, rows, what, place, found)
     lines = lines_of(reads, added, place, cumulative, columns, now, found)
     if not lines:
