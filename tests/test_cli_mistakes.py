@@ -1,5 +1,6 @@
 """Mistakes in scenarios and options, as the command line tells them."""
 
+import os
 from datetime import date
 
 import polars as pl
@@ -9,6 +10,7 @@ from cli_kit import SMALL, files_of, process
 from posada import open_result
 from scenario_base import edited, write
 from test_scenario_errors import BROKEN, FILES_BROKEN, YAML
+from warm import Begun
 
 # --- mistakes in a scenario ----------------------------------------------------------------------------------------
 
@@ -55,6 +57,17 @@ def test_a_scenario_that_does_not_exist_names_the_nearest(posada):
     code, out, err = posada("run", "caravan-2081")
     assert (code, out) == (2, "")
     assert "caravan-2018" in err
+
+
+def test_a_pipe_in_place_of_a_file_is_told_and_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    child = Begun(["posada", "import", "counts", "pipe", "--out", "made"], tmp_path)
+    with (tmp_path / "pipe").open("w") as pipe:  # waits until it is read
+        pipe.write("date,present\n2024-03-01,20\n2024-03-02,22\n2024-03-03,25\n")
+    done = child.end()
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[0] == "pipe is a pipe: waiting for what is written into it (Ctrl-C stops)"
+    assert (tmp_path / "made" / "scenario.yaml").exists()
 
 
 # --- mistakes in options -------------------------------------------------------------------------------------------

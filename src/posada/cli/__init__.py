@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from posada.cli.kit import app, fail
@@ -21,6 +22,7 @@ __all__ = ["app", "main"]
 def main() -> None:
     """The entry point: mistakes of the user are told in words with exit code 2; bugs say that they are ours."""
     stand_alone()
+    tell_of_pipes(sys.argv[1:])
     try:
         app(standalone_mode=True)
     except SystemExit as end:
@@ -43,6 +45,18 @@ def stand_alone() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+
+
+def tell_of_pipes(words: Sequence[str]) -> None:
+    """Say what is waited for when a named pipe stands in place of a file; those of the shell (`<(...)`) are written."""
+    import stat
+
+    for word in words:
+        try:
+            if stat.S_ISFIFO(os.stat(word).st_mode) and not word.startswith(("/dev/", "/proc/")):
+                print(f"{word} is a pipe: waiting for what is written into it (Ctrl-C stops)", file=sys.stderr)
+        except (OSError, ValueError):
+            continue
 
 
 def leave(code: Any) -> NoReturn:
