@@ -67,6 +67,7 @@ def test_it_holds_its_fonts(file: Path) -> None:
     }
     assert fonts
     assert all("+" in name for name in fonts)  # a subset of its own in the file
+    assert {name.partition("+")[2] for name in fonts} >= {"PosadaSans-Regular", "PosadaSans-Bold"}  # of the drawings
 
 
 @pytest.mark.parametrize(("size", "width"), [("a4", 595), ("letter", 612)])

@@ -98,9 +98,19 @@ class Names:
 
     def number(self, path: str, whole: bool = False) -> str:
         """What a number is called, if the scenario names it (`whole`: with its path behind); else its path."""
-        name = self._called(path)
+        name = self._called(path) or self._composed(path)
         shown = self.path(path).removeprefix("" if whole else "quantities.")
         return (f"{name} ({shown})" if whole else name) if name else shown
+
+    def _composed(self, path: str) -> str:
+        """A number of a facility or group by what that is called; empty for others."""
+        kind, _, rest = path.partition(".")
+        identifier, _, end = rest.partition(".")
+        key = f"app.lever.{end.rpartition('.')[2]}"
+        things = {"facilities": self.facility, "groups": self.group}
+        if kind not in things or not can_say(key) or "." in end:
+            return ""
+        return f"{things[kind](identifier)}: {say(key)}"
 
     def _called(self, address: str) -> str:
         return told((field(self.scenario, "words") or {}).get(address, ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from posada.report.blocks import (
     Table,
     Text,
 )
+from posada.report.drawing import FONT
 from posada.report.labels import text_width
 from posada.report.swatches import swatch
 from posada.results import ResultError
@@ -31,8 +32,8 @@ PAPERS = {"a4": "a4", "letter": "us-letter"}
 """Sizes of paper, by the names that users give them."""
 STANDARD = "ua-1"
 """PDF/UA: tagged, so that a screen reader can follow it."""
-FONT = "Libertinus Serif"
-"""Comes with Typst, so that the same file is made on every machine."""
+SANS = "Posada Sans"
+"""The face of drawings, which comes with posada, as that of the text with Typst: one file on every machine."""
 LONGEST = 400
 """Rows of one table on paper; more stand in the files of the page."""
 
@@ -67,9 +68,15 @@ def as_pdf(sections: Sequence[Section], top: Mapping[str, Any], paper: str = "a4
         (work / "data.json").write_text(text, encoding="utf-8")
         source = files("posada.report").joinpath("paper.typ").read_text(encoding="utf-8")
         (work / "paper.typ").write_text(source, encoding="utf-8")
-        made: bytes = typst.compile(
-            str(work / "paper.typ"), root=str(work), ignore_system_fonts=True, pdf_standards=[STANDARD], format="pdf"
-        )
+        with as_file(files("posada.report").joinpath("fonts")) as fonts:
+            made: bytes = typst.compile(
+                str(work / "paper.typ"),
+                root=str(work),
+                font_paths=[str(fonts)],
+                ignore_system_fonts=True,
+                pdf_standards=[STANDARD],
+                format="pdf",
+            )
     return made
 
 
@@ -173,10 +180,10 @@ class Setting:
         }
 
     def _file(self, svg: str) -> str:
-        """A drawing as a file, in the font of the paper."""
+        """A drawing as a file, in the face for drawings on paper."""
         self._files += 1
         name = f"drawing-{self._files}.svg"
-        svg = svg.replace("Arial, Helvetica, sans-serif", FONT)
+        svg = svg.replace(FONT, SANS)
         (self._work / name).write_text(svg, encoding="utf-8")
         return name
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from posada.evidence import Evidence
-from posada.report import sections, sections_evidence
-from posada.report.blocks import Answer, Claim, Section
+from posada.report import sections, sections_drivers, sections_evidence
+from posada.report.blocks import Answer, Claim, Section, Table
 from posada.report.inputs import Names, ResultLike
 from posada.report.reading import reading
 from posada.report.sections_drivers import stated
@@ -52,10 +52,22 @@ def not_known(result: ResultLike) -> list[Section]:
     """What the model does not tell, what is assumed and who said the rest, and what counts say against it."""
     read, names = reading(result), Names(result.scenario)
     return [
+        *rests(result, names),
         sections.limits(read, names),
         sections_evidence.sources(read, names),
         sections_evidence.checks(read, names),
     ]
+
+
+def rests(result: ResultLike, names: Names) -> list[Section]:
+    """On what each answer rests, and the numbers that it pays most to learn; nothing where that is not known."""
+    found = reading(result).sensitivity()
+    if found is None:
+        return []
+    section = Section("rests", say("drivers.rests"))
+    section.blocks += [sections_drivers.coverage_table(found)]
+    section.blocks += [block for block in sections_drivers.first_blocks(found, names) if isinstance(block, Table)]
+    return [section]
 
 
 def claim_in_words(claim: Evidence, scenario: Scenario) -> Claim:

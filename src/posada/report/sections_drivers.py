@@ -11,13 +11,18 @@ from posada.report.blocks import Figure, Fold, Section, Table, data_table
 from posada.report.figures import drawn
 from posada.report.inputs import Names, level
 from posada.report.sections_evidence import amount_of, who_of
-from posada.results import SIGNS, Coverage, Driven, Sensitivity, Support, coverage, percent
+from posada.results import SIGNS, Coverage, Driven, Sensitivity, Support, coverage
 from posada.results.supports import MOST_CLAIMS
 from posada.scenario import Scenario
 from posada.words import say, told
 
 MOST_FIRST, MOST_EACH = 10, 6
 PARTS = ("evidence", "assumed", "luck", "together")
+
+
+def percent(share: float) -> str:
+    """Whole per cent: shares are hardly known better."""
+    return say("drivers.under", share="1 %") if 0 < share < 0.005 else f"{100 * max(share, 0.0):.0f} %"
 
 
 def key() -> list[tuple[str, str]]:

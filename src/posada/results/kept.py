@@ -20,7 +20,7 @@ TABLES = ("stocks", "flows", "waits", "outcomes", "quantities", "background", "b
 MEASURES = "measures"
 """The table of a run under a policy with a ladder."""
 SCENARIO = "scenario"
-LATER = ("until", "forks")
+LATER = ("until", "forks", "calibration")
 """What `run.json` of the first results did not say."""
 NOT_KEPT = "its scenario was changed in Python in a way that its files do not tell"
 

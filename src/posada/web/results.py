@@ -105,7 +105,8 @@ def not_known(request: Request, run: OfRun) -> Response:
     from posada.report.parts import not_known as sections
 
     result = opened(run)
-    return page(request, "sections.html", run=run, title=say("app.result.not-known"), sections=sections(result))
+    title = say("app.result.not-known")
+    return page(request, "sections.html", run=run, result=result, title=title, sections=sections(result))
 
 
 @router.get("/run/{id}/why/{headline}")
