@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from broken_kit import spoilt
 from import_counts_kit import TODAY, days, poisson, table
 from posada.scenario import ScenarioErrors, import_counts, load
 
@@ -32,25 +33,7 @@ def broken(luck: random.Random) -> bytes:
     n = luck.randint(1, 40)
     notes = [luck.choice(["", "", "so far", "A", "B"]) for _ in range(n)]
     lines = table(days(n), poisson(n, luck.choice([0.2, 9, 300])), notes, header=luck.choice(HEADERS)).split("\n")
-    for _ in range(luck.randint(1, 8)):
-        at = luck.randrange(len(lines))
-        cells = lines[at].split(",")
-        what = luck.choice(["cell", "cell", "cell", "order", "twice", "junk", "mark", "gone"])
-        if what == "cell":
-            cells[luck.randrange(len(cells))] = luck.choice(JUNK)
-        elif what == "order":
-            luck.shuffle(cells)
-        lines[at] = ",".join(cells)
-        if what == "twice":
-            lines.insert(at, luck.choice(lines))
-        elif what == "junk":
-            lines[at] = luck.choice(JUNK)
-        elif what == "mark":
-            lines[at] = lines[at].replace(",", luck.choice(";\t"))
-        elif what == "gone" and len(lines) > 1:
-            del lines[at]
-    text = "\n".join(lines)
-    return text.encode(luck.choice(["utf-8", "utf-8", "utf-8-sig", "latin-1", "utf-16"]), "replace")
+    return spoilt(lines, luck, JUNK, times=8, cells_in=3)
 
 
 @pytest.mark.parametrize("seed", range(100))

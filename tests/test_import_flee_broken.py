@@ -7,33 +7,11 @@ import random
 import pytest
 
 import posada
+from broken_kit import spoilt
 from import_flee_kit import situation
 from posada.scenario import ScenarioErrors, load
 
 JUNK = ("", "x", "-5", "1e400", "nan", '"', ";", "\t", "2015-13-45", "Ünïcødé", "9" * 20, "#", "camp", "0", "[")
-
-
-def broken(text: str, luck: random.Random) -> bytes:
-    """A file after a careless editor: cells changed or moved, rows doubled, lost or spoilt, another encoding."""
-    lines = text.split("\n")
-    for _ in range(luck.randint(1, 3)):
-        at = luck.randrange(len(lines))
-        cells = lines[at].split(",")
-        what = luck.choice(["cell", "order", "twice", "junk", "mark", "gone"])
-        if what == "cell":
-            cells[luck.randrange(len(cells))] = luck.choice(JUNK)
-        elif what == "order":
-            luck.shuffle(cells)
-        lines[at] = ",".join(cells)
-        if what == "twice":
-            lines.insert(at, luck.choice(lines))
-        elif what == "junk":
-            lines[at] = luck.choice(JUNK)
-        elif what == "mark":
-            lines[at] = lines[at].replace(",", luck.choice(";\t"))
-        elif what == "gone" and len(lines) > 1:
-            del lines[at]
-    return "\n".join(lines).encode(luck.choice(["utf-8", "utf-8", "utf-8-sig", "latin-1", "utf-16"]), "replace")
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -41,7 +19,7 @@ def test_no_file_however_broken_makes_a_traceback_or_a_scenario_that_is_wrong(tm
     luck = random.Random(seed)
     folder = situation(tmp_path / "in")
     for path in luck.sample(sorted(folder.rglob("*.csv")), luck.randint(1, 3)):
-        path.write_bytes(broken(path.read_text(encoding="utf-8"), luck))
+        path.write_bytes(spoilt(path.read_text(encoding="utf-8").split("\n"), luck, JUNK, times=3))
     try:
         posada.import_flee(folder, tmp_path / "out", capacities=luck.random() < 0.5)
     except ScenarioErrors as errors:

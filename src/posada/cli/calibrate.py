@@ -17,6 +17,7 @@ from posada.cli.kit import (
     app,
     date_of,
     fail,
+    goes_on,
     print_json,
     print_parts,
     progress_bar,
@@ -54,25 +55,16 @@ def calibrate(
     as_json: AsJson = False,
 ) -> None:
     """Learn from counts what is not known: an ensemble to run and to forecast with."""
-    from posada.forecasting import NotInstalled
     from posada.forecasting import calibrate as learn
 
     day = date_of(until, "--until")
     if as_known_on and day is None:
         fail("--as-known-on takes the scenario as it was known on a date; name it with --until")
-    try:
-        with progress_bar(runs * (rounds + 1)) as progress:
-            found = learn(
-                scenario, until=day, as_known_on=as_known_on, runs=runs, rounds=rounds, inflation=inflation, seed=seed,
-                inputs=inputs, policy=policy or (), sets=sets or (), out=out, progress=progress,
-            )  # fmt: skip
-    except NotInstalled as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        if out is None:
-            raise
-        print(f"Stopped. What is done is in {out}; the same command goes on from there.", file=sys.stderr)
-        raise SystemExit(130) from None
+    with goes_on(out, "What is done is in"), progress_bar(runs * (rounds + 1)) as progress:
+        found = learn(
+            scenario, until=day, as_known_on=as_known_on, runs=runs, rounds=rounds, inflation=inflation, seed=seed,
+            inputs=inputs, policy=policy or (), sets=sets or (), out=out, progress=progress,
+        )  # fmt: skip
     show(found, out, full, as_json)
 
 
@@ -139,23 +131,15 @@ def check_calibration(
     as_json: AsJson = False,
 ) -> None:
     """Whether calibrations of a scenario can be trusted: on truths that are simulated, and so known."""
-    from posada.forecasting import NotInstalled
     from posada.forecasting import check_calibration as attempt
 
     day = date_of(until, "--until")
-    try:
-        with progress_bar(truths * (runs * (rounds + 2) + 1)) as progress:
-            found = attempt(
-                scenario, until=day, truths=truths, runs=runs, rounds=rounds, inflation=inflation, seed=seed,
-                inputs=inputs, policy=policy or (), truth_policy=truth_policy or (), out=out, progress=progress,
-            )  # fmt: skip
-    except NotInstalled as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        if out is None:
-            raise
-        print(f"Stopped. The trials that are done are in {out}; the same command goes on.", file=sys.stderr)
-        raise SystemExit(130) from None
+    total = truths * (runs * (rounds + 2) + 1)
+    with goes_on(out, "The trials that are done are in"), progress_bar(total) as progress:
+        found = attempt(
+            scenario, until=day, truths=truths, runs=runs, rounds=rounds, inflation=inflation, seed=seed,
+            inputs=inputs, policy=policy or (), truth_policy=truth_policy or (), out=out, progress=progress,
+        )  # fmt: skip
     told = found.coverage()
     if as_json:
         print_json({"asked": found.asked, **told})

@@ -15,9 +15,8 @@ from posada.cli.kit import (
     ScenarioName,
     app,
     calibrated,
-    print_json,
-    print_parts,
     progress_bar,
+    tell,
 )
 
 Policies = Annotated[
@@ -83,9 +82,4 @@ def compare(
     if out is not None:
         write_comparison(found, out)
         print(f"Pages, pictures and tables are in {out}; open {out / 'comparison.html'}.", file=sys.stderr)
-    if as_json:
-        print_json(comparison_summary(found))
-    else:
-        print_parts(comparison_text(found, full))
-    if found.stopped:
-        raise SystemExit(130)
+    tell(found, as_json, comparison_summary, lambda found: comparison_text(found, full))

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posada.cli.kit import AsJson, Policies, ScenarioName, app, fail, other_luck, print_json, print_parts, progress_bar
+from posada.cli.kit import (
+    AsJson,
+    Policies,
+    ScenarioName,
+    app,
+    fail,
+    other_luck,
+    print_json,
+    print_parts,
+    progress_bar,
+    tell,
+)
 
 if TYPE_CHECKING:
     from posada.scenario import Scenario
@@ -205,12 +216,7 @@ def backtest(
 
         write_backtest(found, out)
         print(f"Pages, pictures and tables are in {out}; open {out / 'backtest.html'}.", file=sys.stderr)
-    if as_json:
-        print_json(backtest_summary(found))
-    else:
-        print_parts(backtest_text(found))
-    if found.stopped:
-        raise SystemExit(130)
+    tell(found, as_json, backtest_summary, backtest_text)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -58,6 +58,32 @@ def print_parts(parts: Any) -> None:
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False, emoji=False)
     for part in parts:
         console.print(part)
+
+
+def tell(found: Any, as_json: bool, summary: Callable[[Any], dict[str, Any]], text: Callable[[Any], Any]) -> None:
+    """Print what a command found, as JSON or in words; the exit code tells if it was stopped before its end."""
+    if as_json:
+        print_json(summary(found))
+    else:
+        print_parts(text(found))
+    if found.stopped:
+        raise SystemExit(130)
+
+
+@contextmanager
+def goes_on(out: Path | None, told: str) -> Iterator[None]:
+    """Ctrl-C is told with what is kept in a folder, if there is one; what is not installed is told as a mistake."""
+    from posada.forecasting import NotInstalled
+
+    try:
+        yield
+    except NotInstalled as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        if out is None:
+            raise
+        print(f"Stopped. {told} {out}; the same command goes on from there.", file=sys.stderr)
+        raise SystemExit(130) from None
 
 
 def print_sections(sections: Sequence[tuple[str, Sequence[str]]]) -> None:

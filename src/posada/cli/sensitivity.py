@@ -19,6 +19,7 @@ from posada.cli.kit import (
     print_json,
     print_parts,
     progress_bar,
+    tell,
 )
 
 Replicates = Annotated[int, typer.Option(min=100, max=1_000_000, help="how many runs in which every number is drawn")]
@@ -68,12 +69,7 @@ def sensitivity(
 
         write_sensitivity(found, out)
         print(f"Page and tables are in {out}; open {out / 'sensitivity.html'}.", file=sys.stderr)
-    if as_json:
-        print_json(sensitivity_summary(found))
-    else:
-        print_parts(sensitivity_text(found, full, top, bool(of)))
-    if found.stopped:
-        raise SystemExit(130)
+    tell(found, as_json, sensitivity_summary, lambda found: sensitivity_text(found, full, top, bool(of)))
 
 
 def measured(scenario: Any, total: int, **how: Any) -> Any:
