@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from posada.forecasting import fit_movement
+from posada.forecasting import backtest, fit_movement
 from posada.forecasting.counted import Count, counts_of
 from posada.forecasting.paths import Asked, Paths, draws_since, model_paths
 from posada.forecasting.since_fit import LEAST, drawn_again, tempered, weights_since
@@ -72,3 +72,15 @@ def test_paths_are_weighed_where_counts_came_since_the_fit(fitted):
     assert draws.group_by("replicate").len().height == 20
     paths = model_paths(scenario, counts_of(scenario, later.issued), later, fit, None)
     assert paths.values["present:mid"].shape == (len(paths.intervals), 20)
+
+
+def test_a_site_that_nobody_counted_by_then_is_not_told_of(tmp_path):
+    folder = situation(tmp_path / "a")
+    table = folder / "observations.csv"
+    rows = table.read_text().splitlines()
+    early = [row for row in rows if not (row.startswith("far-") and int(row.split(",")[0][4:]) < 100)]
+    table.write_text("\n".join(early) + "\n")
+    day = date(2024, 3, 31)
+    found = backtest(folder, issued=[day, day + timedelta(days=28)], horizons=[28], calibrations=1, replicates=10)
+    told = [one.series for one in found.forecasts]
+    assert told == [["present:mid", "present:near"], ["present:far", "present:mid", "present:near"]]

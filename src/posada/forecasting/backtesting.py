@@ -20,6 +20,7 @@ from posada.pictured import Pictured
 from posada.scenario import Scenario, load, parse_date
 
 from .counted import ForecastError, counts_of, scored_series
+from .fit import Fit
 from .issue import REPLICATES, days_of_horizon, forecast, issue_date
 from .issued import Forecast
 from .ledger import HOME, open_forecast, store
@@ -183,12 +184,13 @@ class Maker:
             there = stored(out, day, wanted)
             if there is not None:
                 return there
+        learnt = self.learnt(day)
         one = forecast(
             self.scenario,
             issued=day,
             horizon=self.horizon,
-            calibration=self.learnt(day),
-            series=self.series,
+            calibration=learnt,
+            series=() if isinstance(learnt, Fit) else self.series,  # of a site that nobody counted a fit knows nothing
             progress=progress,
             **how,
         )
