@@ -10,7 +10,8 @@ import pytest
 
 from posada import load
 from posada.evidence import Decision, Evidence, ProposalError, append, apply, read_proposals
-from scenario_base import write
+from scenario_base import edited, write
+from test_scenario_errors import YAML
 
 REPORT = (
     "More than 340 migrants slept in the park in Tijuana on Monday, Mayor Marta Quezada said. "
@@ -370,3 +371,12 @@ def test_a_ledger_of_a_spreadsheet_program_is_kept_as_it_is(posada, place):
     assert raw.startswith(b"\xef\xbb\xbf")
     assert raw.count(b"\n") == raw.count(b"\r\n")
     assert set(ledger(place)) == before | {"tijuana-340"}
+
+
+def test_mistakes_in_the_scenario_are_told_with_its_folder(posada, tmp_path):
+    (tmp_path / "r.txt").write_text("500 people arrived in Tijuana on 3 May 2018.", encoding="utf-8")
+    write(tmp_path / "mine", edited(YAML, "along: road", "along: raod"))
+    code, out, err = posada("read", tmp_path / "r.txt", "--date", "2018-05-04", "--scenario", tmp_path / "mine")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{tmp_path / 'mine' / 'scenario.yaml'}:")
+    assert "did you mean 'road'?" in err

@@ -303,10 +303,16 @@ def pool(
 
 
 def scenario_of(name: str) -> Any:
-    """A scenario by name or folder."""
-    from posada.scenario import load
+    """A scenario by name or folder; its mistakes are told with the folder, for it is not what the command is about."""
+    from dataclasses import replace
 
-    return load(name)
+    from posada.scenario import ScenarioErrors, load
+
+    try:
+        return load(name)
+    except ScenarioErrors as error:
+        at = Path(name)
+        raise ScenarioErrors(replace(p, file=str(at / p.file)) if p.file else p for p in error.problems) from None
 
 
 def looks_like_proposals(file: Path) -> bool:
