@@ -16,6 +16,7 @@ from posada.planning.paired import paired
 from posada.report import write_comparison
 from posada.results import open_result, verdicts
 from posada.scenario import ScenarioErrors, format_problems, load
+from posada.words import phrases
 
 PEOPLE = """{value: 40, low: 30, high: 55, assumed: a test,
       claims: {official: 20, organisers: {value: 60, low: 50, high: 70}}}"""
@@ -156,6 +157,18 @@ def test_a_result_by_one_sides_numbers_can_be_opened_again(town: Path, tmp_path:
     kept = open_result(tmp_path / "out" / "official" / "four")
     assert kept.hash == found.sides[0].policies["four"].hash
     assert kept.scenario.groups["line"].people == found.sides[0].against.scenario.groups["line"].people
+
+
+def test_the_page_speaks_each_language_that_is_asked_for(town: Path, tmp_path: Path) -> None:
+    found = compare(town, ["four"], replicates=3)
+    write_comparison(found, tmp_path / "out", ("es", "en"))
+    page, other = ((tmp_path / "out" / name).read_text("utf-8") for name in ("comparison.html", "comparison-en.html"))
+    assert '<html lang="es"' in page
+    assert '<html lang="en"' in other
+    said = {key: (phrases("en")[key], phrases("es")[key]) for key in phrases("en") if key.startswith("comparison.")}
+    shown = {key: pair for key, pair in said.items() if "{" not in pair[0] and len(pair[0]) > 12 and pair[0] in other}
+    assert len(shown) > 12
+    assert {key for key, (english, spanish) in shown.items() if english in page or spanish not in page} == set()
 
 
 def test_statements(town: Path) -> None:

@@ -15,6 +15,7 @@ from posada.cli.kit import (
     ScenarioName,
     app,
     calibrated,
+    fail,
     progress_bar,
     tell,
 )
@@ -42,6 +43,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="write pages, pictures and tables here")
     ] = None,
+    language: Annotated[str, typer.Option(metavar="en|es", help="the language of the page")] = "en",
     calibration: Calibrated = None,
     full: Full = False,
     as_json: AsJson = False,
@@ -50,7 +52,10 @@ def compare(
     from posada.planning import compare as hold
     from posada.planning import comparison_summary, comparison_text
     from posada.scenario import load
+    from posada.words import LANGUAGES
 
+    if language not in LANGUAGES:
+        fail(f"--language cannot be {language!r}; allowed: {', '.join(LANGUAGES)}")
     loaded = load(scenario)
     wanted = list(policy or ())
     own = set(loaded.policies)
@@ -80,6 +85,6 @@ def compare(
     if found.stopped:
         print(f"Stopped: {', '.join(found.sides[-1].policies)} had been run.", file=sys.stderr)
     if out is not None:
-        write_comparison(found, out)
+        write_comparison(found, out, (language,))
         print(f"Pages, pictures and tables are in {out}; open {out / 'comparison.html'}.", file=sys.stderr)
     tell(found, as_json, comparison_summary, lambda found: comparison_text(found, full))

@@ -79,13 +79,13 @@ class Comparison(Pictured):
         """What they are compared with."""
         return self.sides[0].against.policy
 
-    def title(self, policy: str) -> str:
+    def title(self, policy: str, in_language: Callable[[str], str] = str) -> str:
         """A policy in words: its title, or those of the policies that it is made of."""
         known = self.scenario.policies
-        titles = [one.title for one in known.values()]
+        titles = [in_language(one.title) for one in known.values()]
 
         def told(name: str) -> str:
-            title = known[name].title if name in known else name
+            title = in_language(known[name].title) if name in known else name
             return title if titles.count(title) < 2 or title == name else f"{title} ({name})"
 
         return " + ".join(told(name) for name in policy.split("+"))

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
-from posada.planning import AS_STATED, Comparison, Difference, compare_words, comparison_summary, in_words
+from posada.planning import AS_STATED, Comparison, Difference, compare_words, comparison_summary
+from posada.planning.measures import DAYS, SHARE, Measure
 from posada.report import comparison_charts, drawing
 from posada.report.blocks import Bullets, Figure, Fold, Section, Table, data_table
+from posada.report.inputs import Names, level
 from posada.report.pages import about, as_html, free_for, put, write_pictures, write_text
-from posada.results import verdicts
+from posada.results import Verdict, verdicts
+from posada.words import DEFAULT, Told, can_say, language, say, speaking, told
 
 HEAD = "comparison.json"
 MOST_MEASURES = 12
+FULL = ("measure", "unit", "before", "after", "difference", "interval", "more-less")
+WHOM = ("by", "who", "measure", "before", "change", "interval")
 FIRST = ("waiting", "no-bed", "outside", "turned-away", "detained", "apart", "children-apart", "cost")
-KEY = (
-    ("light", "the change in the middle replicate, from nothing"),
-    ("line", "nine in ten replicates"),
-)
 
 
 def free_for_comparison(folder: str | os.PathLike[str]) -> Path:
@@ -28,19 +30,28 @@ def free_for_comparison(folder: str | os.PathLike[str]) -> Path:
     return free_for(folder, (HEAD,), "comparison")
 
 
-def write_comparison(found: Comparison, folder: str | os.PathLike[str]) -> Path:
+def write_comparison(found: Comparison, folder: str | os.PathLike[str], languages: Sequence[str] = ()) -> Path:
     """Write pages, pictures, tables, and the result of every policy in a folder of its name; each file whole.
 
-    ResultError if the folder holds something else; OSError if it cannot be written.
+    The page speaks the first of `languages`, that of the task if none is named; in each further one it stands beside
+    as `comparison-es.html`. ResultError if the folder holds something else; OSError if it cannot be written.
     """
     target = free_for_comparison(folder)
-    sections = content(found)
     against = found.sides[0].against
+    first, *others = languages or (language(),)
+
+    def page(file: Path) -> list[Section]:
+        sections, policies = content(found), ", ".join(found.title(name, told) for name in found.names)
+        top = about(found.scenario, say("comparison.title"), policy=policies, replicates=found.replicates)
+        write_text(file, as_html(sections, **top, version=against.version))
+        return sections
 
     def write(work: Path) -> None:
-        policies = ", ".join(found.names)
-        top = about(found.scenario, "policies compared", policy=policies, replicates=found.replicates)
-        write_text(work / "comparison.html", as_html(sections, **top, version=against.version))
+        with speaking(first):
+            sections = page(work / "comparison.html")
+        for code in others:
+            with speaking(code):
+                page(work / f"comparison-{code}.html")
         found.table().write_csv(work / "differences.csv", float_precision=6)
         found.moved.write_csv(work / "moved.csv", float_precision=3)
         found.by_attribute.write_csv(work / "by_attribute.csv", float_precision=3)
@@ -67,27 +78,49 @@ def content(found: Comparison) -> list[Section]:
 
 def suffix(side: str) -> str:
     """What tells a section by one side's numbers from others."""
-    return f" (numbers of: {side})" if side else ""
+    return say("comparison.side", side=side) if side else ""
 
 
 def policies_section(found: Comparison) -> Section:
     """What is compared with what."""
-    section = Section("policies", "What is compared", short="Policies")
-    against = "the scenario as it is stated" if found.against == AS_STATED else found.title(found.against)
+    section = Section("policies", say("comparison.what"), short=say("comparison.what-short"))
+    stated = found.against == AS_STATED
     section.say(
-        f"Each policy is compared with {against}, replicate by replicate: everybody sets out, waits and is "
-        "decided upon by the same luck in both, so a difference is one of policy and not of chance. Numbers are "
-        "medians: the median of the differences is not the difference of the medians."
+        say("comparison.paired", against=say("comparison.as-stated") if stated else title(found, found.against))
     )
     items = []
     for name in found.names:
         known = [found.scenario.policies[part] for part in name.split("+") if part in found.scenario.policies]
-        about = " ".join(policy.about for policy in known if policy.about)
-        law = " It needs new law." if compare_words.needs_law(found, name) else ""
+        about = " ".join(told(policy.about) for policy in known if policy.about)
+        law = f" {say('comparison.new-law')}" if compare_words.needs_law(found, name) else ""
         ladder = "".join(f" {line[0].upper()}{line[1:]}." for line in found.climbed(found.sides[0], name))
-        items.append((found.title(name), f"{about}{law}{ladder}"))
+        items.append((title(found, name), f"{about}{law}{ladder}"))
     section.blocks.append(Bullets(items))
     return section
+
+
+def title(found: Comparison, policy: str) -> str:
+    """A policy in words."""
+    return found.title(policy, told)
+
+
+def label(measure: Measure) -> str:
+    """A measure in words: by the scenario's where it has some in the language, by ours where every chain has it."""
+    key = f"app.measure.{measure.id}"
+    if isinstance(measure.label, Told) or language() == DEFAULT or not can_say(key):
+        return told(measure.label)
+    return say(key)
+
+
+def unit(name: str) -> str:
+    """A unit in words."""
+    key = f"app.measured-in.{name}"
+    return name if language() == DEFAULT or not can_say(key) else say(key)
+
+
+def worded(text: str) -> str:
+    """Numbers of a comparison with the words between them in the language that is spoken."""
+    return text.replace(" to ", f" {say('comparison.to')} ").replace("points", say("comparison.points"))
 
 
 def rows_of(found: Comparison, side: str, policy: str) -> list[Difference]:
@@ -112,10 +145,14 @@ def shown_measures(found: Comparison, side: str) -> list[str]:
 
 def changes_section(found: Comparison, side: str) -> Section:
     """What changes, by measure, each policy beside the others."""
-    section = Section(f"changes{side and '-' + side}", f"What changes{suffix(side)}", short="Changes")
+    section = Section(
+        f"changes{side and '-' + side}",
+        f"{say('comparison.changes')}{suffix(side)}",
+        short=say("comparison.changes-short"),
+    )
     ids = shown_measures(found, side)
     if not ids:
-        section.say("Nothing changes: every difference is exactly zero.")
+        section.say(say("comparison.nothing"))
         return section
     rows = []
     for name in ids:
@@ -123,19 +160,21 @@ def changes_section(found: Comparison, side: str) -> Section:
             p = d.paired
             in_points = d.measure.unit in ("share", "chance")
             share, unit_of = 100.0 if in_points else 1.0, d.measure.unit
-            unit = "percentage points" if in_points else d.measure.unit
+            shown_unit = say("comparison.percentage-points") if in_points else unit(d.measure.unit)
             if p is not None:
                 rows.append({
-                    "panel": f"{d.measure.label} ({unit})", "label": short(found.title(d.policy)),
+                    "panel": f"{label(d.measure)} ({shown_unit})", "label": short(title(found, d.policy)),
                     "low90": p.low90 * share, "median": p.median * share, "high90": p.high90 * share,
                     "text": f"{compare_words.signed(p.median, unit_of)} "
-                            f"({compare_words.span(p.low90, p.high90, unit_of)})",
+                            f"({worded(compare_words.span(p.low90, p.high90, unit_of))})",
                 })  # fmt: skip
     frame = pl.DataFrame(rows)
-    words = "Change under each policy, measure by measure: the median of the paired differences and 90 % of them."
-    section.blocks.append(figure(f"changes{side and '-' + side}", "The change under each policy", frame, words, True))
+    words = say("comparison.change-words")
+    section.blocks.append(figure(f"changes{side and '-' + side}", say("comparison.change-title"), frame, words, True))
     for policy in found.names:
-        section.blocks.append(Fold(f"All measures: {found.title(policy)}", [full_table(found, side, policy)]))
+        section.blocks.append(
+            Fold(say("comparison.all", policy=title(found, policy)), [full_table(found, side, policy)])
+        )
     return section
 
 
@@ -144,116 +183,146 @@ def short(title: str) -> str:
     return title if len(title) <= 44 else f"{title[:42].rstrip()}…"
 
 
-def figure(id: str, title: str, frame: pl.DataFrame, words: str, linear: bool) -> Figure:
+def figure(id: str, heading: str, frame: pl.DataFrame, words: str, linear: bool) -> Figure:
     """A picture of differences with its numbers."""
     wide, narrow = (
         drawing.svg(comparison_charts.differences(frame, width, linear), words, f"{id}-{width}")
         for width in (drawing.WIDE, drawing.NARROW)
     )
-    heads = ("measure or policy", "", "5 %", "median", "95 %", "in words")
-    table = data_table(f"{title}: the numbers", frame.select("panel", "label", "low90", "median", "high90", "text"),
-                       heads, id)  # fmt: skip
-    return Figure(id, title, wide, narrow, words, table, KEY)
+    panel, *others = (say(f"comparison.head-{name}") for name in ("panel", "low", "median", "high", "words"))
+    heads = (panel, "", *others)
+    shown = frame.select("panel", "label", "low90", "median", "high90", "text")
+    table = data_table(say("comparison.numbers", title=heading), shown, heads, id)
+    key = [(shape, say(f"comparison.key-{shape}")) for shape in ("light", "line")]
+    return Figure(id, heading, wide, narrow, words, table, key)
 
 
 def full_table(found: Comparison, side: str, policy: str) -> Table:
     """Every measure of one policy."""
     rows = []
     for d in rows_of(found, side, policy):
-        rows.append((d.measure.label, d.measure.unit, *compare_words.cells(d)))
-    heads = ("measure", "unit", "before", "after", "difference", "90 % interval", "runs with more / less")
-    return Table(f"{found.title(policy)}: medians, and paired differences", heads, rows, frozenset(range(2, 7)))
+        rows.append((label(d.measure), unit(d.measure.unit), *map(worded, compare_words.cells(d))))
+    heads = tuple(say(f"comparison.head-{name}") for name in FULL)
+    return Table(say("comparison.full", policy=title(found, policy)), heads, rows, frozenset(range(2, 7)))
 
 
 def moved_section(found: Comparison, side: str) -> Section:
     """Where the queue moved along the chain."""
-    section = Section(f"moved{side and '-' + side}", f"Where the queue moved{suffix(side)}", short="Queue moved")
+    section = Section(
+        f"moved{side and '-' + side}", f"{say('comparison.moved')}{suffix(side)}", short=say("comparison.moved-short")
+    )
     rows = found.moved.filter(pl.col("side") == side)
     rows = rows.filter(pl.col("low90").abs() + pl.col("high90").abs() > 0.5)
     if not rows.height:
-        section.say("No queue changes.")
+        section.say(say("comparison.no-queue"))
         return section
-    section.say("Person-days that people spend waiting at each facility, in the order in which people come to them: "
-                "a bar to the left is less waiting there, one to the right is more. The scale is logarithmic on both "
-                "sides, so a tenth of the way is not a tenth of the queue; the numbers stand beside.")  # fmt: skip
+    section.say(say("comparison.moved-text"))
+    names = Names(found.scenario)
     frame = pl.DataFrame(
         [
-            {"panel": found.title(row["policy"]), "label": short(row["name"]), "low90": row["low90"],
-             "median": row["median"], "high90": row["high90"],
-             "text": f"{compare_words.signed(row['median'], '')} of {compare_words.told(row['before'], '')}"}
+            {"panel": title(found, row["policy"]), "label": short(names.facility(row["facility"])),
+             "low90": row["low90"], "median": row["median"], "high90": row["high90"],
+             "text": say("comparison.of", change=compare_words.signed(row["median"], ""),
+                         before=compare_words.told(row["before"], ""))}
             for row in rows.iter_rows(named=True)
         ]
     )  # fmt: skip
-    words = "Change of person-days waiting at each facility along the chain, under each policy."
-    section.blocks.append(figure(f"moved{side and '-' + side}", "Where the queue moved", frame, words, False))
+    words = say("comparison.moved-words")
+    section.blocks.append(figure(f"moved{side and '-' + side}", say("comparison.moved"), frame, words, False))
     return section
 
 
 def whom_section(found: Comparison, side: str) -> Section:
     """Who gains and who loses."""
-    section = Section(f"whom{side and '-' + side}", f"Who gains and who loses{suffix(side)}", short="For whom")
-    section.say("Change for each part of the people (medians), in measures for which less is better, "
-                "so a minus is a gain.")  # fmt: skip
+    section = Section(
+        f"whom{side and '-' + side}", f"{say('comparison.whom')}{suffix(side)}", short=say("comparison.whom-short")
+    )
+    section.say(say("comparison.whom-text"))
+    labels = {d.measure.label: label(d.measure) for d in found.differences}
     table = found.by_attribute.filter(pl.col("side") == side)
     for policy in found.names:
         rows = [
             (
-                row["attribute"].replace("_", " "),
-                row["level"].replace("_", " "),
-                row["label"],
+                level(row["attribute"]),
+                level(row["level"]),
+                labels.get(row["label"], row["label"]),
                 compare_words.told(row["before"], ""),
                 compare_words.signed(row["median"], ""),
-                compare_words.span(row["low90"], row["high90"]),
+                worded(compare_words.span(row["low90"], row["high90"])),
             )
             for row in table.filter(pl.col("policy") == policy).iter_rows(named=True)
             if abs(row["low90"]) + abs(row["high90"]) + abs(row["mean"]) > 0.5
         ]
-        heads = ("by", "who", "measure", "before", "change", "90 % interval")
-        block = Table(found.title(policy), heads, rows, frozenset((3, 4, 5)), file=f"whom-{policy}.csv")
-        section.blocks.append(Fold(f"{found.title(policy)}: {len(rows)} changes", [block] if rows else []))
+        heads = tuple(say(f"comparison.head-{name}") for name in WHOM)
+        block = Table(title(found, policy), heads, rows, frozenset((3, 4, 5)), file=f"whom-{policy}.csv")
+        section.blocks.append(
+            Fold(say("comparison.many", policy=title(found, policy), count=len(rows)), [block] if rows else [])
+        )
     return section
 
 
 def said_section(found: Comparison) -> Section:
     """What was said, against the runs."""
-    section = Section("said", "What was said, and can be counted", short="What was said")
-    items = [(f"{v.verdict}{suffix(side.name)}: ", in_words(v)) for side in found.sides for v in verdicts(side.against)]
+    section = Section("said", say("comparison.said"), short=say("comparison.said-short"))
+    items = [
+        (f"{verdict_of(v)}{suffix(side.name)}: ", said_of(v)) for side in found.sides for v in verdicts(side.against)
+    ]
     if items:
-        section.say("A statement is consistent with the model unless it holds in fewer than one in twenty of the runs. "
-                    "Intent, generosity and rights are never scored.")  # fmt: skip
+        section.say(say("said.text"))
         section.blocks.append(Bullets(items))
     return section
 
 
+def verdict_of(row: Verdict) -> str:
+    """A verdict in the language that is spoken."""
+    return say(f"said.{row.verdict.replace(' ', '-')}")
+
+
+def said_of(row: Verdict) -> str:
+    """What was said, by whom, the number that tests it, and the note."""
+    who = f" ({row.who})" if row.who else ""
+    parts = [f"{compare_words.quoted(told(row.statement.says))}{who}."]
+    if row.headline is not None and row.median is not None and row.holds is not None:
+        unit_of = SHARE if row.headline.statistic == "share" else DAYS if "days" in row.headline.statistic else ""
+        over = row.statement.over is not None
+        bound = (row.statement.over if over else row.statement.under) or 0.0
+        numbers = [compare_words.told(x or 0.0, unit_of) for x in (row.median, row.low90, row.high90, bound)]
+        names = dict(zip(("median", "low", "high", "bound"), numbers, strict=True))
+        share = f"{100 * row.holds:.0f} %"
+        parts.append(say(f"comparison.holds-{'over' if over else 'under'}", label=told(row.headline.label), share=share,
+                         **names))  # fmt: skip
+    return " ".join([*parts, *([told(row.statement.note)] if row.statement.note else [])])
+
+
 def sure_section(found: Comparison) -> Section:
     """How much the shared luck is worth."""
-    section = Section("sure", "What the shared luck is worth", short="How sure")
-    section.say("How many times wider the 90 % interval of a difference would be if the runs did not share their luck, "
-                "and how many replicates such runs would need to know the mean difference as well.")  # fmt: skip
+    section = Section("sure", say("comparison.luck"), short=say("comparison.luck-short"))
+    section.say(say("comparison.luck-text"))
     for policy in found.names:
         rows = []
         for d in rows_of(found, found.sides[0].name, policy):
             p = d.paired
             if p is None or not (p.more or p.less) or d.measure.id.startswith("ended:"):
                 continue
-            wider = "exact" if p.narrower is None or p.narrower == float("inf") else f"{p.narrower:.1f} times"
+            known = p.narrower is not None and p.narrower != float("inf")
+            wider = say("comparison.times", times=f"{p.narrower:.1f}") if known else say("comparison.exact")
             many = p.unpaired is not None and p.unpaired != float("inf")
-            needed = f"{found.replicates * (p.unpaired or 0):,.0f}" if many else "no number"
-            rows.append((d.measure.label, wider, needed))
-        heads = ("measure", "wider without shared luck", f"replicates needed, for these {found.replicates}")
-        section.blocks.append(Fold(found.title(policy), [Table(found.title(policy), heads, rows, frozenset((1, 2)))]))
+            needed = f"{found.replicates * (p.unpaired or 0):,.0f}" if many else say("comparison.no-number")
+            rows.append((label(d.measure), wider, needed))
+        heads = tuple(say(f"comparison.head-{name}", n=found.replicates) for name in ("measure", "wider", "needed"))
+        section.blocks.append(Fold(title(found, policy), [Table(title(found, policy), heads, rows, frozenset((1, 2)))]))
     return section
 
 
 def made_section(found: Comparison) -> Section:
     """How the comparison was made."""
-    section = Section("made", "How it was made", short="How it was made")
+    section = Section("made", say("comparison.made"), short=say("comparison.made"))
     side = found.sides[0]
     info = side.against.info
     items = [
-        ("Scenario:", f"{info.scenario}, hash {info.hash[:12]}"),
-        ("Luck:", f"seed {info.seed}, {found.replicates} replicates of each policy"),
-        ("Version:", f"posada {info.version}"),
+        (say("comparison.made-scenario"), say("comparison.made-hash", scenario=info.scenario, hash=info.hash[:12])),
+        (say("comparison.made-luck"), say("comparison.made-seed", seed=info.seed, replicates=f"{found.replicates:,}")),
+        (say("comparison.made-version"), f"posada {info.version}"),
         *((f"{name}:", result.command) for name, result in {found.against: side.against, **side.policies}.items()),
     ]
     section.blocks.append(Bullets(items))

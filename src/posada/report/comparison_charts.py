@@ -46,15 +46,19 @@ def panel(rows: pl.DataFrame, title: str, width: int, linear: bool) -> Spec:
     room = {"align": "left", "baseline": "middle", "limit": across}
     above = {**room, "baseline": "bottom", "dy": -9}
     if narrow:
-        layers.append(_layer("text", above, x={"value": 0}, y=y, text={"field": "both"}))
+        alone = rows.height == 1 or rows["label"].n_unique() == 1
+        lines = [(-9, "text")] if alone else [(-22, "label"), (-9, "text")]
+        layers += [
+            _layer("text", {**above, "dy": dy}, x={"value": 0}, y=y, text={"field": field}) for dy, field in lines
+        ]
     else:
         layers.append(_layer("text", {**room, "dx": 0}, x={"value": across + 12}, y=y, text={"field": "text"}))
-    values = _values(rows.with_columns(pl.lit(0).alias("nothing"), pl.format("{}: {}", "label", "text").alias("both")))
+    values = _values(rows.with_columns(pl.lit(0).alias("nothing")))
     chart = {
         "data": {"values": values},
         "layer": layers,
         "width": across - (0 if narrow else 150),
-        "height": (40 if narrow else 26) * rows.height,
+        "height": (56 if narrow else 26) * rows.height,
     }
     if not narrow:
         layers[-1]["encoding"]["x"] = {"value": across - 138}

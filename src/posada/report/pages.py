@@ -18,7 +18,7 @@ from posada.report.swatches import swatch
 from posada.report.words import day
 from posada.results import ResultError, work_folder
 from posada.scenario import Scenario
-from posada.words import language, say
+from posada.words import language, say, told
 
 
 def as_html(sections: Sequence[Section], **about: Any) -> str:
@@ -47,10 +47,10 @@ def as_html(sections: Sequence[Section], **about: Any) -> str:
 def about(scenario: Scenario, what: str, **more: Any) -> dict[str, Any]:
     """What a page about a whole scenario says at its top; `more` is policy, replicates and version."""
     return {
-        "title": f"{scenario.title}: {what}",
-        "summary": scenario.summary or "",
+        "title": f"{told(scenario.title)}: {what}",
+        "summary": told(scenario.summary or ""),
         "sensitivity": scenario.sensitivity,
-        "period": f"{day(scenario.start)} to {day(scenario.end)}",
+        "period": say("number.to", low=day(scenario.start), high=day(scenario.end)),
         "law": day(scenario.law_as_of),
         **more,
     }

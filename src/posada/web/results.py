@@ -222,7 +222,9 @@ def of_comparison(request: Request, run: OfRun) -> Response:
     if run.kind != "comparison" or not (run.folder / name).is_file():
         raise HTTPException(404)
     kind = "text/html" if name.endswith("html") else "text/csv"
-    return download(run.folder / name, kind, f"{run.id}-{name}")
+    spoken = run.folder / f"comparison-{language()}.html"
+    file = spoken if kind == "text/html" and spoken.is_file() else run.folder / name
+    return download(file, kind, f"{run.id}-{name}")
 
 
 @router.get("/run/{id}/{what}.{end}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from posada.words import LANGUAGES
 from posada.workspace.asked import COMPARE, FORECAST, HORIZON, TONIGHT, Asked
 from posada.workspace.folder import Workspace
 
@@ -74,7 +75,8 @@ def compare(workspace: Workspace, asked: Asked, progress: Any) -> Outcome:
         progress=progress,
     )
     progress.saving()
-    write_comparison(found, out_of(workspace, asked))
+    languages = dict.fromkeys((asked.language, *LANGUAGES))
+    write_comparison(found, out_of(workspace, asked), tuple(languages))
     return Outcome(stopped=found.stopped)
 
 
