@@ -69,7 +69,7 @@ def test_pictures_of_a_result_are_drawings(result: posada.Result) -> None:
         ("el-refugio", "People with a place in El Refugio"),
         ("san-ysidro-gate", "People waiting at San Ysidro"),
         ("puebla", "People present at Puebla"),
-        ("active:chain{group=caravan}", "People under way in the whole chain (caravan)"),
+        ("active:chain{group=caravan}", "People under way in the whole chain (The caravan)"),
     ],
 )
 def test_a_stock_is_that_of_the_place_or_facility_or_address(result: posada.Result, asked: str, title: str) -> None:
