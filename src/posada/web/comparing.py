@@ -14,7 +14,7 @@ from posada.words import can_say, say, told
 from posada.workspace import Found, Job, Workspace
 
 FIRST = ("waiting", "no-bed", "outside", "turned-away", "detained", "apart", "children-apart", "cost")
-MOST_MEASURES, MOST_QUEUES, MOST_SURE = 14, 12, 5
+MOST_MEASURES, MOST_QUEUES, MOST_SURE = 14, 12, 8
 LEAST_DAYS = 0.5
 """Person-days under which a queue has not moved."""
 
