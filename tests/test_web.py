@@ -225,3 +225,9 @@ def test_a_comparison_tells_first_what_changes_for_sure_and_keeps_measures_apart
     assert [[one["label"] for one in of] for of in measures(rows)] == [["Days apart"], ["Most parted at one time"]]
     assert [one["label"] for one in sure(rows, "p")] == ["Most parted at one time"]
     assert sure([row("Less than can be shown", 0.1, 8.0)], "p") == []
+
+
+def test_the_first_page_tells_every_shipped_scenario_in_spanish(app):
+    text = app.get("/", headers={"accept-language": "es"}).text
+    assert "Tribunales de migración" in text
+    assert "Immigration courts" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import time
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from posada.web.queue import Queue
-from posada.words import Told, can_say, say
+from posada.words import DEFAULT, LANGUAGES, Told, can_say, say
 from posada.workspace import COMPARE, RUNNING, TONIGHT, WAITING, Asked, Found, Job, Place, Workspace
 
 MOST_ROWS = 100
+WORDS = "words.csv"
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,13 @@ class Card:
 
 def scenario_card(place: Place) -> Card:
     """A scenario in a few words, from its file alone."""
-    head = _head(place.folder / "scenario.yaml", (place.folder / "scenario.yaml").stat().st_mtime_ns)
+    files = [place.folder / "scenario.yaml", place.folder / WORDS]
+    head = _head(*files, *(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
     return Card(place, head.get("title") or place.id, head.get("summary", ""), head.get("period", ""))
 
 
 @lru_cache(maxsize=64)
-def _head(file: Path, changed: int) -> dict[str, Any]:
+def _head(file: Path, words: Path, changed: int, further: int) -> dict[str, Any]:
     """Title, summary and period of a scenario: the lines at its top, so that the first page need not read it all."""
     import yaml
 
@@ -53,13 +56,21 @@ def _head(file: Path, changed: int) -> dict[str, Any]:
         return {}
     if not isinstance(found, dict):
         return {}
-    texts = {key: in_languages(found.get(key) or "") for key in ("title", "summary")}
+    texts = {key: in_languages(found.get(key) or "", words) for key in ("title", "summary")}
     return {**texts, "period": f"{found.get('start', '')} – {found.get('end', '')}"}
 
 
-def in_languages(text: Any) -> str:
-    """A text of a scenario, which may be given in several languages."""
-    return Told({str(code): str(part) for code, part in text.items()}) if isinstance(text, dict) and text else str(text)
+def in_languages(text: Any, words: Path) -> str:
+    """A text of a scenario, which may be given in several languages, there or in the file of words."""
+    if isinstance(text, dict) and text:
+        return Told({str(code): str(part) for code, part in text.items()})
+    try:
+        with words.open(encoding="utf-8-sig", newline="") as file:
+            row = next((row for row in csv.DictReader(file) if row.get("text") == str(text)), {})
+    except (OSError, ValueError, csv.Error):  # the page of the scenario tells what is wrong with it
+        row = {}
+    said = {code: word for code in LANGUAGES if (word := row.get(code))}
+    return Told({DEFAULT: str(text), **said}) if said else str(text)
 
 
 @dataclass(frozen=True)
