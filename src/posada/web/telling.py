@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from posada.web.queue import Queue
-from posada.words import DEFAULT, LANGUAGES, Told, can_say, say
+from posada.words import DEFAULT, LANGUAGES, Told, can_say, say, told
 from posada.workspace import COMPARE, RUNNING, TONIGHT, WAITING, Asked, Found, Job, Place, Workspace
 
 MOST_ROWS = 100
@@ -85,6 +85,8 @@ class Row:
     replicates: int
     when: float
     job: Job | None
+    called: str = ""
+    """The title of the scenario, as far as it is there."""
 
     @property
     def address(self) -> str:
@@ -102,7 +104,9 @@ def rows(folder: Workspace, queue: Queue) -> list[Row]:
     jobs = {job.id: job for job in queue.jobs() if job.asked.kind != TONIGHT}
     found = [row_of_run(run, jobs.pop(run.id, None)) for run in folder.runs()]
     found += [row_of_job(job) for job in jobs.values()]
-    return sorted(found, key=lambda row: -row.when)[:MOST_ROWS]
+    titles = {place.id: told(scenario_card(place).title) for place in folder.scenarios()}
+    shown = sorted(found, key=lambda row: -row.when)[:MOST_ROWS]
+    return [replace(row, called=titles.get(row.scenario, row.scenario)) for row in shown]
 
 
 def row_of_run(run: Found, job: Job | None) -> Row:
