@@ -186,6 +186,13 @@ def test_new_counts_weigh_the_runs(known, learnt, tmp_path):
         update(learnt, scenario.replace(observations=corrected), until=date(2024, 3, 27), threads=1)
 
 
+def test_a_calibration_of_all_counts_cannot_unlearn_those_of_later_days(known, learnt):
+    scenario, _ = known
+    of_all = replace(learnt, question=replace(learnt.question, until=None))
+    with pytest.raises(CalibrationError, match=r"not known on 2024-03-20 \(.*gate-24.*choose a later day"):
+        update(of_all, scenario, until=date(2024, 3, 20), threads=1)
+
+
 def test_weights_that_rest_on_few_runs_ask_for_a_new_calibration(known, learnt):
     scenario, _ = known
     odd = dict(scenario.observations)

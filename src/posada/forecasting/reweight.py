@@ -51,6 +51,8 @@ def update(
         raise CalibrationError(f"the calibration knows what was known on {calibration.until}; {day} is before that")
     fitting(calibration, scenario)
     items = observed(scenario, day, inputs=q.inputs)
+    if day is not None and calibration.until is None:
+        nothing_later(calibration, items, observed(scenario, inputs=q.inputs), day)
     new = fresh(calibration, items)
     known = [item for item in items if item.id in calibration.learnt]
     fit = Fitting(calibration.model, (*known, *new), q, threads)
@@ -71,6 +73,17 @@ def update(
         warnings=tuple(text for text in calibration.warnings if not text.startswith(ANEW)),
     )
     return found if found.effective >= FEW * found.runs else replace(found, warnings=(*found.warnings, too_few(found)))
+
+
+def nothing_later(calibration: Calibration, items: Sequence[Observed], of_all: Sequence[Observed], day: date) -> None:
+    """CalibrationError if a calibration of all counts learnt from some that were not known on a day."""
+    later = {item.id for item in of_all} - {item.id for item in items}
+    early = sorted(later & set(calibration.checks["id"].to_list()))
+    if early:
+        raise CalibrationError(
+            f"the calibration learnt from counts that were not known on {day} ({', '.join(early)}), and weights cannot "
+            "unlearn them; choose a later day, or calibrate with --until"
+        )
 
 
 def fresh(calibration: Calibration, items: Sequence[Observed]) -> list[Observed]:
