@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from posada.cli.kit import AsJson, Calibrated, Policies, ScenarioName, app, calibrated, fail, print_json, print_parts
+from posada.cli.kit import AsJson, Calibrated, Policies, ScenarioName, app, calibrated, fail, tell
 
 SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 LONG = re.compile(r"(\d+\.?\d*)\s*(s|m|h)")
@@ -80,12 +80,7 @@ def plan(
     if out is not None:
         write_plan(found, out)
         print(f"Page, pictures and tables are in {out}; open {out / 'plan.html'}.", file=sys.stderr)
-    if as_json:
-        print_json(plan_summary(found))
-    else:
-        print_parts(plan_text(found))
-    if found.stopped:
-        raise SystemExit(130)
+    tell(found, as_json, plan_summary, plan_text)
 
 
 def seconds_of(text: str) -> float:

@@ -23,6 +23,10 @@ from posada.engine.layout import (
 
 STEPS = (STEP_TRAVEL, STEP_WAIT, STEP_QUEUE, STEP_BRANCH, STEP_CHOOSE, STEP_ROAM, STEP_OUTCOME)
 """Kinds of steps that the lean loop knows."""
+LOOPS = {False: "advance", True: "advance_lean"}
+"""The names of the two loops, by whether they are lean."""
+IS_LEAN = "posada.is_lean"
+"""The name of the constant by which their code differs."""
 NONE = -1
 KNOWN: dict[str, dict[str, float]] = {
     "head": {"by_others": 0, "n_gathers": 0, "held": 0, "members": 0},

@@ -12,7 +12,7 @@ import numpy as np
 from posada.engine import layout as at
 from posada.engine.history import Take, columns_of, for_more_parties, hand_over, has_history
 from posada.engine.layout import Array, Program, State
-from posada.engine.lean import is_lean
+from posada.engine.lean import LOOPS, is_lean
 from posada.engine.waits import gather_waits
 
 
@@ -321,7 +321,7 @@ def go_on(
 
     where = addresses(program, PROGRAM_TYPES)
     here = addresses(state, STATE_TYPES)
-    advance = functions["advance_lean" if is_lean(program) and not has_history(state) else "advance"]
+    advance = functions[LOOPS[is_lean(program) and not has_history(state)]]
     while True:
         reason = advance(where, here, until, EVENTS_AT_ONCE)
         if stop is not None and stop.is_set() and reason != at.DONE:

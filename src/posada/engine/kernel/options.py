@@ -12,12 +12,13 @@ from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary
 from numba.core.dispatcher import _FunctionCompiler  # type: ignore[attr-defined]
 from numba.core.registry import CPUDispatcher
 
+from posada.engine.lean import IS_LEAN, LOOPS
+
 LEVEL = 2
 """Of optimisation. Level 3 compiles for a tenth longer (26.6 s, not 24.7 s), and the loop is not faster."""
 
 
-LEAN = "advance_lean"
-ENTRIES = ("advance", LEAN, "begin", "finish", "write_present", "gather", "split", "reseed", "normals", "spread")
+ENTRIES = (*LOOPS.values(), "begin", "finish", "write_present", "gather", "split", "reseed", "normals", "spread")
 """The functions that Python calls."""
 
 
@@ -40,8 +41,8 @@ def _optimise_as_a_whole(library: Any) -> None:
     They get names of their own, lest other code finds them in place of those that are called as always.
     """
     if library.name in ENTRIES:
-        lean = int(library.name == LEAN)
-        library._final_module.link_in(parse_assembly(f"@posada.is_lean = linkonce_odr constant i8 {lean}"))
+        lean = int(library.name == LOOPS[True])
+        library._final_module.link_in(parse_assembly(f"@{IS_LEAN} = linkonce_odr constant i8 {lean}"))
         for function in list(library._final_module.functions):
             if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
                 function.linkage = "internal"

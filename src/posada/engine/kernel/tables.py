@@ -25,12 +25,10 @@ from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, inf
 from numba.extending import intrinsic, lower_builtin
 
 from posada.engine import layout as at
-from posada.engine.lean import KNOWN
+from posada.engine.lean import IS_LEAN, KNOWN
 
 WORDS = 4
 """Integers per table: address, then up to three lengths."""
-IS_LEAN = "posada.is_lean"
-"""The name of the constant by which the two loops differ."""
 BOUNDS = os.environ.get("POSADA_BOUNDS") == "1"
 INT = ir.IntType(64)
 BYTES = ir.IntType(8).as_pointer()
